@@ -1,1 +1,5 @@
-//! mesh
+//! Triangle meshes: reading, facts, silhouettes, voxels, writing.
+
+mod trimesh;
+
+pub use trimesh::TriMesh;

@@ -1,0 +1,118 @@
+//! Configuration: one struct per component; `config/default.toml` is the only default.
+
+use serde::{Deserialize, Serialize};
+
+/// Text of the committed default configuration.
+pub const DEFAULT_TOML: &str = include_str!("../../config/default.toml");
+
+/// The whole configuration of a run.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// Limits on what is read.
+    pub limits: Limits,
+    /// Weights of the objective.
+    pub objective: Objective,
+    /// Nesting in three dimensions.
+    pub volume: VolumeConfig,
+    /// Nesting on plates.
+    pub plate: PlateConfig,
+    /// Batching, assignment and scheduling.
+    pub solver: SolverConfig,
+    /// Slicing.
+    pub slicer: SlicerConfig,
+    /// Rounds of planning.
+    pub rounds: RoundsConfig,
+}
+
+/// Limits on what is read, against hostile and mistaken input.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Limits {
+    /// Greatest size of a model file, bytes.
+    pub file_bytes: u64,
+    /// Greatest number of triangles in a model.
+    pub triangles: u64,
+    /// Greatest size of all members of a ZIP together, inflated, bytes.
+    pub inflated_bytes: u64,
+    /// Greatest ratio of inflated to packed size of a member.
+    pub inflation_ratio: u64,
+    /// Greatest number of members of a ZIP.
+    pub zip_members: u64,
+    /// Greatest absolute coordinate, mm.
+    pub coordinate_mm: f64,
+    /// Greatest quantity of a line.
+    pub line_quantity: u32,
+    /// Greatest number of units of a night.
+    pub night_units: u32,
+}
+
+/// Weights of the objective.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Objective {
+    /// Minor units per hour an order is late, times its priority.
+    pub lateness_per_hour: i64,
+    /// Minor units per unit left over.
+    pub unplaced_per_unit: i64,
+}
+
+/// Nesting in three dimensions.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct VolumeConfig {
+    /// Edge of a voxel, mm.
+    pub voxel_mm: f64,
+    /// Improvement steps when no budget is given in iterations.
+    pub iterations: u64,
+}
+
+/// Nesting on plates.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PlateConfig {
+    /// Turns about z tried for a part that may turn freely.
+    pub turns: u32,
+    /// How far a silhouette may be simplified, outward only, mm.
+    pub simplify_mm: f64,
+    /// Improvement steps when no budget is given in iterations.
+    pub iterations: u64,
+}
+
+/// Batching, assignment and scheduling.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SolverConfig {
+    /// First guess at the share of a volume that parts fill in volume mode (their boxes,
+    /// enlarged by the clearance, over the volume).
+    pub volume_fill: f64,
+    /// First guess at the share of a plate that silhouettes, enlarged by half the clearance,
+    /// fill.
+    pub plate_fill: f64,
+    /// Improvement steps of batching.
+    pub batch_iterations: u64,
+    /// Time limit of the assignment MIP, s.
+    pub mip_seconds: f64,
+    /// Relative gap at which the assignment MIP stops.
+    pub mip_gap: f64,
+    /// Improvement steps of scheduling.
+    pub schedule_iterations: u64,
+}
+
+/// Slicing.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SlicerConfig {
+    /// How far a contour may be simplified in a package, mm.
+    pub simplify_mm: f64,
+}
+
+/// Rounds of planning.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RoundsConfig {
+    /// At most this many rounds.
+    pub max: u32,
+    /// Default wall time of a plan, s.
+    pub budget_s: u64,
+}

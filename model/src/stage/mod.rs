@@ -1,0 +1,19 @@
+//! The eight stage types. Each holds ids of what came before plus new facts, never copies.
+
+mod assignment;
+mod build_plan;
+mod grouping;
+mod order_book;
+mod package_set;
+mod part_set;
+mod schedule;
+mod slice_set;
+
+pub use assignment::{Assigned, Assignment, Unassigned};
+pub use build_plan::{Build, BuildPlan, Placement, Unplaced, UnplacedReason};
+pub use grouping::{Batch, GroupKey, Grouping, MixingPool, PrintingGroup};
+pub use order_book::{OrderBook, Refused};
+pub use package_set::{Package, PackageSet, SortEntry};
+pub use part_set::{FaultCode, MeshFacts, MeshFault, PartRecord, PartSet, Severity, Verdict};
+pub use schedule::{Delivery, Schedule, ScheduledBuild};
+pub use slice_set::{BuildSlices, LayerFacts, SliceSet};
