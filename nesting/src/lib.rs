@@ -1,1 +1,14 @@
-//! nesting
+//! Nesting of true shapes into build volumes.
+//!
+//! Knows parts, volumes, clearances and rotations; knows no order, money, date or calendar.
+//! [`nest_volume`] stacks parts in powder, [`nest_plate`] stands them side by side on plates.
+
+mod error;
+mod plate;
+mod problem;
+mod volume;
+
+pub use error::NestError;
+pub use plate::{fits_plate, nest_plate};
+pub use problem::{Item, Layout, Left, LeftReason, Nest, Placed, Problem};
+pub use volume::{fits_volume, nest_volume};

@@ -1,0 +1,28 @@
+//! Errors of nesting: bad input only; what does not fit is an answer.
+
+use platewright_model::id::PartId;
+
+/// Errors of nesting (E4xxx).
+#[derive(Debug, thiserror::Error)]
+pub enum NestError {
+    /// E4001: a mesh without triangles or with a coordinate that is no number.
+    #[error("E4001: part {part} has no usable mesh; repair the model or leave the part out")]
+    NoMesh {
+        /// The part.
+        part: PartId,
+    },
+    /// E4002: a build volume without room.
+    #[error("E4002: build volume {volume} has no room; its size and margins must be positive")]
+    NoVolume {
+        /// Name of the volume.
+        volume: String,
+    },
+    /// E4003: the part could not be prepared for nesting.
+    #[error("E4003: failed to prepare part {part}: {text}")]
+    Prepare {
+        /// The part.
+        part: PartId,
+        /// What happened.
+        text: String,
+    },
+}
