@@ -9,7 +9,7 @@
 
 pub mod config;
 pub mod cost;
-//pub mod draft;
+pub mod draft;
 pub mod error;
 pub mod explain;
 pub mod geometry;
