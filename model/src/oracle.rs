@@ -3,19 +3,20 @@
 use crate::id::{MachineClassId, PartId};
 use crate::machine::MachineClass;
 use crate::measure::Mm;
+use crate::order::OrientationPolicy;
 
 /// Would these parts fit one build volume of a class?
 ///
 /// ```
 /// use platewright_model::oracle::{Fit, FitOracle};
-/// use platewright_model::{id::{MachineClassId, PartId}, measure::Mm};
+/// use platewright_model::{id::{MachineClassId, PartId}, measure::Mm, order::OrientationPolicy};
 /// struct TenParts;
 /// impl FitOracle for TenParts {
 ///     fn fit(&self, _: &MachineClassId, _: Mm, parts: &[(PartId, u32)]) -> Fit {
 ///         let n: u32 = parts.iter().map(|p| p.1).sum();
 ///         Fit { fits: n <= 10, fill: f64::from(n) / 10.0, height: Mm(100.0) }
 ///     }
-///     fn fits_alone(&self, _: &MachineClassId, _: &PartId) -> bool { true }
+///     fn fits_alone(&self, _: &MachineClassId, _: &PartId, _: OrientationPolicy) -> bool { true }
 /// }
 /// let fit = TenParts.fit(&"sls/200".into(), Mm(2.0), &[("ring".into(), 4)]);
 /// assert!(fit.fits && fit.fill == 0.4);
@@ -26,8 +27,14 @@ pub trait FitOracle: Sync {
     /// from nesting.
     fn fit(&self, class: &MachineClassId, clearance: Mm, parts: &[(PartId, u32)]) -> Fit;
 
-    /// Whether one copy of `part` fits the empty volume in an allowed orientation; sure.
-    fn fits_alone(&self, class: &MachineClassId, part: &PartId) -> bool;
+    /// Whether one copy of `part` fits the empty volume in an orientation that `orientation`
+    /// (the stricter of line and process) allows; sure.
+    fn fits_alone(
+        &self,
+        class: &MachineClassId,
+        part: &PartId,
+        orientation: OrientationPolicy,
+    ) -> bool;
 }
 
 /// An answer of a [`FitOracle`].
