@@ -2,6 +2,9 @@
 
 pub mod body;
 mod closed;
+mod family;
 mod implicit;
+mod solid;
 
 pub use closed::fault;
+pub use family::{Family, families};
