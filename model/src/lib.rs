@@ -23,4 +23,4 @@ pub mod order;
 pub mod run;
 pub mod stage;
 pub mod time;
-//pub mod validate;
+pub mod validate;
