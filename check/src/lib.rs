@@ -1,1 +1,26 @@
-//! check
+//! The independent verifier of a planned night.
+//!
+//! It reads what was ordered and what was planned, and recomputes everything that a plan
+//! claims with code of its own: slow, simple, shared with no planner. A fault of a planner
+//! therefore shows here as a [`Violation`] and not as a fault of both.
+//!
+//! A plan may be damaged in any way: ids that lead nowhere, poses that are not numbers,
+//! amounts near the ends of their range. All of that is a violation; nothing panics.
+
+mod assignment;
+mod cost;
+mod evidence;
+mod facts;
+mod geometry;
+mod orders;
+mod packages;
+mod placements;
+mod rules;
+mod schedule;
+mod slices;
+mod verify;
+mod violation;
+
+pub use evidence::{Evidence, ReadFile};
+pub use verify::check;
+pub use violation::{Rule, Violation};

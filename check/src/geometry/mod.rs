@@ -1,0 +1,18 @@
+//! Slow and simple geometry of the verifier: true triangles, no voxels, no silhouettes of others.
+
+mod containment;
+mod section;
+mod shadow;
+mod solid;
+mod sweep;
+mod tree;
+mod triangle_distance;
+mod vector;
+
+pub(crate) use containment::{Place, place};
+pub(crate) use section::{Section, section_areas};
+pub(crate) use shadow::{Shadow, shadow};
+pub(crate) use solid::{Solid, Standing};
+pub(crate) use sweep::close_pairs;
+pub(crate) use tree::{Tree, box_triangles};
+pub(crate) use vector::{Bounds, Triangle, V3, transpose_times};
