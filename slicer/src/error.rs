@@ -1,0 +1,113 @@
+//! What can go wrong, with stable codes.
+
+/// A failure of slicing or of a layer file.
+#[derive(Debug, thiserror::Error)]
+pub enum SliceError {
+    /// The layer thickness is of no use.
+    #[error("E7001 layer thickness must be above 0 and finite, is {0} mm; mend the parameter set")]
+    LayerThickness(f64),
+    /// More layers than a layer file can hold.
+    #[error(
+        "E7002 {layers} layers are more than {limit}; give thicker layers or mend the unit of length"
+    )]
+    TooManyLayers {
+        /// How many there would be.
+        layers: f64,
+        /// How many there may be.
+        limit: u32,
+    },
+    /// A mesh holds an index or a coordinate that is none.
+    #[error("E7003 mesh {part} is broken: {what}; inspect the model")]
+    BadMesh {
+        /// Index of the part in the call.
+        part: usize,
+        /// What is wrong with it.
+        what: String,
+    },
+    /// A part stands below the plate or above the height of the build.
+    #[error(
+        "E7004 part {part} reaches from {bottom_mm} mm to {top_mm} mm, outside of the build's \
+         0 mm to {height_mm} mm; check the placements"
+    )]
+    OutsideBuild {
+        /// Index of the part in the call.
+        part: usize,
+        /// Its bottom over the plate, mm.
+        bottom_mm: f64,
+        /// Its top over the plate, mm.
+        top_mm: f64,
+        /// Height of the build, mm.
+        height_mm: f64,
+    },
+    /// The run was cancelled.
+    #[error("E7005 slicing was stopped; run it again to finish it")]
+    Stopped,
+    /// No format of that name.
+    #[error("E7006 there is no layer format {name:?}; there are {known}")]
+    UnknownFormat {
+        /// Name that was asked for.
+        name: String,
+        /// Names there are.
+        known: String,
+    },
+    /// A layer file cannot be read.
+    #[error("E7007 layer file cannot be read at byte {at}: {what}")]
+    BadLayerFile {
+        /// Where.
+        at: usize,
+        /// What is wrong.
+        what: String,
+    },
+}
+
+/// A failure of writing or reading a technical data package.
+#[derive(Debug, thiserror::Error)]
+pub enum PackageError {
+    /// The plan that is to be packed refers to what is not there.
+    #[error("E8001 build {build} refers to {what}, which is not in the night; check the plan")]
+    Missing {
+        /// The build.
+        build: String,
+        /// What is missing.
+        what: String,
+    },
+    /// The 3MF cannot be written.
+    #[error("E8002 failed to write the 3MF of build {build}")]
+    ThreeMf {
+        /// The build.
+        build: String,
+        /// Why.
+        #[source]
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// The ZIP cannot be written.
+    #[error("E8003 failed to write the ZIP container: {0}")]
+    Write(String),
+    /// The ZIP cannot be read, or breaks ISO/IEC 21320-1.
+    #[error("E8004 package cannot be read: {0}; fetch it again or write it again")]
+    Container(String),
+    /// The package is larger than allowed.
+    #[error("E8005 package holds {what} {found}, more than the limit of {limit}; raise the limit")]
+    Limit {
+        /// What there is too much of.
+        what: &'static str,
+        /// How much was found.
+        found: u64,
+        /// How much is allowed.
+        limit: u64,
+    },
+    /// A member that the manifest lists is not there, or one is there that it does not list.
+    #[error("E8006 package member {path:?} {what}; fetch the package again or write it again")]
+    Member {
+        /// Name of the member.
+        path: String,
+        /// What is wrong with it.
+        what: String,
+    },
+    /// The manifest cannot be understood.
+    #[error("E8007 manifest.json cannot be read: {0}")]
+    Manifest(String),
+    /// The plan has a measure that JSON cannot hold.
+    #[error("E8008 failed to write manifest.json: {0}")]
+    ManifestWrite(String),
+}

@@ -1,0 +1,40 @@
+//! Print time and feedstock, from the layers themselves.
+
+use platewright_model::machine::{BuildLoad, TimeModel};
+use platewright_model::measure::{Grams, Mm, Seconds};
+use platewright_model::stage::LayerFacts;
+
+/// What the time and cost of a build depend on, taken from its layers.
+///
+/// Volume is Σ area × layer thickness. Surface is Σ contour length × layer thickness: what a
+/// machine spends on contours grows with their length, and the level faces of a part have no
+/// contour of their own. It is therefore less than the surface of the meshes that the plan
+/// before slicing went by.
+pub fn build_load(layers: &[LayerFacts], layer: Mm, height: Mm) -> BuildLoad {
+    let sum = |of: fn(&LayerFacts) -> f64| layers.iter().map(of).sum::<f64>() * layer.0;
+    BuildLoad {
+        volume_mm3: sum(|facts| facts.area_mm2),
+        surface_mm2: sum(|facts| facts.perimeter_mm),
+        height_mm: height.0,
+        layer_mm: layer.0,
+    }
+}
+
+/// Print time of a build, from the end of set-up to the end of the print: the machine's time
+/// model with the volume and the contours of the layers. `load` gives height and layer
+/// thickness.
+pub fn exact_print_time(time: &TimeModel, load: &BuildLoad, layers: &[LayerFacts]) -> Seconds {
+    time.print_time(&build_load(layers, Mm(load.layer_mm), Mm(load.height_mm)))
+}
+
+/// Feedstock in the parts: Σ area × layer thickness × the share of it that the process fills
+/// (0–1] × density (g/cm³).
+pub fn material(
+    solid_fraction: f64,
+    density_g_cm3: f64,
+    layers: &[LayerFacts],
+    layer: Mm,
+) -> Grams {
+    let volume_mm3 = layers.iter().map(|facts| facts.area_mm2).sum::<f64>() * layer.0;
+    Grams(volume_mm3 / 1000.0 * solid_fraction * density_g_cm3)
+}
