@@ -1,15 +1,26 @@
-//! Nesting in three dimensions.
-use platewright_model::config::VolumeConfig;
-use platewright_model::run::RunContext;
+//! Nesting of true shapes in powder: parts may stand anywhere in the volume.
+//!
+//! Parts become conservative voxel sets (every voxel that touches the solid is set), one for
+//! each allowed rotation. The occupancy of a build is a bitset in rows along x, enlarged by the
+//! clearance, so that disjoint voxels prove the clearance between the true meshes. All
+//! positions of a row are tried at once: the blocked ones are the OR of shifted occupancy rows
+//! over the part's runs. A constructive start (several orders) is followed by improvement steps
+//! that take parts out and put them back; the best plan is always kept.
 
-use crate::{Item, Nest, NestError, Problem};
+mod construct;
+mod grid;
+mod improve;
+mod kind;
+mod nest;
+mod orders;
+mod orient;
+mod plan;
+mod probe;
+mod room;
+mod shape;
+mod voxels;
 
-/// Nests into at most `max_builds` volumes.
-pub fn nest_volume(_: &Problem, _max_builds: usize, _: &VolumeConfig, _: &RunContext) -> Result<Nest, NestError> {
-    Ok(Nest::default())
-}
+#[cfg(test)]
+mod tests;
 
-/// Whether one copy of `item` fits the empty volume of `problem`.
-pub fn fits_volume(_item: &Item, _problem: &Problem, _: &VolumeConfig) -> bool {
-    true
-}
+pub use nest::{fits_volume, nest_volume};

@@ -1,0 +1,78 @@
+//! Nests a kit of STL files onto plates of 250 × 210 × 200 mm, 2 mm apart, and prints how many
+//! plates it takes against the bound by area.
+//!
+//! `cargo run --release -p platewright-nesting --example plate_kit -- FOLDER [ITERATIONS [SEED]]`
+//!
+//! The quantity of a file is the number after its last `_x`; files in subfolders count too.
+
+use std::error::Error;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Instant;
+
+use nalgebra::Point3;
+use platewright_mesh::TriMesh;
+use platewright_model::config::PlateConfig;
+use platewright_model::geometry::{BuildVolume, VolumeShape};
+use platewright_model::id::PartId;
+use platewright_model::measure::Mm;
+use platewright_model::order::OrientationPolicy;
+use platewright_model::run::RunContext;
+use platewright_nesting::{Item, Problem, nest_plate};
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let mut args = std::env::args().skip(1);
+    let folder = args.next().ok_or("which folder?")?;
+    let iterations = args.next().map_or(Ok(60), |a| a.parse())?;
+    let seed = args.next().map_or(Ok(1), |a| a.parse())?;
+    let mut files = Vec::new();
+    collect(Path::new(&folder), &mut files)?;
+    files.sort();
+    let items: Vec<Item> = files.iter().map(|f| item(f)).collect::<Result<_, _>>()?;
+    let volume = BuildVolume {
+        shape: VolumeShape::Box { x: Mm(250.0), y: Mm(210.0), z: Mm(200.0) },
+        excluded: Vec::new(),
+    };
+    let problem = Problem { items, volume, part_wall: Mm(0.0), part_plate: Mm(0.0) };
+    let cfg = PlateConfig { turns: 8, simplify_mm: 0.1, iterations };
+    let ctx = RunContext::with_iterations(seed, iterations);
+    let start = Instant::now();
+    let nest = nest_plate(&problem, usize::MAX, &cfg, &ctx)?;
+    let seconds = start.elapsed().as_secs_f64();
+    let placed: usize = nest.layouts.iter().map(|l| l.placed.len()).sum();
+    let left: u32 = nest.left.iter().map(|l| l.copies).sum();
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "parts {placed} left {left} plates {} rounds {}", nest.layouts.len(), nest.iterations)?;
+    for l in &nest.layouts {
+        writeln!(out, "  {} parts, density {:.3}, height {}", l.placed.len(), l.density, l.height)?;
+    }
+    writeln!(out, "seconds {seconds:.2}")?;
+    Ok(())
+}
+
+fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), Box<dyn Error>> {
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            collect(&path, files)?;
+        } else if path.extension().is_some_and(|e| e.eq_ignore_ascii_case("stl")) {
+            files.push(path);
+        }
+    }
+    Ok(())
+}
+
+fn item(path: &Path) -> Result<Item, Box<dyn Error>> {
+    let name = path.file_stem().and_then(|s| s.to_str()).unwrap_or("part");
+    let copies = name.rsplit_once("_x").and_then(|(_, n)| n.parse().ok()).unwrap_or(1);
+    Ok(Item {
+        part: PartId::new(name).map_err(|e| format!("{e:?}"))?,
+        mesh: Arc::new(read(path)?),
+        copies,
+        orientation: OrientationPolicy::Upright,
+        clearance: Mm(2.0),
+        inside_cavity: false,
+        priority: 1,
+    })
+}

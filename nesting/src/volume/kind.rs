@@ -1,0 +1,150 @@
+//! Parts made ready for nesting: one voxel set for each rotation.
+
+use std::sync::OnceLock;
+
+use platewright_mesh::TriMesh;
+
+use super::grid::Frame;
+use super::orient::{Turn, turns};
+use super::probe::Probe;
+use super::room::Room;
+use super::shape::{Shape, reach};
+use super::voxels::voxelised;
+use crate::{Item, NestError};
+
+/// A part in every rotation in which it fits the empty volume's box.
+#[derive(Debug)]
+pub(super) struct Kind {
+    /// Rotations, the lowest first.
+    pub(super) facings: Vec<Facing>,
+    /// Index of its clearance into [`Room::classes`].
+    pub(super) class: usize,
+    /// Volume of the mesh, mm³.
+    pub(super) volume: f64,
+    /// Number of voxels, the part's size for ordering.
+    pub(super) voxels: u64,
+    /// Edges of the box as drawn, mm.
+    pub(super) size: [f64; 3],
+}
+
+/// A part in one rotation.
+#[derive(Debug)]
+pub(super) struct Facing {
+    /// The rotation.
+    pub(super) turn: Turn,
+    /// Least corner of the voxel set in the turned part's frame, mm.
+    pub(super) origin: [f64; 3],
+    /// Top of the true mesh over the bottom of the voxel set, mm.
+    pub(super) top: f64,
+    /// Last position along each axis, without the grid's margin.
+    pub(super) last: [usize; 3],
+    /// Voxels along each axis.
+    pub(super) dims: [usize; 3],
+    /// What is tried against the grid.
+    pub(super) probe: Probe,
+    shape: Shape,
+    enlarged: Vec<OnceLock<Shape>>,
+}
+
+impl Facing {
+    /// The set enlarged by the greater of its own clearance and that of `class`, and by how
+    /// many voxels it begins before the set.
+    pub(super) fn enlarged(&self, class: usize, own: usize, room: &Room) -> (&Shape, usize) {
+        let class = class.max(own);
+        let radius = room.classes[class];
+        (self.enlarged[class].get_or_init(|| self.shape.enlarged(radius)), reach(radius))
+    }
+}
+
+impl Kind {
+    /// Prepares an item for a room.
+    ///
+    /// # Errors
+    /// [`NestError::NoMesh`] for a mesh without triangles or with a coordinate that is no number.
+    pub(super) fn new(item: &Item, room: &Room, frame: &Frame) -> Result<Self, NestError> {
+        let no_mesh = || NestError::NoMesh { part: item.part.clone() };
+        let bounds = item.mesh.bounds().ok_or_else(no_mesh)?;
+        let finite = bounds.min.iter().chain(&bounds.max).all(|c| c.is_finite());
+        if item.mesh.triangles.is_empty() || !finite {
+            return Err(no_mesh());
+        }
+        let own = item.clearance.0.max(0.0) / room.pitch;
+        let class = room.classes.iter().position(|&c| c >= own - 1e-12);
+        let class = class.unwrap_or(room.classes.len().saturating_sub(1));
+        let mut kind = Self {
+            facings: Vec::new(),
+            class,
+            volume: item.mesh.volume().abs(),
+            voxels: 0,
+            size: bounds.size(),
+        };
+        let fits = |turn: &Turn| room.last([0.0; 3], turn.axis.map(|a| kind.size[a])).is_some();
+        let allowed: Vec<Turn> = turns(item.orientation).into_iter().filter(fits).collect();
+        if allowed.is_empty() {
+            return Ok(kind);
+        }
+        let drawn = voxelised(&item.mesh, room.pitch, !item.inside_cavity);
+        kind.voxels = drawn.0.count();
+        for turn in allowed {
+            let facing = Facing::new(item, &drawn, turn, room, frame);
+            // Equal voxel sets give equal places; the first rotation stands for all.
+            if let Some(facing) = facing
+                && kind.facings.iter().all(|f| f.shape != facing.shape)
+            {
+                kind.facings.push(facing);
+            }
+        }
+        kind.facings.sort_by_key(|f| f.dims[2]);
+        Ok(kind)
+    }
+}
+
+impl Facing {
+    fn new(
+        item: &Item,
+        (drawn, origin): &(Shape, [f64; 3]),
+        turn: Turn,
+        room: &Room,
+        frame: &Frame,
+    ) -> Option<Self> {
+        let bounds = item.mesh.bounds()?;
+        let low: [f64; 3] = std::array::from_fn(|k| {
+            let a = turn.axis[k];
+            if turn.flip[k] { -bounds.max[a] } else { bounds.min[a] }
+        });
+        let size = turn.axis.map(|a| bounds.size()[a]);
+        let mut shape = drawn.turned(turn);
+        let mut start: [f64; 3] = std::array::from_fn(|k| {
+            let a = turn.axis[k];
+            let end = origin[a] + drawn.dims[a] as f64 * room.pitch;
+            if turn.flip[k] { -end } else { origin[a] }
+        });
+        let offset = |start: [f64; 3]| std::array::from_fn(|k| low[k] - start[k]);
+        let mut last = room.last(offset(start), size);
+        if last.is_none() {
+            // The voxels of a negated axis begin up to one voxel before the part. Where that
+            // voxel is missing, the turned mesh gets voxels of its own.
+            (shape, start) =
+                voxelised(&turned_mesh(&item.mesh, turn), room.pitch, !item.inside_cavity);
+            last = room.last(offset(start), size);
+        }
+        let probe = Probe::new(&shape, frame);
+        Some(Self {
+            turn,
+            origin: start,
+            top: low[2] + size[2] - start[2],
+            last: last?,
+            dims: shape.dims,
+            probe,
+            enlarged: room.classes.iter().map(|_| OnceLock::new()).collect(),
+            shape,
+        })
+    }
+}
+
+fn turned_mesh(mesh: &TriMesh, turn: Turn) -> TriMesh {
+    mesh.posed(&platewright_model::geometry::Pose {
+        rotation: turn.matrix(),
+        translation: [0.0; 3],
+    })
+}

@@ -1,0 +1,213 @@
+//! Entry points: preparation, search, and the way back to millimetres.
+
+use std::sync::Arc;
+
+use platewright_model::config::VolumeConfig;
+use platewright_model::geometry::Pose;
+use platewright_model::measure::Mm;
+use platewright_model::run::RunContext;
+use rayon::prelude::*;
+
+use super::construct::{Builder, fill};
+use super::grid::Frame;
+use super::improve::improve;
+use super::kind::Kind;
+use super::orders::RULES;
+use super::plan::{Job, Plan, Spot};
+use super::probe::{Cursor, Scratch, lowest};
+use super::room::Room;
+use crate::{Item, Layout, Left, LeftReason, Nest, NestError, Placed, Problem};
+
+/// Clearance classes kept apart; more are merged upwards, which costs room but no safety.
+const MAX_CLASSES: usize = 3;
+/// Most words of a grid (160 MiB), since a round of improvement holds up to four grids.
+const MAX_WORDS: usize = 20 << 20;
+
+/// Nests copies into at most `max_builds` volumes, filling one build after the other.
+///
+/// Poses are multiples of the voxel edge from the margins, and multiples of a right angle. The
+/// clearance holds between the true meshes, since it is kept between their voxels, which hold
+/// the meshes. Where the volume has too many voxels for the memory limit, larger voxels are
+/// used. The result depends on the problem, the seed and the iteration budget alone, never on
+/// the number of threads, unless a time budget ends the search.
+///
+/// # Errors
+/// [`NestError::NoMesh`] for an item without a usable mesh, [`NestError::NoVolume`] for a
+/// volume whose margins leave no room. What does not fit is an answer, in [`Nest::left`].
+pub fn nest_volume(
+    problem: &Problem,
+    max_builds: usize,
+    cfg: &VolumeConfig,
+    ctx: &RunContext,
+) -> Result<Nest, NestError> {
+    let job = prepare(problem, &problem.items, max_builds, cfg)?;
+    let stop = || cut_short(ctx);
+    let fits: Vec<bool> = fitting(&job);
+    let copies: Vec<usize> = (0..problem.items.len())
+        .filter(|&i| fits[job.kind_of[i]])
+        .flat_map(|i| (0..problem.items[i].copies).map(move |_| i))
+        .collect();
+    let steps = ctx.budget.iterations.unwrap_or(cfg.iterations);
+    let (best, iterations) = if copies.is_empty() || max_builds == 0 {
+        (Plan { left: copies, ..Plan::default() }, 0)
+    } else {
+        let start = starts(&job, &copies, steps, &stop);
+        if start.cut { (start, 0) } else { improve(&job, start, steps, ctx, &stop) }
+    };
+    Ok(nest(problem, &job, &best, &fits, iterations))
+}
+
+/// Whether one copy of `item` fits the empty volume of `problem` in an allowed rotation.
+///
+/// Errs towards "no" by less than a voxel at excluded boxes and round walls; an item without a
+/// usable mesh does not fit.
+pub fn fits_volume(item: &Item, problem: &Problem, cfg: &VolumeConfig) -> bool {
+    prepare(problem, std::slice::from_ref(item), 1, cfg).is_ok_and(|job| fitting(&job)[0])
+}
+
+/// Whether the search must end now: cancelled, or the time is over. Iterations are counted by
+/// the search itself, so that the first plan is always completed.
+fn cut_short(ctx: &RunContext) -> bool {
+    let late = ctx.budget.time.is_some_and(|limit| ctx.started.elapsed() >= limit);
+    late || ctx.cancel.is_cancelled()
+}
+
+/// The best of the constructive starts; without improvement steps only the first is made.
+fn starts(job: &Job, copies: &[usize], steps: u64, stop: &(dyn Fn() -> bool + Sync)) -> Plan {
+    let make = |rule: &super::orders::OrderRule| {
+        fill(&mut Builder::new(job), &[], &rule.sorted(job, copies), rule.goal, stop)
+    };
+    let mut best = make(&RULES[0]);
+    if best.cut || steps == 0 {
+        return best;
+    }
+    let others: Vec<Plan> = RULES[1..].par_iter().map(make).collect();
+    for plan in others.into_iter().filter(|p| !p.cut) {
+        if plan.score(job) < best.score(job) {
+            best = plan;
+        }
+    }
+    best
+}
+
+/// Makes parts and room ready.
+fn prepare(
+    problem: &Problem,
+    items: &[Item],
+    max_builds: usize,
+    cfg: &VolumeConfig,
+) -> Result<Job, NestError> {
+    let (room, frame) = choose_room(problem, items, cfg)?;
+    let mut distinct: Vec<&Item> = Vec::new();
+    let kind_of = items
+        .iter()
+        .map(|item| {
+            let same = |other: &&Item| {
+                Arc::ptr_eq(&item.mesh, &other.mesh)
+                    && item.orientation == other.orientation
+                    && item.clearance == other.clearance
+                    && item.inside_cavity == other.inside_cavity
+            };
+            distinct.iter().position(same).unwrap_or_else(|| {
+                distinct.push(item);
+                distinct.len() - 1
+            })
+        })
+        .collect();
+    let kinds: Result<Vec<Kind>, NestError> =
+        distinct.par_iter().map(|item| Kind::new(item, &room, &frame)).collect();
+    let mut priorities: Vec<u32> = items.iter().map(|i| i.priority).collect();
+    priorities.sort_unstable_by(|a, b| b.cmp(a));
+    priorities.dedup();
+    let rank =
+        items.iter().map(|i| priorities.iter().filter(|&&p| p > i.priority).count()).collect();
+    Ok(Job { room, kinds: kinds?, kind_of, rank, max_builds })
+}
+
+/// The finest room, from the configured pitch up, whose grid keeps to the memory limit.
+fn choose_room(
+    problem: &Problem,
+    items: &[Item],
+    cfg: &VolumeConfig,
+) -> Result<(Room, Frame), NestError> {
+    let mut classes: Vec<f64> = items.iter().map(|i| i.clearance.0.max(0.0)).collect();
+    classes.sort_unstable_by(f64::total_cmp);
+    classes.dedup();
+    while classes.len() > MAX_CLASSES {
+        classes.remove(classes.len() / 2 - 1);
+    }
+    let mut pitch = cfg.voxel_mm;
+    loop {
+        let room = Room::new(problem, pitch, &classes)?;
+        let frame = Frame::new(&room);
+        if frame.words() <= MAX_WORDS {
+            return Ok((room, frame));
+        }
+        if classes.len() > 1 {
+            classes.remove(0);
+        } else {
+            pitch *= 1.25;
+        }
+    }
+}
+
+/// Which kinds fit the empty volume.
+fn fitting(job: &Job) -> Vec<bool> {
+    if job.room.blocked.is_none() {
+        return job.kinds.iter().map(|k| !k.facings.is_empty()).collect();
+    }
+    let mut builder = Builder::new(job);
+    builder.load(&[]);
+    job.kinds
+        .iter()
+        .map(|kind| {
+            kind.facings.iter().any(|facing| {
+                let (mut cursor, mut scratch) = (Cursor::default(), Scratch::new());
+                let grid = builder.grid();
+                lowest(grid, facing, kind.class, &mut cursor, usize::MAX, &mut scratch).is_some()
+            })
+        })
+        .collect()
+}
+
+/// The plan in millimetres, copies numbered from 0.
+fn nest(problem: &Problem, job: &Job, plan: &Plan, fits: &[bool], iterations: u64) -> Nest {
+    let mut next = vec![0; problem.items.len()];
+    let layouts = plan.builds.iter().map(|b| layout(problem, job, b, &mut next)).collect();
+    let left = (0..problem.items.len())
+        .filter_map(|item| {
+            let copies = problem.items[item].copies - next[item];
+            let reason = match (fits[job.kind_of[item]], plan.cut) {
+                (false, _) => LeftReason::TooLarge,
+                (true, true) => LeftReason::BudgetEnded,
+                (true, false) => LeftReason::NoRoom,
+            };
+            (copies > 0).then_some(Left { item, copies, reason })
+        })
+        .collect();
+    Nest { layouts, left, iterations }
+}
+
+fn layout(problem: &Problem, job: &Job, build: &[Spot], next: &mut [u32]) -> Layout {
+    let mut spots = build.to_vec();
+    spots.sort_by_key(|s| (s.item, s.at[2], s.at[1], s.at[0]));
+    let mut height = 0.0_f64;
+    let mut volume = 0.0;
+    let placed = spots
+        .iter()
+        .map(|spot| {
+            let kind = job.kind(spot.item);
+            let facing = &kind.facings[spot.facing];
+            let corner = job.room.corner(spot.at);
+            let translation = std::array::from_fn(|k| corner[k] - facing.origin[k]);
+            height = height.max(corner[2] + facing.top);
+            volume += kind.volume;
+            let copy = next[spot.item];
+            next[spot.item] += 1;
+            let pose = Pose { rotation: facing.turn.matrix(), translation };
+            Placed { item: spot.item, copy, pose }
+        })
+        .collect();
+    let density = volume / (problem.volume.plate_area() * height);
+    Layout { placed, height: Mm(height), density }
+}

@@ -1,0 +1,87 @@
+//! Plans in voxels and what makes one better than another.
+
+use super::kind::Kind;
+use super::room::Room;
+
+/// Everything a search reads and never changes.
+#[derive(Debug)]
+pub(super) struct Job {
+    /// The grid's place in the build.
+    pub(super) room: Room,
+    /// Distinct parts.
+    pub(super) kinds: Vec<Kind>,
+    /// The kind of each item.
+    pub(super) kind_of: Vec<usize>,
+    /// For each item, how many distinct priorities are higher than its own.
+    pub(super) rank: Vec<usize>,
+    /// At most this many builds.
+    pub(super) max_builds: usize,
+}
+
+impl Job {
+    /// The kind of an item.
+    pub(super) fn kind(&self, item: usize) -> &Kind {
+        &self.kinds[self.kind_of[item]]
+    }
+}
+
+/// A placed copy, in voxels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Spot {
+    /// Index of the item.
+    pub(super) item: usize,
+    /// Index into [`Kind::facings`].
+    pub(super) facing: usize,
+    /// Position without the grid's margin.
+    pub(super) at: [usize; 3],
+    /// Voxels from the plate to the part's top.
+    pub(super) top: usize,
+}
+
+/// Builds and what is left over.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Plan {
+    /// Placed copies of each build, in the order they were placed.
+    pub(super) builds: Vec<Vec<Spot>>,
+    /// Items without a place, one entry a copy.
+    pub(super) left: Vec<usize>,
+    /// The time ended before all were tried.
+    pub(super) cut: bool,
+}
+
+/// What a plan is judged by, less is better, earlier fields first.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Score {
+    /// Copies left over by priority, the highest first.
+    left: Vec<u64>,
+    /// Voxels of the copies left over.
+    left_voxels: u64,
+    /// Builds.
+    builds: usize,
+    /// Sum of the builds' heights in voxels.
+    heights: usize,
+    /// Σ voxels × (bottom + top) over all copies: tells plans of equal height apart.
+    moment: u64,
+}
+
+impl Plan {
+    /// Greatest top of a build.
+    pub(super) fn height(build: &[Spot]) -> usize {
+        build.iter().map(|s| s.top).max().unwrap_or(0)
+    }
+
+    /// Judges the plan.
+    pub(super) fn score(&self, job: &Job) -> Score {
+        let ranks = job.rank.iter().max().map_or(0, |r| r + 1);
+        let mut left = vec![0; ranks];
+        self.left.iter().for_each(|&i| left[job.rank[i]] += 1);
+        let moment = |s: &Spot| job.kind(s.item).voxels * (s.at[2] + s.top) as u64;
+        Score {
+            left,
+            left_voxels: self.left.iter().map(|&i| job.kind(i).voxels).sum(),
+            builds: self.builds.len(),
+            heights: self.builds.iter().map(|b| Self::height(b)).sum(),
+            moment: self.builds.iter().flatten().map(moment).sum(),
+        }
+    }
+}

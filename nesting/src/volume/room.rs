@@ -1,0 +1,120 @@
+//! The inside of a build volume as a grid of voxels.
+
+use platewright_model::geometry::{BoxMm, VolumeShape};
+
+use super::shape::{Shape, reach};
+use crate::{NestError, Problem};
+
+/// Rounding slack of positions, in voxels: coordinates are sums of few doubles.
+const EPS: f64 = 1e-9;
+
+/// Where parts may be: the volume less its margins, as voxels.
+///
+/// The grid starts exactly at the margins, so that no resolution is lost there; whether a part
+/// keeps to the walls of a box is decided on its true bounds, see [`Room::last`].
+#[derive(Clone, Debug)]
+pub(super) struct Room {
+    /// Least corner in the build's frame, mm.
+    pub(super) start: [f64; 3],
+    /// Edges, mm.
+    pub(super) inner: [f64; 3],
+    /// Edge of a voxel, mm.
+    pub(super) pitch: f64,
+    /// Voxels along each axis; the last ones may stick out of the volume.
+    pub(super) dims: [usize; 3],
+    /// Distinct clearances in voxels, ascending; parts are sorted into these classes.
+    pub(super) classes: Vec<f64>,
+    /// Empty voxels around the grid, so that enlarged parts are never cut.
+    pub(super) margin: usize,
+    /// Voxels that no part may touch, if there are any; without margin.
+    pub(super) blocked: Option<Shape>,
+}
+
+impl Room {
+    /// The room of a problem at a pitch (mm), with its clearance classes (mm, ascending).
+    ///
+    /// # Errors
+    /// [`NestError::NoVolume`] if the margins leave nothing.
+    pub(super) fn new(problem: &Problem, pitch: f64, classes: &[f64]) -> Result<Self, NestError> {
+        let size = problem.volume.size();
+        let wall = problem.part_wall.0.max(0.0);
+        let start = [wall, wall, problem.part_plate.0.max(0.0)];
+        let inner: [f64; 3] = std::array::from_fn(|k| size[k] - wall - start[k]);
+        if !inner.iter().all(|&e| e.is_finite() && e > 0.0) || !(pitch.is_finite() && pitch > 0.0) {
+            return Err(NestError::NoVolume { volume: problem.volume.name() });
+        }
+        let dims = inner.map(|e| (e / pitch).floor() as usize + 2);
+        let classes: Vec<f64> = classes.iter().map(|c| c / pitch).collect();
+        let margin = classes.iter().map(|&c| reach(c)).max().unwrap_or(0);
+        let mut room = Self { start, inner, pitch, dims, classes, margin, blocked: None };
+        let round = matches!(problem.volume.shape, VolumeShape::Cylinder { .. });
+        if round || !problem.volume.excluded.is_empty() {
+            let mut blocked = Shape::empty(dims);
+            if round {
+                room.block_outside_cylinder(size[0] / 2.0, wall, &mut blocked);
+            }
+            for solid in &problem.volume.excluded {
+                room.block_box(solid, wall, &mut blocked);
+            }
+            room.blocked = Some(blocked);
+        }
+        Ok(room)
+    }
+
+    /// The last position along each axis of a part whose true bounds begin `offset` mm after
+    /// the start of its voxels and are `size` mm long; `None` if it fits nowhere.
+    pub(super) fn last(&self, offset: [f64; 3], size: [f64; 3]) -> Option<[usize; 3]> {
+        let mut last = [0; 3];
+        for k in 0..3 {
+            let steps = (self.inner[k] - offset[k] - size[k]) / self.pitch + EPS;
+            if steps < 0.0 {
+                return None;
+            }
+            last[k] = steps.floor() as usize;
+        }
+        Some(last)
+    }
+
+    /// Least corner of a voxel in the build's frame, mm.
+    pub(super) fn corner(&self, at: [usize; 3]) -> [f64; 3] {
+        std::array::from_fn(|k| self.start[k] + at[k] as f64 * self.pitch)
+    }
+
+    fn block_outside_cylinder(&self, radius: f64, wall: f64, blocked: &mut Shape) {
+        let inside = (radius - wall).max(0.0) + EPS * self.pitch;
+        for y in 0..self.dims[1] {
+            for x in 0..self.dims[0] {
+                let low = self.corner([x, y, 0]);
+                let far =
+                    |k: usize| (low[k] - radius).abs().max((low[k] + self.pitch - radius).abs());
+                if far(0).hypot(far(1)) > inside {
+                    (0..self.dims[2]).for_each(|z| blocked.set([x, y, z]));
+                }
+            }
+        }
+    }
+
+    fn block_box(&self, solid: &BoxMm, wall: f64, blocked: &mut Shape) {
+        // Distance from a voxel's cube to the box; a cube that only touches it is free when no
+        // distance is asked for.
+        let slack = EPS * self.pitch;
+        let gap = |low: f64, k: usize| (solid.min[k] - low - self.pitch).max(low - solid.max[k]);
+        let near: [Vec<(usize, f64)>; 3] = std::array::from_fn(|k| {
+            (0..self.dims[k])
+                .map(|i| (i, gap(self.start[k] + i as f64 * self.pitch, k)))
+                .filter(|&(_, g)| g < wall - slack || g < -slack)
+                .collect()
+        });
+        for &(z, gz) in &near[2] {
+            for &(y, gy) in &near[1] {
+                for &(x, gx) in &near[0] {
+                    let square: f64 = [gx, gy, gz].iter().map(|g| g.max(0.0).powi(2)).sum();
+                    let overlaps = gx < -slack && gy < -slack && gz < -slack;
+                    if overlaps || square.sqrt() < wall - slack {
+                        blocked.set([x, y, z]);
+                    }
+                }
+            }
+        }
+    }
+}

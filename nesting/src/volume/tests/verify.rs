@@ -1,0 +1,175 @@
+//! An independent check of a nest: true meshes, brute force behind boxes.
+
+use std::collections::BTreeMap;
+
+use nalgebra::Point3;
+use platewright_mesh::TriMesh;
+use platewright_model::geometry::VolumeShape;
+use platewright_model::order::OrientationPolicy;
+
+use super::distance::{self, Triangle};
+use super::solids::cuboid;
+use crate::{Layout, Nest, Placed, Problem};
+
+/// Rounding of poses and coordinates, mm.
+const TOLERANCE: f64 = 1e-6;
+
+/// Everything that is wrong with a nest.
+pub(super) fn faults(problem: &Problem, nest: &Nest, max_builds: usize) -> Vec<String> {
+    let mut faults = Vec::new();
+    if nest.layouts.len() > max_builds {
+        faults.push(format!("{} builds", nest.layouts.len()));
+    }
+    for (i, item) in problem.items.iter().enumerate() {
+        let mut copies: Vec<u32> = nest
+            .layouts
+            .iter()
+            .flat_map(|l| &l.placed)
+            .filter(|p| p.item == i)
+            .map(|p| p.copy)
+            .collect();
+        copies.sort_unstable();
+        let left: u32 = nest.left.iter().filter(|l| l.item == i).map(|l| l.copies).sum();
+        if copies != (0..item.copies - left).collect::<Vec<_>>() {
+            faults.push(format!("item {i}: copies {copies:?}, {left} left"));
+        }
+    }
+    for layout in &nest.layouts {
+        check_layout(problem, layout, &mut faults);
+    }
+    faults
+}
+
+fn check_layout(problem: &Problem, layout: &Layout, faults: &mut Vec<String>) {
+    let meshes: Vec<TriMesh> =
+        layout.placed.iter().map(|p| problem.items[p.item].mesh.posed(&p.pose)).collect();
+    let mut top = 0.0_f64;
+    let mut volume = 0.0;
+    for (placed, mesh) in layout.placed.iter().zip(&meshes) {
+        check_rotation(problem, placed, faults);
+        check_inside(problem, mesh, faults);
+        top = top.max(mesh.bounds().unwrap().max[2]);
+        volume += mesh.volume();
+    }
+    if (layout.height.0 - top).abs() > TOLERANCE {
+        faults.push(format!("height {} is not {top}", layout.height));
+    }
+    let density = volume / (problem.volume.plate_area() * top);
+    if (layout.density - density).abs() > 1e-9 {
+        faults.push(format!("density {} is not {density}", layout.density));
+    }
+    for a in 0..meshes.len() {
+        for b in a + 1..meshes.len() {
+            let item = |k: usize| &problem.items[layout.placed[k].item];
+            let clearance = item(a).clearance.0.max(item(b).clearance.0);
+            if too_near(&meshes[a], &meshes[b], clearance) {
+                faults.push(format!("{:?} and {:?}", layout.placed[a], layout.placed[b]));
+            }
+        }
+    }
+}
+
+fn check_rotation(problem: &Problem, placed: &Placed, faults: &mut Vec<String>) {
+    let m = nalgebra::Matrix3::from_fn(|r, c| placed.pose.rotation[r][c]);
+    let proper = (m * m.transpose() - nalgebra::Matrix3::identity()).norm() < 1e-12
+        && (m.determinant() - 1.0).abs() < 1e-12;
+    let allowed = match problem.items[placed.item].orientation {
+        OrientationPolicy::Fixed => m == nalgebra::Matrix3::identity(),
+        OrientationPolicy::Upright => m[(2, 2)] == 1.0,
+        OrientationPolicy::Axis24 => m.iter().all(|&v| v == 0.0 || v.abs() == 1.0),
+        OrientationPolicy::Any => true,
+    };
+    if !proper || !allowed {
+        faults.push(format!("{placed:?} is turned wrongly"));
+    }
+}
+
+fn check_inside(problem: &Problem, mesh: &TriMesh, faults: &mut Vec<String>) {
+    let size = problem.volume.size();
+    let wall = problem.part_wall.0 - TOLERANCE;
+    let plate = problem.part_plate.0 - TOLERANCE;
+    for v in &mesh.vertices {
+        let across = match problem.volume.shape {
+            VolumeShape::Box { x, y, .. } => v.x.min(v.y).min(x.0 - v.x).min(y.0 - v.y),
+            VolumeShape::Cylinder { diameter, .. } => {
+                let r = diameter.0 / 2.0;
+                r - (v.x - r).hypot(v.y - r)
+            }
+        };
+        if across < wall || size[2] - v.z < wall || v.z < plate {
+            faults.push(format!("corner {v} is too near a wall"));
+            return;
+        }
+    }
+    for b in &problem.volume.excluded {
+        if too_near(mesh, &cuboid(b.min, b.max), problem.part_wall.0) {
+            faults.push(format!("a part is too near {b:?}"));
+        }
+    }
+}
+
+/// Whether two closed meshes come nearer than `clearance`, or one is within the other.
+pub(super) fn too_near(a: &TriMesh, b: &TriMesh, clearance: f64) -> bool {
+    let (box_a, box_b) = (a.bounds().unwrap(), b.bounds().unwrap());
+    if (0..3)
+        .any(|k| box_a.min[k] > box_b.max[k] + clearance || box_b.min[k] > box_a.max[k] + clearance)
+    {
+        return false;
+    }
+    let reach = |t: &Triangle, k: usize| {
+        let low = t.iter().map(|p| p[k]).fold(f64::INFINITY, f64::min) - clearance;
+        let high = t.iter().map(|p| p[k]).fold(f64::NEG_INFINITY, f64::max) + clearance;
+        (low, high)
+    };
+    const CELL: f64 = 5.0;
+    let cells = |t: &Triangle, grow: f64| {
+        let r: [(i64, i64); 3] = std::array::from_fn(|k| {
+            let (low, high) = reach(t, k);
+            let (low, high) = (low + clearance - grow, high - clearance + grow);
+            ((low / CELL).floor() as i64, (high / CELL).floor() as i64)
+        });
+        (r[0].0..=r[0].1).flat_map(move |x| {
+            (r[1].0..=r[1].1).flat_map(move |y| (r[2].0..=r[2].1).map(move |z| (x, y, z)))
+        })
+    };
+    let mut grid: BTreeMap<(i64, i64, i64), Vec<Triangle>> = BTreeMap::new();
+    for t in (0..b.triangles.len()).map(|t| b.corners(t)) {
+        cells(&t, 0.0).for_each(|c| grid.entry(c).or_default().push(t));
+    }
+    for t in (0..a.triangles.len()).map(|t| a.corners(t)) {
+        let range: [(f64, f64); 3] = std::array::from_fn(|k| reach(&t, k));
+        for c in cells(&t, clearance) {
+            for u in grid.get(&c).into_iter().flatten() {
+                let apart = (0..3).any(|k| {
+                    u.iter().all(|p| p[k] > range[k].1) || u.iter().all(|p| p[k] < range[k].0)
+                });
+                if !apart
+                    && distance::triangles(&t, u) < (clearance - TOLERANCE).max(TOLERANCE / 2.0)
+                {
+                    // Parts without clearance may touch, as far as rounding goes.
+                    if clearance > 0.0 || winding(a, centre(u)) || winding(b, centre(&t)) {
+                        return true;
+                    }
+                }
+            }
+        }
+    }
+    winding(b, a.vertices[0]) || winding(a, b.vertices[0])
+}
+
+fn centre(t: &Triangle) -> Point3<f64> {
+    Point3::from((t[0].coords + t[1].coords + t[2].coords) / 3.0)
+}
+
+/// Whether a point is inside a closed mesh (solid angle over 2π).
+fn winding(mesh: &TriMesh, p: Point3<f64>) -> bool {
+    let solid: f64 = (0..mesh.triangles.len())
+        .map(|t| {
+            let [a, b, c] = mesh.corners(t).map(|q| q - p);
+            let (la, lb, lc) = (a.norm(), b.norm(), c.norm());
+            let below = la * lb * lc + a.dot(&b) * lc + b.dot(&c) * la + c.dot(&a) * lb;
+            2.0 * a.dot(&b.cross(&c)).atan2(below)
+        })
+        .sum();
+    solid > std::f64::consts::TAU * 1.001
+}
