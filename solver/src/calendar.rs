@@ -1,0 +1,126 @@
+//! When a machine can take a build: staffed hours of the week and maintenance.
+
+use platewright_model::machine::{Calendar, Machine, WEEK_S, second_of_week};
+use platewright_model::measure::Seconds;
+use platewright_model::time::Time;
+
+/// The times of one build on a machine; see
+/// [`platewright_model::stage::ScheduledBuild`] for their meaning.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Slot {
+    /// Set-up begins.
+    pub start: Time,
+    /// The print begins.
+    pub print_start: Time,
+    /// The print ends.
+    pub print_end: Time,
+    /// Cool enough to be unloaded.
+    pub cooled: Time,
+    /// Unloading begins.
+    pub unload_start: Time,
+    /// The machine is free again.
+    pub end: Time,
+}
+
+/// Earliest times at which `machine` can take a build that prints for `print`, not before
+/// `from`.
+///
+/// Set-up (with the change of material, if any) lies in one staffed span, the print and the
+/// cooling run unattended, unloading begins at the first chance within one staffed span, and no
+/// instant from start to end is in maintenance. A span that ends with the week and one that
+/// begins with it are one span. `None` if no staffed span is ever long enough.
+pub fn earliest_slot(
+    machine: &Machine,
+    from: Time,
+    changeover: bool,
+    print: Seconds,
+) -> Option<Slot> {
+    slot_in(&Shifts::new(&machine.calendar), machine, from, changeover, print)
+}
+
+/// As [`earliest_slot`], with the week of the calendar prepared.
+pub(crate) fn slot_in(
+    shifts: &Shifts,
+    machine: &Machine,
+    from: Time,
+    changeover: bool,
+    print: Seconds,
+) -> Option<Slot> {
+    let change = if changeover { machine.changeover } else { Seconds(0) };
+    let work = machine.time.setup + change;
+    let mut from = from;
+    loop {
+        let start = shifts.next(from, work)?;
+        let print_start = start + work;
+        let print_end = print_start + print;
+        let cooled = print_end + machine.time.cool_down;
+        let unload_start = shifts.next(cooled, machine.time.unload)?;
+        let end = unload_start + machine.time.unload;
+        let spans = &machine.calendar.maintenance;
+        // A later start never ends earlier, so every start before the end of a span that is
+        // hit hits it as well: the next candidate is the span's end.
+        match spans.iter().find(|(begin, stop)| start < *stop && *begin < end && begin < stop) {
+            None => return Some(Slot { start, print_start, print_end, cooled, unload_start, end }),
+            Some((_, stop)) => from = *stop,
+        }
+    }
+}
+
+/// Staffed spans of a week, joined where they touch, also over the end of the week.
+#[derive(Clone, Debug)]
+pub(crate) struct Shifts {
+    /// Begin in `0..WEEK_S`; the end may lie in the next week.
+    spans: Vec<(i64, i64)>,
+    /// Staffed at every instant.
+    always: bool,
+}
+
+impl Shifts {
+    /// Prepares the week of a calendar.
+    pub(crate) fn new(calendar: &Calendar) -> Self {
+        let mut spans: Vec<(i64, i64)> = Vec::new();
+        let mut sorted = calendar.staffed.clone();
+        sorted.retain(|(begin, end)| begin < end);
+        sorted.sort_unstable();
+        for (begin, end) in sorted {
+            match spans.last_mut() {
+                Some(last) if begin <= last.1 => last.1 = last.1.max(end),
+                _ => spans.push((begin, end)),
+            }
+        }
+        let always = spans.first().is_some_and(|s| s.0 <= 0 && s.1 >= WEEK_S);
+        if !always
+            && spans.len() > 1
+            && let (Some(first), Some(last)) = (spans.first().copied(), spans.last().copied())
+            && first.0 <= 0
+            && last.1 >= WEEK_S
+        {
+            spans.remove(0);
+            let joined = spans.last_mut().expect("one of at least two spans is left");
+            joined.1 = WEEK_S + first.1;
+        }
+        Self { spans, always }
+    }
+
+    /// Earliest time, not before `from`, from which people are there for `work` on end.
+    pub(crate) fn next(&self, from: Time, work: Seconds) -> Option<Time> {
+        if self.always {
+            return Some(from);
+        }
+        let second = second_of_week(from);
+        // Spans shifted by a week each are in ascending order, so the first that is long
+        // enough is the earliest. Last week's can reach into this one.
+        [-WEEK_S, 0, WEEK_S]
+            .into_iter()
+            .flat_map(|shift| self.spans.iter().map(move |s| (s.0 + shift, s.1 + shift)))
+            .map(|(begin, end)| (begin.max(second), end))
+            .find(|(begin, end)| begin + work.0 <= *end)
+            .map(|(begin, _)| Time(from.0 + begin - second))
+    }
+
+    /// Length of the longest time that people are there on end; `None` if it has no end.
+    pub(crate) fn longest(&self) -> Option<Seconds> {
+        let longest = self.spans.iter().map(|s| s.1 - s.0).max().unwrap_or(0);
+        (!self.always).then_some(Seconds(longest))
+    }
+}

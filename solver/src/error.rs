@@ -1,0 +1,57 @@
+//! Errors of the crate: input that contradicts itself. Infeasible is data, not an error.
+
+use platewright_model::id::{BuildId, GroupId, MachineId, UnitId};
+
+/// Why no answer could be given.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum SolverError {
+    /// A build names a group that does not exist.
+    #[error(
+        "E5001 build {build} is of group {group}, which is not among the printing groups; \
+         assign the builds with the grouping they were nested from"
+    )]
+    UnknownGroup {
+        /// The build.
+        build: BuildId,
+        /// What it names.
+        group: GroupId,
+    },
+    /// A build holds a unit that is not of the night.
+    #[error(
+        "E5002 build {build} holds unit {unit}, which is not in the order book or whose part \
+         has no measures; assign the builds with the order book they were nested from"
+    )]
+    UnknownUnit {
+        /// The build.
+        build: BuildId,
+        /// The unit.
+        unit: UnitId,
+    },
+    /// The assignment names a build that does not exist, or one twice.
+    #[error(
+        "E6001 the assignment names build {build} which is unknown or named twice; schedule \
+         the builds with the assignment made for them"
+    )]
+    UnknownBuild {
+        /// The build.
+        build: BuildId,
+    },
+    /// The assignment puts a build on a machine that cannot take it.
+    #[error("E6002 build {build} cannot be printed on machine {machine}: {reason}")]
+    BadMachine {
+        /// The build.
+        build: BuildId,
+        /// The machine.
+        machine: MachineId,
+        /// Why not.
+        reason: String,
+    },
+    /// A build to be explained is not in the plan.
+    #[error("E6003 build {build} is not in the {place}; ask for a build that is")]
+    NotPlanned {
+        /// The build.
+        build: BuildId,
+        /// Where it was looked for.
+        place: &'static str,
+    },
+}

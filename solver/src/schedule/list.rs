@@ -1,0 +1,184 @@
+//! A schedule as queues of builds, its exact cost, and the start by due date.
+
+use std::cmp::Reverse;
+
+use platewright_model::time::Time;
+
+use crate::calendar::{Slot, slot_in};
+use crate::cost::changeover_needed;
+use crate::instance::Instance;
+
+/// Queues of jobs on machines with the times that follow, and the cost of all of it.
+#[derive(Clone)]
+pub(crate) struct Plan<'a> {
+    instance: &'a Instance<'a>,
+    /// Machine of each job that is planned.
+    pub(crate) at: Vec<Option<usize>>,
+    /// Jobs of each machine in the order they are printed.
+    pub(crate) queues: Vec<Vec<usize>>,
+    /// Times of each planned job, and whether the material is changed before it.
+    pub(crate) slots: Vec<Option<(Slot, bool)>>,
+    /// Freight and lateness of each order.
+    order_costs: Vec<i64>,
+    /// Production, changes of material, freight and lateness.
+    pub(crate) cost: i64,
+}
+
+/// What is needed to take a change back.
+pub(crate) struct Undo {
+    queues: Vec<(usize, Vec<usize>)>,
+    jobs: Vec<(usize, Option<usize>, Option<(Slot, bool)>)>,
+    orders: Vec<(usize, i64)>,
+    cost: i64,
+}
+
+/// Jobs on their machines, the earliest due first, then the most urgent.
+pub(crate) fn dispatch<'a>(instance: &'a Instance<'a>, at: &[Option<usize>]) -> Plan<'a> {
+    let mut queues = vec![Vec::new(); instance.machines.len()];
+    for (job, machine) in at.iter().enumerate() {
+        if let Some(machine) = machine {
+            queues[*machine].push(job);
+        }
+    }
+    for queue in &mut queues {
+        queue.sort_by_key(|&j| (instance.jobs[j].due, Reverse(instance.jobs[j].priority), j));
+    }
+    let n = instance.jobs.len();
+    let mut plan = Plan {
+        instance,
+        at: vec![None; n],
+        queues: vec![Vec::new(); instance.machines.len()],
+        slots: vec![None; n],
+        order_costs: vec![0; instance.orders.len()],
+        cost: 0,
+    };
+    for (machine, queue) in queues.into_iter().enumerate() {
+        // A job whose set-up never fits is refused before it can be assigned, so the whole
+        // queue has times; if one had none, the jobs from it on would stay unplanned.
+        let fits = plan.times(machine, &queue).len();
+        let queue = queue[..fits].to_vec();
+        plan.change(vec![(machine, queue)]);
+    }
+    plan
+}
+
+impl Plan<'_> {
+    /// Replaces the queues of machines; `None`, and nothing changed, if a job finds no time.
+    ///
+    /// A job must be in one queue at most; a job that leaves all queues is no longer planned.
+    pub(crate) fn change(&mut self, queues: Vec<(usize, Vec<usize>)>) -> Option<Undo> {
+        let mut times = Vec::with_capacity(queues.len());
+        for (machine, queue) in &queues {
+            let slots = self.times(*machine, queue);
+            if slots.len() < queue.len() {
+                return None;
+            }
+            times.push(slots);
+        }
+        let mut undo =
+            Undo { queues: Vec::new(), jobs: Vec::new(), orders: Vec::new(), cost: self.cost };
+        for (machine, _) in &queues {
+            for &job in &self.queues[*machine] {
+                undo.jobs.push((job, self.at[job], self.slots[job]));
+            }
+        }
+        let known: Vec<usize> = undo.jobs.iter().map(|j| j.0).collect();
+        for job in queues.iter().flat_map(|(_, queue)| queue) {
+            if !known.contains(job) {
+                undo.jobs.push((*job, self.at[*job], self.slots[*job]));
+            }
+        }
+        let before: i64 = undo.jobs.iter().map(|j| self.job_cost(j.0)).sum();
+        for (job, _, _) in &undo.jobs {
+            (self.at[*job], self.slots[*job]) = (None, None);
+        }
+        for ((machine, queue), slots) in queues.into_iter().zip(times) {
+            for (&job, slot) in queue.iter().zip(slots) {
+                (self.at[job], self.slots[job]) = (Some(machine), Some(slot));
+            }
+            undo.queues.push((machine, std::mem::replace(&mut self.queues[machine], queue)));
+        }
+        let after: i64 = undo.jobs.iter().map(|j| self.job_cost(j.0)).sum();
+        self.cost += after - before;
+        self.refresh_orders(&mut undo);
+        Some(undo)
+    }
+
+    /// Takes a change back.
+    pub(crate) fn undo(&mut self, undo: Undo) {
+        for (machine, queue) in undo.queues {
+            self.queues[machine] = queue;
+        }
+        for (job, at, slot) in undo.jobs {
+            (self.at[job], self.slots[job]) = (at, slot);
+        }
+        for (order, cost) in undo.orders {
+            self.order_costs[order] = cost;
+        }
+        self.cost = undo.cost;
+    }
+
+    /// Latest arrival of the planned units of an order.
+    pub(crate) fn arrival(&self, order: usize) -> Option<Time> {
+        let arrival = |&(job, share): &(usize, usize)| {
+            let (slot, machine) = (self.slots[job]?.0, self.at[job]?);
+            let centre = self.instance.machines[machine].centre;
+            Some(self.instance.arrival(&self.instance.jobs[job].shares[share], centre, slot.end))
+        };
+        self.instance.jobs_of[order].iter().filter_map(arrival).max()
+    }
+
+    /// Prices again the orders of jobs whose end or centre changed.
+    fn refresh_orders(&mut self, undo: &mut Undo) {
+        let mut orders: Vec<usize> = Vec::new();
+        for (job, at, slot) in &undo.jobs {
+            let end = slot.map(|s| s.0.end);
+            if self.at[*job] != *at || self.slots[*job].map(|s| s.0.end) != end {
+                orders.extend(self.instance.jobs[*job].shares.iter().map(|s| s.order));
+            }
+        }
+        orders.sort_unstable();
+        orders.dedup();
+        for order in orders {
+            let late = self.arrival(order).map_or(0, |at| self.instance.late_cost(order, at));
+            let cost = self.instance.freight_of(order, &self.at) + late;
+            undo.orders.push((order, self.order_costs[order]));
+            self.cost += cost - self.order_costs[order];
+            self.order_costs[order] = cost;
+        }
+    }
+
+    fn job_cost(&self, job: usize) -> i64 {
+        let Some(machine) = self.at[job] else { return 0 };
+        let change = match self.slots[job] {
+            Some((_, true)) => self.instance.machines[machine].machine.changeover_cost.0,
+            _ => 0,
+        };
+        self.instance.choice(job, machine).map_or(0, |c| c.cost.total().0) + change
+    }
+
+    /// Times of a queue, up to the first job that finds none.
+    fn times(&self, machine: usize, queue: &[usize]) -> Vec<(Slot, bool)> {
+        let station = &self.instance.machines[machine];
+        let old = &self.queues[machine];
+        let mut free = station.ready;
+        let mut loaded = station.machine.loaded.as_ref();
+        let mut times = Vec::with_capacity(queue.len());
+        for (place, &job) in queue.iter().enumerate() {
+            // As long as the queue is as before, so are the times.
+            let same = times.len() == place && old.get(..=place) == queue.get(..=place);
+            let known = if same { self.slots[job] } else { None };
+            let material = self.instance.jobs[job].material;
+            let slot = known.or_else(|| {
+                let change = changeover_needed(loaded, material);
+                let print = self.instance.choice(job, machine)?.print;
+                let slot = slot_in(&station.shifts, station.machine, free, change, print)?;
+                Some((slot, change))
+            });
+            let Some(slot) = slot else { break };
+            (free, loaded) = (slot.0.end, Some(material));
+            times.push(slot);
+        }
+        times
+    }
+}
