@@ -195,6 +195,14 @@ fn drop_repeated(points: &mut Vec<[f64; 2]>) {
     }
 }
 
+/// Whether an open contour, closed on itself over a gap of `gap_squared`, would enclose next to
+/// nothing: it is hardly longer than the gap.
+fn is_strip(walk: &Walk, gap_squared: f64) -> bool {
+    let length: f64 =
+        walk.points.windows(2).map(|w| (w[1][0] - w[0][0]).hypot(w[1][1] - w[0][1])).sum();
+    length < 1.5 * gap_squared.sqrt()
+}
+
 /// Joins open contours, the nearest ends first, each join one synthetic segment.
 fn close_loose(mut loose: Vec<Walk>) -> Vec<Walk> {
     let n = loose.len();
@@ -210,6 +218,11 @@ fn close_loose(mut loose: Vec<Walk>) -> Vec<Walk> {
         let mut pairs: Vec<(f64, bool, usize, usize)> = (0..n)
             .flat_map(|a| (0..n).map(move |b| (a, b)))
             .map(|(a, b)| (gap(&loose[a], &loose[b]), a != b, a, b))
+            .map(|(d, other, a, b)| if !other && is_strip(&loose[a], d) {
+                (f64::INFINITY, other, a, b)
+            } else {
+                (d, other, a, b)
+            })
             .collect();
         pairs.sort_by(|x, y| {
             x.0.total_cmp(&y.0).then(x.1.cmp(&y.1)).then((x.2, x.3).cmp(&(y.2, y.3)))

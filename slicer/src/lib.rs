@@ -14,6 +14,8 @@ mod package;
 mod planes;
 mod simplify;
 mod slices;
+#[cfg(test)]
+mod tests;
 mod topology;
 mod union;
 

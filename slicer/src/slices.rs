@@ -86,6 +86,10 @@ pub(crate) fn slice_topology(
 ) -> Result<Slices, SliceError> {
     check_layer(options.layer)?;
     let layer = options.layer.0;
+    let mut options = *options;
+    if topology.shells <= 1 && options.union == UnionRule::Shells {
+        options.union = UnionRule::Never;
+    }
     let vertices: Vec<_> =
         topology.vertices.iter().map(|v| nalgebra::Point3::from(motion((*v).into()))).collect();
     let top = vertices.iter().map(|v| v.z).fold(0.0, f64::max);
@@ -104,7 +108,7 @@ pub(crate) fn slice_topology(
                 let walks = placed.walk_layers(first, end, triangles, scratch);
                 (first..end)
                     .zip(walks)
-                    .map(|(i, walks)| finish_layer(f64::from(i + 1) * layer, walks, options))
+                    .map(|(i, walks)| finish_layer(f64::from(i + 1) * layer, walks, &options))
                     .collect()
             },
         )
@@ -189,10 +193,12 @@ fn finish_layer(top_mm: f64, walks: Vec<Walk>, options: &SliceOptions) -> Sliced
 
 /// Exact facts of a layer.
 pub(crate) fn layer_facts(top_mm: f64, rings: &[RingSlice]) -> LayerFacts {
+    // The sum over nothing is -0, which nobody wants to read in a file.
+    let sum = |of: fn(&[[f64; 2]]) -> f64| rings.iter().map(|ring| of(ring)).sum::<f64>() + 0.0;
     LayerFacts {
         top_mm,
-        area_mm2: rings.iter().map(|ring| ring_area(ring)).sum(),
-        perimeter_mm: rings.iter().map(|ring| ring_length(ring)).sum(),
+        area_mm2: sum(ring_area),
+        perimeter_mm: sum(ring_length),
         contours: u32::try_from(rings.len()).unwrap_or(u32::MAX),
     }
 }

@@ -12,6 +12,3 @@ pub use manifest::{Entry, MANIFEST_SCHEMA, Manifest, ManifestLine, ManifestOrder
 pub use read::read_package;
 pub use restore::{CopyAt, DoubledCopy, Restored, RestoredLine, RestoredOrder, restore};
 pub use write::{PackageInput, sort_list, write_package};
-
-#[cfg(test)]
-mod tests;

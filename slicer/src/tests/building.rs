@@ -1,0 +1,137 @@
+//! Builds: copies, heights, threads, estimates.
+
+use std::sync::Arc;
+
+use platewright_model::config::SlicerConfig;
+use platewright_model::geometry::Pose;
+use platewright_model::machine::TimeModel;
+use platewright_model::measure::{Mm, Seconds};
+use platewright_model::run::RunContext;
+
+use super::solids::{cuboid, pose, sphere, torus};
+use crate::{
+    BuildLayers, SliceError, build_load, exact_print_time, material, slice_build, write_layers,
+};
+
+const CFG: SlicerConfig = SlicerConfig { simplify_mm: 0.01 };
+
+pub(super) fn at(x: f64, y: f64, z: f64) -> Pose {
+    Pose { translation: [x, y, z], ..Pose::IDENTITY }
+}
+
+fn build(placed: &[(Arc<platewright_mesh::TriMesh>, Pose)], height: f64) -> BuildLayers {
+    let ctx = RunContext::with_iterations(1, 1);
+    slice_build(placed, Mm(0.1), Mm(height), &CFG, &ctx).unwrap()
+}
+
+#[test]
+fn copies_are_sliced_once() {
+    let ball = Arc::new(sphere(5.0, 40));
+    let turned = |z| pose([0.3, 0.4, 0.5], 1.0, [40.0, 40.0, z]);
+    let mut placed: Vec<_> =
+        (0..10).map(|k| (Arc::clone(&ball), at(10.0 + 12.0 * f64::from(k), 10.0, 5.0))).collect();
+    // A whole number of layers higher is the same body, half a layer is not.
+    placed.push((Arc::clone(&ball), at(10.0, 30.0, 5.0 + 0.1 * 7.0)));
+    assert_eq!(build(&placed, 20.0).sliced, 1);
+    placed.push((Arc::clone(&ball), at(10.0, 60.0, 5.05)));
+    assert_eq!(build(&placed, 20.0).sliced, 2);
+    placed.push((ball, turned(10.0)));
+    let layers = build(&placed, 20.0);
+    assert_eq!(layers.sliced, 3);
+    let alone = build(&placed[..1], 20.0);
+    for (i, layer) in alone.layers.iter().enumerate().take(7) {
+        let copies = layers.layers[i].contours.iter().filter(|c| c.part < 10).count();
+        assert_eq!(copies, 10 * layer.contours.len());
+    }
+    let moved = layers.layers[20].contours.iter().find(|c| c.part == 3).unwrap();
+    let first = layers.layers[20].contours.iter().find(|c| c.part == 0).unwrap();
+    for (p, q) in moved.points().zip(first.points()) {
+        assert!((p[0] - q[0] - 36.0).abs() < 1e-12 && (p[1] - q[1]).abs() < 1e-12);
+    }
+}
+
+#[test]
+fn stacked_parts_keep_their_heights() {
+    let cube = Arc::new(cuboid([10.0, 10.0, 5.0]));
+    let placed = [(Arc::clone(&cube), at(0.0, 0.0, 1.0)), (cube, at(0.0, 0.0, 7.25))];
+    let layers = build(&placed, 12.25);
+    assert_eq!(layers.layers.len(), 123);
+    for layer in &layers.layers {
+        let solid = (1.0..6.0).contains(&layer.cut_mm) || (7.25..12.25).contains(&layer.cut_mm);
+        let expected = if solid { 100.0 } else { 0.0 };
+        assert!((layer.facts.area_mm2 - expected).abs() < 1e-9, "at {}", layer.cut_mm);
+    }
+}
+
+#[test]
+fn facts_do_not_depend_on_the_simplification() {
+    let ring = Arc::new(torus(10.0, 3.0, 128));
+    let placed = [(ring, at(20.0, 20.0, 3.0))];
+    let ctx = RunContext::with_iterations(1, 1);
+    let slice = |simplify_mm| {
+        slice_build(&placed, Mm(0.1), Mm(6.0), &SlicerConfig { simplify_mm }, &ctx).unwrap()
+    };
+    let (exact, thin) = (slice(0.0), slice(0.05));
+    assert_eq!(exact.facts(), thin.facts());
+    let points = |b: &BuildLayers| -> usize {
+        b.layers.iter().flat_map(|l| &l.contours).map(|c| c.ring.len()).sum()
+    };
+    assert!(points(&thin) < points(&exact) / 2);
+}
+
+#[test]
+fn bytes_do_not_depend_on_the_threads() {
+    let shapes = [Arc::new(torus(10.0, 3.0, 96)), Arc::new(sphere(6.0, 80))];
+    let placed: Vec<_> = (0..12)
+        .map(|k| {
+            let x = 30.0 * f64::from(k);
+            (Arc::clone(&shapes[k as usize % 2]), pose([1.0, x, 2.0], x, [x, 20.0, 14.0]))
+        })
+        .collect();
+    let bytes = |threads: usize| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        pool.install(|| write_layers("cli", &build(&placed, 30.0)).unwrap())
+    };
+    let one = bytes(1);
+    assert!(one == bytes(2) && one == bytes(5));
+}
+
+#[test]
+fn parts_outside_of_the_build_are_refused() {
+    let cube = Arc::new(cuboid([10.0, 10.0, 5.0]));
+    let ctx = RunContext::with_iterations(1, 1);
+    for z in [-0.5, 6.0, f64::NAN] {
+        let placed = [(Arc::clone(&cube), at(0.0, 0.0, z))];
+        assert!(slice_build(&placed, Mm(0.1), Mm(10.0), &CFG, &ctx).is_err(), "{z}");
+    }
+    let placed = [(cube, at(0.0, 0.0, 0.0))];
+    for (layer, height) in [(0.0, 5.0), (0.1, f64::INFINITY), (f64::NAN, 5.0), (1e-9, 5.0)] {
+        assert!(slice_build(&placed, Mm(layer), Mm(height), &CFG, &ctx).is_err());
+    }
+    ctx.cancel.cancel();
+    let stopped = slice_build(&placed, Mm(0.1), Mm(5.0), &CFG, &ctx);
+    assert!(matches!(stopped, Err(SliceError::Stopped)));
+}
+
+#[test]
+fn estimates_follow_the_layers() {
+    let placed = [(Arc::new(cuboid([10.0, 10.0, 5.0])), at(0.0, 0.0, 0.0))];
+    let facts = build(&placed, 5.0).facts();
+    let load = build_load(&facts, Mm(0.1), Mm(5.0));
+    assert!((load.volume_mm3 - 500.0).abs() < 1e-9 && (load.surface_mm2 - 200.0).abs() < 1e-9);
+    let time = TimeModel {
+        setup: Seconds(1000),
+        fixed_s: 10.0,
+        layer_s: 2.0,
+        volume_s_per_mm3: 0.5,
+        surface_s_per_mm2: 0.1,
+        height_s_per_mm: 3.0,
+        cool_down: Seconds(1000),
+        unload: Seconds(1000),
+    };
+    // 10 + 50 · 2 + 500 · 0.5 + 200 · 0.1 + 5 · 3, not moved over the second by rounding.
+    let seconds = exact_print_time(&time, &load, &facts);
+    assert!((395..=396).contains(&seconds.0), "{seconds}");
+    let mass = material(0.5, 1.2, &facts, Mm(0.1));
+    assert!((mass.0 - 0.3).abs() < 1e-9);
+}
