@@ -1,1 +1,24 @@
-//! pipeline
+//! The order of stages. Nothing else in the workspace knows it.
+//!
+//! [`plan_night`] runs the eight stages of a night; [`save`] and [`load`] keep a plan in a run
+//! folder and bring it back; [`verify`], [`report`] and [`explain`] answer questions about it.
+
+mod error;
+mod events;
+mod explain;
+mod finish;
+mod fit;
+mod inspect;
+mod nest;
+mod plan;
+mod round;
+mod run_folder;
+mod show;
+
+pub use error::PipelineError;
+pub use events::{Event, EventLog};
+pub use explain::{Answer, explain};
+pub use inspect::{Meshes, inspect_models};
+pub use plan::{ModelSource, Plan, Sink, plan_night};
+pub use run_folder::{SavedRun, load, restore, save};
+pub use show::{report, verify};

@@ -1,1 +1,1 @@
-//! tests
+//! What the integration tests share.

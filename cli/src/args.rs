@@ -1,0 +1,217 @@
+//! The command line.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args as ClapArgs, Parser, Subcommand};
+use platewright_model::measure::LengthUnit;
+
+/// Plans a night of additive manufacturing: from orders and models to builds, machines, dates,
+/// layers and packages.
+#[derive(Debug, Parser)]
+#[command(version, arg_required_else_help = true, after_help = EXIT_CODES)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+const EXIT_CODES: &str = "Exit codes: 0 done, 1 failed, 2 usage, 3 violations found or units left \
+over, 4 bad input, 5 the budget ended before anything valid, 130 interrupted (best result written)";
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Plan a night: inspect, group, nest, assign, schedule, slice, pack, verify, report
+    Plan(PlanArgs),
+    /// Verify a run, independently of what planned it
+    Check(RunArgs),
+    /// Write the report of a run again
+    Report(ReportArgs),
+    /// Give the original orders back out of the packages of a run alone
+    Restore(RunArgs),
+    /// Say why a unit, order or build is where it is, and what the alternatives would cost
+    Explain(ExplainArgs),
+    /// Look at models: facts, faults, whether they can be printed
+    Inspect(InspectArgs),
+    /// Slice a model into layers
+    Slice(SliceArgs),
+    /// Make a night to try things on
+    Dataset(DatasetArgs),
+    /// Show finished runs over HTTP
+    Serve(ServeArgs),
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct PlanArgs {
+    /// Folder with orders, catalogue.json, centres.json and models/
+    pub(crate) night: PathBuf,
+    /// Folder for the run; must be new or empty
+    #[arg(long)]
+    pub(crate) out: PathBuf,
+    /// Wall time for planning, such as 60s or 5m
+    #[arg(long, value_parser = duration, conflicts_with = "iterations")]
+    pub(crate) budget: Option<Duration>,
+    /// Search steps instead of wall time: the same steps give the same plan everywhere
+    #[arg(long)]
+    pub(crate) iterations: Option<u64>,
+    #[command(flatten)]
+    pub(crate) common: CommonArgs,
+    /// End with 0 even if units are left over
+    #[arg(long)]
+    pub(crate) allow_leftover: bool,
+    /// Print the figures of the plan as one JSON document
+    #[arg(long, conflicts_with = "ndjson")]
+    pub(crate) json: bool,
+    /// Print progress as one JSON document a line
+    #[arg(long)]
+    pub(crate) ndjson: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct CommonArgs {
+    /// Seed of every random choice
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// Worker threads; the plan does not depend on it [default: all cores]
+    #[arg(long)]
+    pub(crate) threads: Option<usize>,
+    /// Configuration file; what it leaves out keeps its default
+    #[arg(long)]
+    pub(crate) config: Option<PathBuf>,
+    /// One setting, such as volume.voxel_mm=0.5
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub(crate) set: Vec<String>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct RunArgs {
+    /// Folder of the run
+    pub(crate) run: PathBuf,
+    /// Print one JSON document
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct ReportArgs {
+    /// Folder of the run
+    pub(crate) run: PathBuf,
+    /// Open the report in the browser
+    #[arg(long)]
+    pub(crate) open: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct ExplainArgs {
+    /// Folder of the run
+    pub(crate) run: PathBuf,
+    /// Unit (UUID or its beginning), order or build
+    pub(crate) subject: String,
+    /// Print one JSON document
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct InspectArgs {
+    /// Model files: STL, OBJ, 3MF
+    #[arg(required = true)]
+    pub(crate) models: Vec<PathBuf>,
+    /// Unit of length of files that do not say theirs
+    #[arg(long, value_parser = unit)]
+    pub(crate) unit: Option<LengthUnit>,
+    /// Write the models as they would be printed (STL) to this folder
+    #[arg(long)]
+    pub(crate) repair: Option<PathBuf>,
+    /// Print one JSON document
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct SliceArgs {
+    /// Model file: STL, OBJ, 3MF
+    pub(crate) model: PathBuf,
+    /// Unit of length of a file that does not say its own
+    #[arg(long, value_parser = unit)]
+    pub(crate) unit: Option<LengthUnit>,
+    /// Layer thickness, mm
+    #[arg(long)]
+    pub(crate) layer: f64,
+    /// Formats, comma-separated
+    #[arg(long, value_delimiter = ',', default_value = "cli")]
+    pub(crate) format: Vec<String>,
+    /// Folder for the layer files
+    #[arg(long)]
+    pub(crate) out: PathBuf,
+    /// Print one JSON document
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct DatasetArgs {
+    /// What to make: night
+    pub(crate) name: String,
+    /// Folder for it
+    #[arg(long)]
+    pub(crate) out: PathBuf,
+    /// Units of the night
+    #[arg(long, default_value_t = 900)]
+    pub(crate) size: u32,
+    /// Seed: the same seed gives the same bytes
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct ServeArgs {
+    /// Folder that holds run folders
+    pub(crate) runs: PathBuf,
+    /// Address to listen on
+    #[arg(long, default_value = "127.0.0.1:8080")]
+    pub(crate) listen: SocketAddr,
+}
+
+/// Reads `90`, `90s`, `5m` or `1h`.
+fn duration(text: &str) -> Result<Duration, String> {
+    let (number, factor) = match text.strip_suffix(['s', 'm', 'h']) {
+        Some(number) if text.ends_with('m') => (number, 60.0),
+        Some(number) if text.ends_with('h') => (number, 3600.0),
+        Some(number) => (number, 1.0),
+        None => (text, 1.0),
+    };
+    match number.parse::<f64>() {
+        Ok(n) if n > 0.0 && n * factor <= 7.0 * 86_400.0 => {
+            Ok(Duration::from_secs_f64(n * factor))
+        }
+        _ => Err("must be a time such as 60s, 5m or 1h, more than 0 and at most a week".into()),
+    }
+}
+
+fn unit(text: &str) -> Result<LengthUnit, String> {
+    LengthUnit::from_name(text).ok_or_else(|| {
+        format!("must be one of {}", LengthUnit::ALL.map(LengthUnit::name).join(", "))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        use clap::CommandFactory;
+        Args::command().debug_assert();
+    }
+
+    #[test]
+    fn durations_have_units_and_bounds() {
+        assert_eq!(duration("90s"), Ok(Duration::from_secs(90)));
+        assert_eq!(duration("2m"), Ok(Duration::from_secs(120)));
+        assert_eq!(duration("0.5"), Ok(Duration::from_millis(500)));
+        for bad in ["", "-1s", "0", "nan", "1e30h", "5 apples"] {
+            assert!(duration(bad).is_err(), "{bad}");
+        }
+    }
+}

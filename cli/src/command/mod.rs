@@ -1,0 +1,13 @@
+//! One file a command.
+
+pub(crate) mod check;
+pub(crate) mod dataset;
+pub(crate) mod explain;
+pub(crate) mod inspect;
+pub(crate) mod plan;
+pub(crate) mod report;
+pub(crate) mod restore;
+pub(crate) mod serve;
+pub(crate) mod slice;
+
+mod model_file;

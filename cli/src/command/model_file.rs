@@ -1,0 +1,45 @@
+//! Reading one model from the command line.
+
+use std::path::Path;
+
+use platewright_mesh::{TriMesh, load_part};
+use platewright_model::config::{Config, DEFAULT_TOML, Limits};
+use platewright_model::id::PartId;
+use platewright_model::measure::LengthUnit;
+use platewright_model::stage::PartRecord;
+
+use crate::exit::Failure;
+
+/// The committed limits.
+pub(super) fn default_limits() -> Limits {
+    let config: Config =
+        toml::from_str(DEFAULT_TOML).expect("the committed default configuration is well-formed");
+    config.limits
+}
+
+/// Reads and inspects a model file.
+pub(super) fn load(
+    path: &Path,
+    unit: Option<LengthUnit>,
+    limits: &Limits,
+) -> Result<(PartRecord, Option<TriMesh>), Failure> {
+    let name = path.display().to_string();
+    let size = std::fs::metadata(path)
+        .map_err(|e| Failure::input(format!("failed to read {name}: {e}")))?
+        .len();
+    if size > limits.file_bytes {
+        return Err(Failure::input(format!(
+            "{name} has {size} bytes, more than the limit of {} (limits.file_bytes)",
+            limits.file_bytes
+        )));
+    }
+    let bytes =
+        std::fs::read(path).map_err(|e| Failure::input(format!("failed to read {name}: {e}")))?;
+    // A 3MF says its own unit.
+    let unit = if is_3mf(path) { None } else { unit };
+    Ok(load_part(&bytes, &PartId::from(name.as_str()), &name, unit, limits))
+}
+
+fn is_3mf(path: &Path) -> bool {
+    path.extension().is_some_and(|e| e.eq_ignore_ascii_case("3mf"))
+}

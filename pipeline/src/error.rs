@@ -1,0 +1,35 @@
+//! Errors that end a run; everything else is data in the plan.
+
+/// Errors of the pipeline.
+#[derive(Debug, thiserror::Error)]
+pub enum PipelineError {
+    /// A night or run folder could not be read or written.
+    #[error(transparent)]
+    Store(#[from] platewright_store::StoreError),
+    /// A group, batch, assignment or schedule could not be made.
+    #[error(transparent)]
+    Solver(#[from] platewright_solver::SolverError),
+    /// A batch could not be nested.
+    #[error(transparent)]
+    Nest(#[from] platewright_nesting::NestError),
+    /// A build could not be sliced.
+    #[error(transparent)]
+    Slice(#[from] platewright_slicer::SliceError),
+    /// A technical data package could not be written or read.
+    #[error(transparent)]
+    Package(#[from] platewright_slicer::PackageError),
+    /// E9001: the subject of a question is not in the run.
+    #[error("E9001: {subject} is no unit, order or build of this run; see the report for ids")]
+    UnknownSubject {
+        /// What was asked for.
+        subject: String,
+    },
+    /// E9002: the worker threads could not be started.
+    #[error("E9002: failed to start {threads} worker threads: {text}; try --threads 1")]
+    Threads {
+        /// How many.
+        threads: usize,
+        /// What the system said.
+        text: String,
+    },
+}

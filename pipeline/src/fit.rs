@@ -1,0 +1,208 @@
+//! What batching may expect of nesting: a surrogate that learns from the night's real nests.
+
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+
+use platewright_mesh::silhouette;
+use platewright_model::config::Config;
+use platewright_model::geometry::BuildVolume;
+use platewright_model::id::{MachineClassId, PartId};
+use platewright_model::material::{NestingMode, Process};
+use platewright_model::measure::Mm;
+use platewright_model::night::Night;
+use platewright_model::oracle::{Fit, FitOracle};
+use platewright_model::order::OrientationPolicy;
+use platewright_nesting::{Problem, fits_plate, fits_volume};
+use rayon::prelude::*;
+
+use crate::inspect::Meshes;
+use crate::nest::item;
+
+/// Expected fill per machine class; starts at the configuration's guess.
+pub(crate) type Fill = BTreeMap<MachineClassId, f64>;
+
+/// Remembered answers of [`FitOracle::fits_alone`].
+type Alone = BTreeMap<(MachineClassId, PartId, OrientationPolicy), bool>;
+
+const NO_PANIC: &str = "no holder of the lock panics";
+
+/// Plan measures of a part: its silhouette as drawn.
+#[derive(Clone, Copy, Debug)]
+struct Outline {
+    area: f64,
+    perimeter: f64,
+    size: [f64; 3],
+}
+
+/// The fit surrogate of a night.
+pub(crate) struct Surrogate<'a> {
+    night: &'a Night,
+    config: &'a Config,
+    meshes: &'a Meshes,
+    outlines: BTreeMap<PartId, Outline>,
+    fill: Fill,
+    alone: Mutex<Alone>,
+}
+
+impl<'a> Surrogate<'a> {
+    /// Measures the parts once for the whole night.
+    pub(crate) fn new(night: &'a Night, meshes: &'a Meshes, config: &'a Config) -> Self {
+        let parts: Vec<_> = meshes.iter().collect();
+        let outlines = parts
+            .into_par_iter()
+            .filter_map(|(part, mesh)| {
+                let size = mesh.bounds()?.size();
+                let polygons = silhouette(mesh);
+                let area = polygons.iter().map(|p| platewright_mesh::ring_area(&p.outer)).sum();
+                let perimeter = polygons.iter().map(|p| ring_length(&p.outer)).sum();
+                Some((part.clone(), Outline { area, perimeter, size }))
+            })
+            .collect();
+        let fill = night
+            .classes
+            .keys()
+            .map(|class| {
+                let guess = match mode(night, class) {
+                    NestingMode::Volume => config.solver.volume_fill,
+                    NestingMode::Plate => config.solver.plate_fill,
+                };
+                (class.clone(), guess)
+            })
+            .collect();
+        Self { night, config, meshes, outlines, fill, alone: Mutex::default() }
+    }
+
+    /// The expected fills.
+    pub(crate) fn fill(&self) -> &Fill {
+        &self.fill
+    }
+
+    /// Takes other expectations.
+    pub(crate) fn set_fill(&mut self, fill: Fill) {
+        self.fill = fill;
+    }
+
+    /// Load and capacity of parts in a class, in mm³ or mm²: what fills are shares of.
+    pub(crate) fn load_and_capacity(
+        &self,
+        class: &MachineClassId,
+        clearance: Mm,
+        parts: &[(PartId, u32)],
+    ) -> (f64, f64) {
+        let class = &self.night.classes[class];
+        let process = &self.night.processes[&class.process];
+        let load = parts
+            .iter()
+            .filter_map(|(part, copies)| Some((self.outlines.get(part)?, f64::from(*copies))))
+            .map(|(outline, copies)| copies * part_load(outline, process.nesting, clearance.0))
+            .sum();
+        (load, capacity(&class.volume, process, clearance.0))
+    }
+
+    fn height(&self, process: &Process, parts: &[(PartId, u32)]) -> f64 {
+        let heights = parts.iter().filter_map(|(part, _)| self.outlines.get(part)).map(|outline| {
+            match process.nesting {
+                NestingMode::Plate => outline.size[2],
+                NestingMode::Volume => outline.size.into_iter().fold(f64::INFINITY, f64::min),
+            }
+        });
+        heights.fold(0.0, f64::max) + process.part_plate.0
+    }
+}
+
+impl FitOracle for Surrogate<'_> {
+    fn fit(&self, class: &MachineClassId, clearance: Mm, parts: &[(PartId, u32)]) -> Fit {
+        let (load, capacity) = self.load_and_capacity(class, clearance, parts);
+        let class = &self.night.classes[class];
+        let process = &self.night.processes[&class.process];
+        let expected = self.fill[&class.id];
+        let fill = load / (capacity * expected).max(f64::MIN_POSITIVE);
+        let single = parts.iter().map(|p| p.1).sum::<u32>() <= 1;
+        let least = self.height(process, parts);
+        let [_, _, top] = class.volume.size();
+        let height = match process.nesting {
+            NestingMode::Plate => least,
+            NestingMode::Volume => least.max(fill * top),
+        };
+        Fit { fits: single || fill <= 1.0, fill, height: Mm(height.min(top)) }
+    }
+
+    fn fits_alone(
+        &self,
+        class: &MachineClassId,
+        part: &PartId,
+        orientation: OrientationPolicy,
+    ) -> bool {
+        let key = (class.clone(), part.clone(), orientation);
+        let known = |memory: &Alone| memory.get(&key).copied();
+        if let Some(fits) = known(&self.alone.lock().expect(NO_PANIC)) {
+            return fits;
+        }
+        let fits = self.fits_now(class, part, orientation);
+        self.alone.lock().expect(NO_PANIC).insert(key, fits);
+        fits
+    }
+}
+
+impl Surrogate<'_> {
+    fn fits_now(
+        &self,
+        class: &MachineClassId,
+        part: &PartId,
+        orientation: OrientationPolicy,
+    ) -> bool {
+        let class = &self.night.classes[class];
+        let process = &self.night.processes[&class.process];
+        let Some(mesh) = self.meshes.get(part) else { return false };
+        let problem = Problem {
+            items: Vec::new(),
+            volume: class.volume.clone(),
+            part_wall: process.part_wall,
+            part_plate: process.part_plate,
+        };
+        let item = item(part, mesh, orientation, process.part_part, false, 1, 0);
+        match process.nesting {
+            NestingMode::Volume => fits_volume(&item, &problem, &self.config.volume),
+            NestingMode::Plate => fits_plate(&item, &problem, &self.config.plate),
+        }
+    }
+}
+
+/// How a class nests.
+pub(crate) fn mode(night: &Night, class: &MachineClassId) -> NestingMode {
+    night.processes[&night.classes[class].process].nesting
+}
+
+fn part_load(outline: &Outline, mode: NestingMode, clearance: f64) -> f64 {
+    match mode {
+        NestingMode::Volume => outline.size.into_iter().map(|edge| edge + clearance).product(),
+        NestingMode::Plate => {
+            let half = clearance / 2.0;
+            outline.area + outline.perimeter * half + std::f64::consts::PI * half * half
+        }
+    }
+}
+
+fn capacity(volume: &BuildVolume, process: &Process, clearance: f64) -> f64 {
+    let wall = process.part_wall.0;
+    let [x, y, z] = volume.size();
+    let shape = volume.plate_area() / (x * y);
+    let plate = (x - 2.0 * wall + clearance).max(0.0) * (y - 2.0 * wall + clearance).max(0.0);
+    let taken: f64 = volume.excluded.iter().map(|b| b.size()[0] * b.size()[1]).sum();
+    let plate = (plate * shape - taken).max(0.0);
+    match process.nesting {
+        NestingMode::Plate => plate,
+        NestingMode::Volume => {
+            plate * (z - wall - process.part_plate.0 + clearance).max(0.0)
+        }
+    }
+}
+
+fn ring_length(ring: &[[f64; 2]]) -> f64 {
+    (0..ring.len())
+        .map(|i| {
+            let ([x1, y1], [x2, y2]) = (ring[i], ring[(i + 1) % ring.len()]);
+            (x2 - x1).hypot(y2 - y1)
+        })
+        .sum()
+}

@@ -1,0 +1,90 @@
+//! Stage 2: every model read, measured and corrected, in parallel.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use platewright_mesh::{TriMesh, load_part};
+use platewright_model::config::Limits;
+use platewright_model::id::PartId;
+use platewright_model::measure::LengthUnit;
+use platewright_model::night::Night;
+use platewright_model::oracle::PartMeasures;
+use platewright_model::run::RunContext;
+use platewright_model::stage::{FaultCode, MeshFault, PartRecord, PartSet, Severity, Verdict};
+use rayon::prelude::*;
+
+use crate::ModelSource;
+
+/// Meshes as they are printed, by part, in mm.
+pub type Meshes = BTreeMap<PartId, Arc<TriMesh>>;
+
+/// Reads and inspects all models of a night.
+///
+/// A model that cannot be read gets a record that says so; the rest goes on.
+pub fn inspect_models(
+    night: &Night,
+    source: &dyn ModelSource,
+    limits: &Limits,
+    ctx: &RunContext,
+) -> (PartSet, Meshes) {
+    let done = AtomicU64::new(0);
+    let total = night.models.len() as u64;
+    let models: Vec<_> = night.models.iter().collect();
+    let loaded: Vec<(PartRecord, Option<TriMesh>)> = models
+        .into_par_iter()
+        .map(|(part, model)| {
+            let loaded = match source.read(&model.file) {
+                Ok(bytes) => load_part(&bytes, part, &model.file, model.unit, limits),
+                Err(text) => (unreadable(part, &model.file, model.unit, text), None),
+            };
+            ctx.report("inspect", done.fetch_add(1, Ordering::Relaxed) + 1, total, &model.file);
+            loaded
+        })
+        .collect();
+    let mut parts = PartSet::default();
+    let mut meshes = Meshes::new();
+    for (record, mesh) in loaded {
+        if let Some(mesh) = mesh {
+            meshes.insert(record.id.clone(), Arc::new(mesh));
+        }
+        parts.parts.push(record);
+    }
+    (parts, meshes)
+}
+
+/// What `solver` may know of the parts that enter the plan.
+pub(crate) fn measures(parts: &PartSet) -> BTreeMap<PartId, PartMeasures> {
+    parts
+        .parts
+        .iter()
+        .filter(|part| part.verdict.enters_plan())
+        .filter_map(|part| {
+            let facts = part.facts?;
+            let measures = PartMeasures {
+                volume_mm3: facts.volume_mm3,
+                surface_mm2: facts.surface_mm2,
+                size: facts.bounds.size(),
+            };
+            Some((part.id.clone(), measures))
+        })
+        .collect()
+}
+
+fn unreadable(part: &PartId, file: &str, unit: Option<LengthUnit>, text: String) -> PartRecord {
+    PartRecord {
+        id: part.clone(),
+        file: file.to_owned(),
+        sha256: String::new(),
+        unit: unit.unwrap_or(LengthUnit::Mm),
+        facts: None,
+        faults: vec![MeshFault {
+            code: FaultCode::Unreadable,
+            severity: Severity::Error,
+            count: 1,
+            at: None,
+            text,
+        }],
+        verdict: Verdict::NotPrintable,
+    }
+}

@@ -1,0 +1,225 @@
+//! The eight stages of a night, in order.
+
+use std::collections::BTreeMap;
+use std::time::Instant;
+
+use platewright_model::config::Config;
+use platewright_model::id::UnitId;
+use platewright_model::night::Night;
+use platewright_model::order::Unit;
+use platewright_model::run::RunContext;
+use platewright_model::stage::{
+    Assignment, BuildPlan, Grouping, OrderBook, PackageSet, PartSet, PrintingGroup, Refused,
+    Schedule, SliceSet, Unplaced, UnplacedReason,
+};
+use platewright_solver::{Facts, group};
+
+use crate::PipelineError;
+use crate::finish::{FinishInput, finish};
+use crate::fit::Surrogate;
+use crate::inspect::{Meshes, inspect_models, measures};
+use crate::nest::NestInput;
+use crate::round::{Round, RoundInput, plan_round, round_time};
+
+/// Where model files come from.
+pub trait ModelSource: Sync {
+    /// The bytes of a model file of the night.
+    ///
+    /// # Errors
+    /// Says why the file cannot be read and how to mend it.
+    fn read(&self, file: &str) -> Result<Vec<u8>, String>;
+}
+
+/// Where layer files and packages go.
+pub trait Sink: Sync {
+    /// Keeps a file under its path below the run folder.
+    ///
+    /// # Errors
+    /// The file cannot be written.
+    fn put(&self, path: &str, bytes: &[u8]) -> Result<(), PipelineError>;
+}
+
+/// A planned night: the eight stages and the meshes they refer to.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// The night it is for.
+    pub night: Night,
+    /// Meshes as they are printed.
+    pub meshes: Meshes,
+    /// Stage 1.
+    pub order_book: OrderBook,
+    /// Stage 2.
+    pub parts: PartSet,
+    /// Stage 3.
+    pub grouping: Grouping,
+    /// Stage 4.
+    pub build_plan: BuildPlan,
+    /// Stage 5.
+    pub assignment: Assignment,
+    /// Stage 6.
+    pub schedule: Schedule,
+    /// Stage 7.
+    pub slices: SliceSet,
+    /// Stage 8.
+    pub packages: PackageSet,
+    /// Rounds that were planned to the end.
+    pub rounds: u32,
+    /// Wall seconds per stage.
+    pub seconds: BTreeMap<String, f64>,
+}
+
+/// Plans a night: stages 1 to 8.
+///
+/// Works in the calling thread's rayon pool. A cancelled run returns the best plan so far, with
+/// layers and packages for it.
+///
+/// # Errors
+/// A bug or bad input that validation does not cover; what cannot be planned is data.
+pub fn plan_night(
+    night: Night,
+    refused: Vec<Refused>,
+    source: &dyn ModelSource,
+    sink: &dyn Sink,
+    config: &Config,
+    ctx: &RunContext,
+) -> Result<Plan, PipelineError> {
+    let mut clock = Clock::default();
+    let order_book = OrderBook { units: night.units(), refused };
+    let (parts, meshes) = inspect_models(&night, source, &config.limits, ctx);
+    clock.lap("inspect");
+    let (groups, round, rounds) =
+        plan_rounds(&night, &order_book, &parts, &meshes, config, ctx, &mut clock)?;
+    let grouping = Grouping { groups, batches: round.batches };
+    let input = FinishInput {
+        night: &night,
+        meshes: &meshes,
+        order_book: &order_book,
+        grouping: &grouping,
+        build_plan: &round.build_plan,
+        assignment: &round.assignment,
+        schedule: &round.schedule,
+        config,
+    };
+    let (slices, packages) = finish(&input, sink, ctx)?;
+    clock.lap("slice and package");
+    Ok(Plan {
+        night,
+        meshes,
+        order_book,
+        parts,
+        grouping,
+        build_plan: round.build_plan,
+        assignment: round.assignment,
+        schedule: round.schedule,
+        slices,
+        packages,
+        rounds,
+        seconds: clock.seconds,
+    })
+}
+
+/// Stages 3 to 6, in rounds.
+fn plan_rounds(
+    night: &Night,
+    order_book: &OrderBook,
+    parts: &PartSet,
+    meshes: &Meshes,
+    config: &Config,
+    ctx: &RunContext,
+    clock: &mut Clock,
+) -> Result<(Vec<PrintingGroup>, Round, u32), PipelineError> {
+    let measures = measures(parts);
+    let (printable, mut hopeless) = split_printable(night, parts, order_book);
+    let facts = Facts::new(night, &measures, &printable);
+    let (groups, nowhere) = group(&facts);
+    hopeless.extend(nowhere);
+    let units: BTreeMap<UnitId, &Unit> = printable.iter().map(|u| (u.id, u)).collect();
+    let mut surrogate = Surrogate::new(night, meshes, config);
+    clock.lap("group");
+    let input = RoundInput {
+        night,
+        facts: &facts,
+        nest: NestInput { night, meshes, units: &units, groups: &groups, config },
+        groups: &groups,
+        config,
+        hopeless: &hopeless,
+    };
+    let mut best: Option<Round> = None;
+    let mut rounds = 0;
+    while rounds < config.rounds.max.max(1) {
+        let own = round_context(ctx, config.rounds.max.max(1) - rounds, rounds);
+        let fill = surrogate.fill().clone();
+        let (round, learned) = plan_round(&input, &mut surrogate, &own)?;
+        rounds += 1;
+        if best.as_ref().is_none_or(|b| round.score() < b.score()) {
+            best = Some(round);
+        }
+        let out_of_time = ctx.budget.time.is_some_and(|limit| ctx.started.elapsed() >= limit);
+        if learned == fill || ctx.cancel.is_cancelled() || out_of_time {
+            break;
+        }
+        surrogate.set_fill(learned);
+    }
+    clock.lap("nest, assign and schedule");
+    let best = best.expect("at least one round is planned");
+    drop(input);
+    Ok((groups, best, rounds))
+}
+
+/// The context of one round: its share of the time left, a seed of its own.
+fn round_context(ctx: &RunContext, rounds_left: u32, round: u32) -> RunContext {
+    let mut own = ctx.clone();
+    own.seed = ctx.seed_for(&format!("round {round}"));
+    if let Some(limit) = ctx.budget.time {
+        let left = limit.saturating_sub(ctx.started.elapsed());
+        own.budget.time = Some(round_time(left, rounds_left));
+        own.started = Instant::now();
+    }
+    own
+}
+
+/// Units whose part can be printed, and those that cannot with the reason.
+fn split_printable(
+    night: &Night,
+    parts: &PartSet,
+    order_book: &OrderBook,
+) -> (Vec<Unit>, Vec<Unplaced>) {
+    let mut printable = Vec::new();
+    let mut hopeless = Vec::new();
+    for unit in &order_book.units {
+        let line = night.line(unit);
+        let record = parts.get(&line.part);
+        if record.is_some_and(|r| r.verdict.enters_plan()) {
+            printable.push(unit.clone());
+            continue;
+        }
+        let faults: Vec<&str> =
+            record.into_iter().flat_map(|r| &r.faults).map(|f| f.text.as_str()).collect();
+        hopeless.push(Unplaced {
+            unit: unit.id,
+            reason: UnplacedReason::NotPrintable,
+            text: format!("model {} cannot be printed: {}", line.part, faults.join("; ")),
+        });
+    }
+    (printable, hopeless)
+}
+
+/// Wall time per stage, for the record only.
+struct Clock {
+    last: Instant,
+    seconds: BTreeMap<String, f64>,
+}
+
+impl Default for Clock {
+    fn default() -> Self {
+        Self { last: Instant::now(), seconds: BTreeMap::new() }
+    }
+}
+
+impl Clock {
+    fn lap(&mut self, stage: &str) {
+        let now = Instant::now();
+        self.seconds.insert(stage.to_owned(), (now - self.last).as_secs_f64());
+        self.last = now;
+    }
+}
