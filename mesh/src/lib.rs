@@ -1,7 +1,32 @@
 //! Triangle meshes: reading, facts, silhouettes, voxels, writing.
+//!
+//! Coordinates are mm once a model is read. Reading trusts nothing: every limit is checked
+//! against what a file really holds, never against what it says of itself.
 
+mod archive;
+mod correct;
+mod error;
+mod format;
+mod inspect;
+mod part;
 mod polygon;
+mod read;
+mod silhouette;
+mod topology;
 mod trimesh;
+mod voxel;
+mod weld;
+mod write;
 
+pub use archive::ZipMembers;
+pub use correct::{Correction, correct};
+pub use error::MeshError;
+pub use format::threemf::{ReadItem, read_3mf_items};
+pub use inspect::{Inspection, inspect};
+pub use part::load_part;
 pub use polygon::{Polygon, ring_area};
+pub use read::{ReadModel, read_model};
+pub use silhouette::silhouette;
 pub use trimesh::TriMesh;
+pub use voxel::Voxels;
+pub use write::{ThreeMfBuild, ThreeMfItem, ThreeMfObject, three_mf_members, write_3mf, write_stl};

@@ -1,0 +1,64 @@
+//! 3MF: core specification and production extension.
+
+mod build;
+mod part;
+#[cfg(test)]
+mod tests;
+mod transform;
+
+use std::sync::Arc;
+
+use platewright_model::config::Limits;
+use platewright_model::geometry::Pose;
+
+use super::Raw;
+use crate::{MeshError, TriMesh, ZipMembers};
+use build::Package;
+
+/// Name space of the core specification.
+pub(crate) const CORE: &str = "http://schemas.microsoft.com/3dmanufacturing/core/2015/02";
+/// Name space of the production extension.
+pub(crate) const PRODUCTION: &str =
+    "http://schemas.microsoft.com/3dmanufacturing/production/2015/06";
+/// Type of the relationship to the model part.
+pub(crate) const MODEL_TYPE: &str = "http://schemas.microsoft.com/3dmanufacturing/2013/01/3dmodel";
+
+/// Whether the bytes are a ZIP archive.
+pub(super) fn looks(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"PK\x03\x04")
+}
+
+/// Reads a 3MF: all items of its build as one mesh.
+pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Raw, MeshError> {
+    let members = ZipMembers::open(bytes, limits)?;
+    Package::open(&members, limits)?.merged()
+}
+
+/// An item of a build that was read from a 3MF.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ReadItem {
+    /// UUID of the item (production extension).
+    pub uuid: Option<String>,
+    /// Part number.
+    pub part_number: Option<String>,
+    /// Number of the item's object: items with the same number share one mesh.
+    pub object: usize,
+    /// UUID of the object.
+    pub object_uuid: Option<String>,
+    /// Name of the object.
+    pub name: Option<String>,
+    /// From the object's frame to the build's frame.
+    pub pose: Pose,
+    /// The object's mesh, mm. Where the item's transform is no rigid motion, it is applied here
+    /// and `pose` moves nothing.
+    pub mesh: Arc<TriMesh>,
+}
+
+/// Reads the items of the build of a 3MF, one by one.
+///
+/// # Errors
+/// As [`crate::read_model`], without the name of the file.
+pub fn read_3mf_items(bytes: &[u8], limits: &Limits) -> Result<Vec<ReadItem>, MeshError> {
+    let members = ZipMembers::open(bytes, limits)?;
+    Package::open(&members, limits)?.items()
+}
