@@ -11,12 +11,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
-use nalgebra::Point3;
-use platewright_mesh::TriMesh;
-use platewright_model::config::PlateConfig;
+use platewright_mesh::{TriMesh, read_model, silhouette};
+use platewright_model::config::{Limits, PlateConfig};
 use platewright_model::geometry::{BuildVolume, VolumeShape};
 use platewright_model::id::PartId;
-use platewright_model::measure::Mm;
+use platewright_model::measure::{LengthUnit, Mm};
 use platewright_model::order::OrientationPolicy;
 use platewright_model::run::RunContext;
 use platewright_nesting::{Item, Problem, nest_plate};
@@ -30,6 +29,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     collect(Path::new(&folder), &mut files)?;
     files.sort();
     let items: Vec<Item> = files.iter().map(|f| item(f)).collect::<Result<_, _>>()?;
+    let grown: f64 = items.iter().map(|i| f64::from(i.copies) * grown_area(&i.mesh, 1.0)).sum();
     let volume = BuildVolume {
         shape: VolumeShape::Box { x: Mm(250.0), y: Mm(210.0), z: Mm(200.0) },
         excluded: Vec::new(),
@@ -47,9 +47,36 @@ fn main() -> Result<(), Box<dyn Error>> {
     for l in &nest.layouts {
         writeln!(out, "  {} parts, density {:.3}, height {}", l.placed.len(), l.density, l.height)?;
     }
-    writeln!(out, "seconds {seconds:.2}")?;
+    let bound = grown / (252.0 * 212.0);
+    let cpu = cpu_seconds().unwrap_or(seconds);
+    writeln!(out, "bound {bound:.2} seconds {seconds:.2} cpu {cpu:.2}")?;
     Ok(())
 }
+
+/// Least area of a silhouette grown by `r`: Brunn and Minkowski, with the perimeter of a disc.
+fn grown_area(mesh: &TriMesh, r: f64) -> f64 {
+    let area: f64 = silhouette(mesh).iter().map(|p| p.area()).sum();
+    (area.sqrt() + std::f64::consts::PI.sqrt() * r).powi(2)
+}
+
+/// Processor time of this process so far, where the system tells.
+fn cpu_seconds() -> Option<f64> {
+    let stat = std::fs::read_to_string("/proc/self/stat").ok()?;
+    let fields: Vec<&str> = stat.rsplit_once(')')?.1.split_whitespace().collect();
+    let ticks: f64 = fields.get(11)?.parse::<f64>().ok()? + fields.get(12)?.parse::<f64>().ok()?;
+    Some(ticks / 100.0)
+}
+
+const LIMITS: Limits = Limits {
+    file_bytes: 1 << 29,
+    triangles: 10_000_000,
+    inflated_bytes: 1 << 31,
+    inflation_ratio: 200,
+    zip_members: 10_000,
+    coordinate_mm: 10_000.0,
+    line_quantity: 10_000,
+    night_units: 100_000,
+};
 
 fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), Box<dyn Error>> {
     for entry in std::fs::read_dir(folder)? {
@@ -63,12 +90,16 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), Box<dyn Error>
     Ok(())
 }
 
+fn name_of(path: &Path) -> &str {
+    path.file_name().and_then(|s| s.to_str()).unwrap_or_default()
+}
+
 fn item(path: &Path) -> Result<Item, Box<dyn Error>> {
     let name = path.file_stem().and_then(|s| s.to_str()).unwrap_or("part");
     let copies = name.rsplit_once("_x").and_then(|(_, n)| n.parse().ok()).unwrap_or(1);
     Ok(Item {
-        part: PartId::new(name).map_err(|e| format!("{e:?}"))?,
-        mesh: Arc::new(read(path)?),
+        part: PartId::from(name),
+        mesh: Arc::new(read_model(&std::fs::read(path)?, name_of(path), Some(LengthUnit::Mm), &LIMITS)?.mesh),
         copies,
         orientation: OrientationPolicy::Upright,
         clearance: Mm(2.0),

@@ -35,6 +35,13 @@ impl Shape {
         Self { dims, words, bits: vec![0; words * dims[1] * dims[2]] }
     }
 
+    /// A set with the given words, rows along x, then y, then z.
+    pub(super) fn from_words(dims: [usize; 3], bits: &[u64]) -> Self {
+        let words = dims[0].div_ceil(64).max(1);
+        assert_eq!(bits.len(), words * dims[1] * dims[2], "rows are padded to whole words");
+        Self { dims, words, bits: bits.to_vec() }
+    }
+
     /// Words of a row.
     pub(super) fn row(&self, y: usize, z: usize) -> &[u64] {
         let at = (z * self.dims[1] + y) * self.words;

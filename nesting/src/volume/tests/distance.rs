@@ -13,7 +13,7 @@ pub(super) fn triangles(a: &Triangle, b: &Triangle) -> f64 {
         if pierces(p, q, b) || pierces(r, s, a) {
             return 0.0;
         }
-        least = least.min(point_triangle(p, b)).min(point_triangle(r, a));
+        least = least.min(point(p, b)).min(point(r, a));
         for k in 0..3 {
             least = least.min(segments(p, q, b[k], b[(k + 1) % 3]));
         }
@@ -31,7 +31,8 @@ fn pierces(p: Point3<f64>, q: Point3<f64>, t: &Triangle) -> bool {
     (0..3).all(|i| n.dot(&(t[(i + 1) % 3] - t[i]).cross(&(at - t[i]))) >= 0.0)
 }
 
-fn point_triangle(p: Point3<f64>, t: &Triangle) -> f64 {
+/// Distance from a point to a triangle.
+pub(super) fn point(p: Point3<f64>, t: &Triangle) -> f64 {
     let n = (t[1] - t[0]).cross(&(t[2] - t[0]));
     if n.norm() > 0.0 {
         let foot = p - n * (n.dot(&(p - t[0])) / n.norm_squared());

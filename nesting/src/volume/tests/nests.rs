@@ -102,7 +102,7 @@ fn round_plates_and_excluded_boxes_are_kept_free() {
     (p.part_wall, p.part_plate) = (Mm(2.0), Mm(3.0));
     let nest = checked(&p, 2, pitch(1.0));
     assert!(nest.left.is_empty());
-    let big = item(cube(32.0), 1, 0.0);
+    let big = item(cube(28.0), 1, 0.0);
     assert!(fits_volume(&big, &p, &pitch(1.0)), "above the excluded box");
     p.volume.excluded[0].max[2] = 50.0;
     assert!(!fits_volume(&big, &p, &pitch(1.0)));

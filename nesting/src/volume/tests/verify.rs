@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use nalgebra::Point3;
 use platewright_mesh::TriMesh;
-use platewright_model::geometry::VolumeShape;
+use platewright_model::geometry::{BoxMm, VolumeShape};
 use platewright_model::order::OrientationPolicy;
 
 use super::distance::{self, Triangle};
@@ -121,7 +121,7 @@ pub(super) fn too_near(a: &TriMesh, b: &TriMesh, clearance: f64) -> bool {
         let high = t.iter().map(|p| p[k]).fold(f64::NEG_INFINITY, f64::max) + clearance;
         (low, high)
     };
-    const CELL: f64 = 5.0;
+    const CELL: f64 = 3.0;
     let cells = |t: &Triangle, grow: f64| {
         let r: [(i64, i64); 3] = std::array::from_fn(|k| {
             let (low, high) = reach(t, k);
@@ -133,32 +133,56 @@ pub(super) fn too_near(a: &TriMesh, b: &TriMesh, clearance: f64) -> bool {
         })
     };
     let mut grid: BTreeMap<(i64, i64, i64), Vec<Triangle>> = BTreeMap::new();
-    for t in (0..b.triangles.len()).map(|t| b.corners(t)) {
+    for t in near(b, &box_a, clearance) {
         cells(&t, 0.0).for_each(|c| grid.entry(c).or_default().push(t));
     }
-    for t in (0..a.triangles.len()).map(|t| a.corners(t)) {
+    for t in near(a, &box_b, clearance) {
         let range: [(f64, f64); 3] = std::array::from_fn(|k| reach(&t, k));
         for c in cells(&t, clearance) {
             for u in grid.get(&c).into_iter().flatten() {
                 let apart = (0..3).any(|k| {
                     u.iter().all(|p| p[k] > range[k].1) || u.iter().all(|p| p[k] < range[k].0)
                 });
-                if !apart
-                    && distance::triangles(&t, u) < (clearance - TOLERANCE).max(TOLERANCE / 2.0)
-                {
-                    // Parts without clearance may touch, as far as rounding goes.
-                    if clearance > 0.0 || winding(a, centre(u)) || winding(b, centre(&t)) {
-                        return true;
-                    }
+                if !apart && distance::triangles(&t, u) < clearance - TOLERANCE {
+                    return true;
                 }
             }
         }
     }
-    winding(b, a.vertices[0]) || winding(a, b.vertices[0])
+    if clearance > 0.0 {
+        // The surfaces keep apart, so one corner tells whether the whole part is inside.
+        return winding(b, a.vertices[0]) || winding(a, b.vertices[0]);
+    }
+    deep_inside(a, b) || deep_inside(b, a)
 }
 
-fn centre(t: &Triangle) -> Point3<f64> {
-    Point3::from((t[0].coords + t[1].coords + t[2].coords) / 3.0)
+/// Triangles of a mesh whose boxes come near another box.
+fn near(mesh: &TriMesh, other: &BoxMm, clearance: f64) -> Vec<Triangle> {
+    (0..mesh.triangles.len())
+        .map(|t| mesh.corners(t))
+        .filter(|t| {
+            (0..3).all(|k| {
+                t.iter().any(|p| p[k] <= other.max[k] + clearance)
+                    && t.iter().any(|p| p[k] >= other.min[k] - clearance)
+            })
+        })
+        .collect()
+}
+
+/// Whether a corner, edge or triangle middle of `b` lies inside `a` and not on its surface;
+/// where no clearance is asked for, parts may touch.
+fn deep_inside(a: &TriMesh, b: &TriMesh) -> bool {
+    let bounds = a.bounds().unwrap();
+    let middles = (0..b.triangles.len()).flat_map(|t| {
+        let [p, q, r] = b.corners(t).map(|c| c.coords);
+        [(p + q) / 2.0, (q + r) / 2.0, (p + q + r) / 3.0, p].map(Point3::from)
+    });
+    middles.filter(|p| (0..3).all(|k| p[k] > bounds.min[k] && p[k] < bounds.max[k])).take(200).any(
+        |p| {
+            let on = (0..a.triangles.len()).any(|t| distance::point(p, &a.corners(t)) < TOLERANCE);
+            !on && winding(a, p)
+        },
+    )
 }
 
 /// Whether a point is inside a closed mesh (solid angle over 2π).
