@@ -7,7 +7,7 @@ use platewright_model::machine::{Centre, Freight, Machine};
 use platewright_model::measure::{Mm, Seconds};
 use platewright_model::night::Night;
 use platewright_model::oracle::PartMeasures;
-use platewright_model::order::{Order, OrderLine, Unit};
+use platewright_model::order::{Order, OrderLine, OrientationPolicy, Unit};
 
 /// A night, the measures of its printable parts, and its units.
 #[derive(Clone, Debug)]
@@ -79,6 +79,12 @@ impl<'a> Facts<'a> {
             .filter_map(|id| self.night.post_processes.get(id))
             .map(|p| p.duration)
             .sum()
+    }
+
+    /// How the part of a line may be turned: the stricter of line and process.
+    pub fn orientation(&self, line: &OrderLine) -> OrientationPolicy {
+        let process = self.night.processes.get(&line.process);
+        process.map_or(line.orientation, |process| process.orientation.min(line.orientation))
     }
 
     /// Clearance that a line asks for, at least that of its process.

@@ -8,12 +8,15 @@
 use std::collections::BTreeMap;
 
 use petgraph::unionfind::UnionFind;
-use platewright_model::id::{GroupId, ParameterSetId};
+use platewright_model::id::{CertificateId, GroupId, ParameterSetId};
 use platewright_model::order::{MixingRule, Order, OrderLine, Unit};
 use platewright_model::stage::{GroupKey, MixingPool, PrintingGroup, Unplaced, UnplacedReason};
 
 use crate::compat::{ships, takes_key};
 use crate::facts::Facts;
+
+/// Why a unit cannot be planned, as data and in words.
+type Reason = (UnplacedReason, String);
 
 /// Printing groups of all units that some machine could take, sorted by id, and the units that
 /// no machine can ever take, sorted, each with the reason and its remedy.
@@ -23,8 +26,7 @@ pub fn group(facts: &Facts<'_>) -> (Vec<PrintingGroup>, Vec<Unplaced>) {
     let mut unplaced = Vec::new();
     // One vertex a line, with its key and its units.
     let mut vertices: Vec<(GroupKey, Vec<&Unit>)> = Vec::new();
-    let mut seen: BTreeMap<(&str, usize), Result<usize, (UnplacedReason, String)>> =
-        BTreeMap::new();
+    let mut seen: BTreeMap<(&str, usize), Result<usize, Reason>> = BTreeMap::new();
     for unit in facts.units {
         let vertex = seen.entry((unit.order.as_str(), unit.line)).or_insert_with(|| {
             let (order, line) = facts.line(&unit.id).ok_or_else(|| {
@@ -67,11 +69,7 @@ fn components(vertices: &[(GroupKey, Vec<&Unit>)]) -> Vec<PrintingGroup> {
 }
 
 /// The key of a line, or why nobody can print it.
-fn key_of(
-    facts: &Facts<'_>,
-    order: &Order,
-    line: &OrderLine,
-) -> Result<GroupKey, (UnplacedReason, String)> {
+fn key_of(facts: &Facts<'_>, order: &Order, line: &OrderLine) -> Result<GroupKey, Reason> {
     if facts.measures(&line.part).is_none() {
         let text = format!("part {} cannot be printed; see its faults and correct it", line.part);
         return Err((UnplacedReason::NotPrintable, text));
@@ -111,11 +109,7 @@ fn parameter_set(facts: &Facts<'_>, line: &OrderLine) -> Result<ParameterSetId, 
     }
 }
 
-fn someone_takes(
-    facts: &Facts<'_>,
-    order: &Order,
-    key: &GroupKey,
-) -> Result<(), (UnplacedReason, String)> {
+fn someone_takes(facts: &Facts<'_>, order: &Order, key: &GroupKey) -> Result<(), Reason> {
     let mut any = false;
     for centre in facts.night.centres.values() {
         let able = centre.machines.iter().any(|m| takes_key(key, centre, m).is_ok());
@@ -131,7 +125,7 @@ fn someone_takes(
         );
         return Err((UnplacedReason::NoFreight, text));
     }
-    let certificates: Vec<&str> = key.certificates.iter().map(|c| c.as_str()).collect();
+    let certificates: Vec<&str> = key.certificates.iter().map(CertificateId::as_str).collect();
     let held = if certificates.is_empty() {
         String::new()
     } else {

@@ -36,6 +36,9 @@ pub(crate) struct Instance<'a> {
 #[derive(Debug)]
 pub(crate) struct Station<'a> {
     pub(crate) machine: &'a Machine,
+    /// Its centre.
+    pub(crate) at: &'a Centre,
+    /// Index of its centre.
     pub(crate) centre: usize,
     pub(crate) ready: Time,
     pub(crate) shifts: Shifts,
@@ -191,11 +194,18 @@ impl<'a> Instance<'a> {
     }
 }
 
-fn stations<'a>(facts: &Facts<'a>, centres: &[&Centre]) -> Vec<Station<'a>> {
+/// The machines whose centre is known, sorted by id.
+pub(crate) fn stations<'a>(facts: &Facts<'a>, centres: &[&'a Centre]) -> Vec<Station<'a>> {
     let station = |machine: &'a Machine| {
         let centre = centres.iter().position(|c| c.id == machine.centre)?;
         let ready = machine.free_from.max(facts.night.planning_time);
-        Some(Station { machine, centre, ready, shifts: Shifts::new(&machine.calendar) })
+        Some(Station {
+            machine,
+            at: centres[centre],
+            centre,
+            ready,
+            shifts: Shifts::new(&machine.calendar),
+        })
     };
     facts.machines().values().filter_map(|machine| station(machine)).collect()
 }

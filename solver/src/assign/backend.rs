@@ -173,7 +173,7 @@ fn run(milp: &Milp, _start: Option<&[f64]>, limits: &Limits, nodes: usize) -> Op
     let bound = outcome.stats().best_bound.unwrap_or(f64::NEG_INFINITY);
     let values = outcome.solution().map(|found| {
         let mut values = vec![0.0; milp.columns.len()];
-        for (variable, value) in found.iter() {
+        for (variable, value) in found {
             values[variable.idx()] = value;
         }
         values

@@ -8,6 +8,9 @@ use crate::calendar::{Slot, slot_in};
 use crate::cost::changeover_needed;
 use crate::instance::Instance;
 
+/// Times of a job, and whether the material is changed before it.
+type Timed = (Slot, bool);
+
 /// Queues of jobs on machines with the times that follow, and the cost of all of it.
 #[derive(Clone)]
 pub(crate) struct Plan<'a> {
@@ -17,7 +20,7 @@ pub(crate) struct Plan<'a> {
     /// Jobs of each machine in the order they are printed.
     pub(crate) queues: Vec<Vec<usize>>,
     /// Times of each planned job, and whether the material is changed before it.
-    pub(crate) slots: Vec<Option<(Slot, bool)>>,
+    pub(crate) slots: Vec<Option<Timed>>,
     /// Freight and lateness of each order.
     order_costs: Vec<i64>,
     /// Production, changes of material, freight and lateness.
@@ -27,7 +30,7 @@ pub(crate) struct Plan<'a> {
 /// What is needed to take a change back.
 pub(crate) struct Undo {
     queues: Vec<(usize, Vec<usize>)>,
-    jobs: Vec<(usize, Option<usize>, Option<(Slot, bool)>)>,
+    jobs: Vec<(usize, Option<usize>, Option<Timed>)>,
     orders: Vec<(usize, i64)>,
     cost: i64,
 }
@@ -158,7 +161,7 @@ impl Plan<'_> {
     }
 
     /// Times of a queue, up to the first job that finds none.
-    fn times(&self, machine: usize, queue: &[usize]) -> Vec<(Slot, bool)> {
+    fn times(&self, machine: usize, queue: &[usize]) -> Vec<Timed> {
         let station = &self.instance.machines[machine];
         let old = &self.queues[machine];
         let mut free = station.ready;
