@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use platewright_model::geometry::BuildVolume;
 use platewright_model::id::{
-    BuildId, CentreId, GroupId, MachineClassId, MachineId, OrderId, PartId, UnitId,
+    BuildId, CentreId, GroupId, MachineClassId, MachineId, OrderId, PartId, PostProcessId, UnitId,
 };
 use platewright_model::machine::{Centre, Freight, Machine};
 use platewright_model::material::{Material, Process};
@@ -34,6 +34,7 @@ pub(crate) struct Facts<'a> {
     volumes: BTreeMap<&'a MachineClassId, &'a BuildVolume>,
     processes: BTreeMap<&'a str, &'a Process>,
     materials: BTreeMap<&'a str, &'a Material>,
+    finishes: BTreeMap<&'a str, i128>,
 }
 
 impl<'a> Facts<'a> {
@@ -63,6 +64,11 @@ impl<'a> Facts<'a> {
             volumes: night.classes.iter().map(|(id, class)| (id, &class.volume)).collect(),
             processes: night.processes.iter().map(|(id, p)| (id.as_str(), p)).collect(),
             materials: night.materials.iter().map(|(id, m)| (id.as_str(), m)).collect(),
+            finishes: night
+                .post_processes
+                .iter()
+                .map(|(id, p)| (id.as_str(), i128::from(p.duration.0)))
+                .collect(),
         }
     }
 
@@ -72,6 +78,11 @@ impl<'a> Facts<'a> {
         let process = self.processes.get(group.key.process.as_str())?;
         let material = self.materials.get(group.key.material.as_str())?;
         Some(Recipe { group, process, material })
+    }
+
+    /// How long a treatment after printing takes, s; 0 for an unknown one.
+    pub(crate) fn finish_s(&self, id: &PostProcessId) -> i128 {
+        self.finishes.get(id.as_str()).copied().unwrap_or(0)
     }
 
     /// The volume of a machine class.

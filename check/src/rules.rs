@@ -1,6 +1,6 @@
 //! Units → groups → builds: who may be printed together.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use platewright_model::id::{CertificateId, UnitId};
 use platewright_model::order::MixingRule;
@@ -90,7 +90,7 @@ fn key(
 
 /// A set of certificates in words, order and repetition aside.
 fn listed(certificates: &[CertificateId]) -> String {
-    let set: std::collections::BTreeSet<&str> = certificates.iter().map(|c| c.as_str()).collect();
+    let set: BTreeSet<&str> = certificates.iter().map(CertificateId::as_str).collect();
     format!("{{{}}}", set.into_iter().collect::<Vec<_>>().join(", "))
 }
 

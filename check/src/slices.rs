@@ -1,6 +1,201 @@
-//! .
+//! Builds → layers: their number, their areas, their feedstock, their file.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use platewright_model::geometry::Pose;
+use platewright_model::id::PartId;
+use platewright_model::stage::{Build, BuildSlices};
+use rayon::prelude::*;
+use sha2::{Digest, Sha256};
+
 use crate::facts::Facts;
-use crate::{Evidence, Violation};
-pub(crate) fn check(_: &Evidence<'_>, _: &Facts<'_>) -> Vec<Violation> {
-    Vec::new()
+use crate::geometry::{Triangle, covered_areas, section_areas};
+use crate::schedule::layers;
+use crate::{Evidence, Rule, Violation};
+
+/// Relative difference of an area or volume that a simplified contour may have.
+const AREA: f64 = 0.01;
+
+/// Area of one layer that contours with rounded coordinates may be off in any case, mm².
+const AREA_MM2: f64 = 0.5;
+
+/// How far beside a layer's middle its area is taken where faces lie at the middle itself, mm:
+/// a micrometre, beyond rounding and below any layer.
+const BESIDE_MM: f64 = 1e-3;
+
+/// Most layers of a build that are looked at; a metre in steps of a micrometre.
+const MOST_LAYERS: f64 = 1e6;
+
+/// How far a layer's top may be off, mm.
+const TOP_MM: f64 = 1e-6;
+
+/// One entry a scheduled build, each true to its parts.
+pub(crate) fn check(evidence: &Evidence<'_>, facts: &Facts<'_>) -> Vec<Violation> {
+    let Some(slices) = evidence.slices else { return Vec::new() };
+    let mut found = Vec::new();
+    let mut seen = BTreeSet::new();
+    for entry in &slices.builds {
+        let mut fault = |rule, text: String| {
+            found.push(Violation::new(rule, format!("build {}", entry.build), text));
+        };
+        if !seen.insert(&entry.build) {
+            fault(Rule::Slices, "is sliced more than once".to_owned());
+        }
+        if !facts.scheduled.contains_key(&entry.build) {
+            fault(Rule::Slices, "is sliced and not scheduled".to_owned());
+        }
+        if let Some(text) = file_fault(evidence, "70_slices", &entry.file, &entry.sha256) {
+            fault(Rule::SliceFile, text);
+        }
+    }
+    for build in facts.scheduled.keys().filter(|b| !seen.contains(*b)) {
+        let text = "is scheduled and not sliced";
+        found.push(Violation::new(Rule::Slices, format!("build {build}"), text));
+    }
+    let per_build: Vec<Vec<Violation>> =
+        slices.builds.par_iter().map(|entry| check_layers(facts, entry)).collect();
+    found.extend(per_build.into_iter().flatten());
+    found
+}
+
+/// What is wrong with a file of the run, if anything: not there, or not of the stated hash.
+pub(crate) fn file_fault(
+    evidence: &Evidence<'_>,
+    folder: &str,
+    file: &str,
+    sha256: &str,
+) -> Option<String> {
+    match (evidence.read_file)(&format!("{folder}/{file}")) {
+        Err(why) => Some(format!("file {folder}/{file} cannot be read: {why}")),
+        Ok(bytes) => {
+            let hash = hex(&bytes);
+            (!hash.eq_ignore_ascii_case(sha256))
+                .then(|| format!("file {folder}/{file} has SHA-256 {hash}, stated is {sha256:?}"))
+        }
+    }
+}
+
+/// SHA-256 in hex.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect()
+}
+
+fn check_layers(facts: &Facts<'_>, entry: &BuildSlices) -> Vec<Violation> {
+    let mut found = Vec::new();
+    let mut fault = |rule, text: String| {
+        found.push(Violation::new(rule, format!("build {}", entry.build), text));
+    };
+    let Some(build) = facts.builds.get(&entry.build) else { return found };
+    let layer = build.load.layer_mm;
+    let Some(n) = layers(&build.load).filter(|n| *n <= MOST_LAYERS) else {
+        fault(Rule::SliceLayers, format!("height and layers are no numbers: {:?}", build.load));
+        return found;
+    };
+    if entry.layers.len() as f64 != n {
+        let text = format!(
+            "has {} layers; {} mm in layers of {layer} mm are {n}",
+            entry.layers.len(),
+            build.load.height_mm
+        );
+        fault(Rule::SliceLayers, text);
+        return found;
+    }
+    let tops = entry.layers.iter().enumerate().map(|(i, l)| (i, l.top_mm, (i + 1) as f64 * layer));
+    if let Some((i, top, expected)) =
+        tops.into_iter().find(|(_, top, expected)| !close(*top, *expected, TOP_MM))
+    {
+        fault(Rule::SliceLayers, format!("layer {i} ends at {top} mm, not {expected} mm"));
+    }
+    if let Some(text) = area_fault(facts, build, entry) {
+        fault(Rule::SliceArea, text);
+    }
+    if let Some(recipe) = facts.recipe(build) {
+        let volume: f64 = entry.layers.iter().map(|l| l.area_mm2 * layer).sum();
+        let grams = volume * recipe.process.solid_fraction * recipe.material.density_g_cm3 / 1000.0;
+        if !close(entry.material.0, grams, AREA * grams.abs() + 1e-6) {
+            let text =
+                format!("takes {} in its parts; its layers hold {grams:.6} g", entry.material);
+            fault(Rule::SliceMaterial, text);
+        }
+    }
+    found
+}
+
+/// The parts of a build, cut anew, against its layers; `None` also where a part is not closed,
+/// whose area is a matter of taste.
+fn area_fault(facts: &Facts<'_>, build: &Build, entry: &BuildSlices) -> Option<String> {
+    let layer = build.load.layer_mm;
+    let parts = alike(facts, build)?;
+    let middle: Vec<f64> = (0..entry.layers.len()).map(|k| (k as f64 + 0.5) * layer).collect();
+    let exact = total(&parts, &middle, section_areas);
+    let odd: Vec<usize> =
+        (0..middle.len()).filter(|&k| !near(entry.layers[k].area_mm2, exact[k])).collect();
+    // Faces at the very middle of a layer may count to either side of it, and shells that
+    // overlap are counted once; both are rare, so only odd layers are looked at again.
+    let beside = |by: f64| odd.iter().map(|&k| middle[k] + by).collect::<Vec<f64>>();
+    let again = [
+        total(&parts, &beside(-BESIDE_MM), section_areas),
+        total(&parts, &beside(BESIDE_MM), section_areas),
+        total(&parts, &beside(0.0), covered_areas),
+    ];
+    for (j, &k) in odd.iter().enumerate() {
+        let area = entry.layers[k].area_mm2;
+        let least = again.iter().map(|a| a[j]).fold(exact[k], f64::min);
+        let most = again.iter().map(|a| a[j]).fold(exact[k], f64::max);
+        if !((least..=most).contains(&area) || near(area, least) || near(area, most)) {
+            return Some(format!(
+                "layer {k} is said to cover {area} mm²; its parts cover {:.6} mm²",
+                exact[k]
+            ));
+        }
+    }
+    if odd.is_empty() {
+        let stated: f64 = entry.layers.iter().map(|l| l.area_mm2 * layer).sum();
+        let own: f64 = exact.iter().map(|a| a * layer).sum();
+        if !near(stated, own) {
+            return Some(format!("its layers hold {stated} mm³; its parts, cut alike, {own} mm³"));
+        }
+    }
+    None
+}
+
+/// Whether two numbers are within `slack`; false for what is no number.
+fn close(a: f64, b: f64, slack: f64) -> bool {
+    (a - b).abs() <= slack
+}
+
+fn near(stated: f64, own: f64) -> bool {
+    (stated - own).abs() <= AREA * own.abs() + AREA_MM2
+}
+
+/// The triangles of the parts of a build, those alike in part, turn and height once with their
+/// number.
+fn alike(facts: &Facts<'_>, build: &Build) -> Option<Vec<(Vec<Triangle>, f64)>> {
+    let mut kinds = BTreeMap::new();
+    for placement in &build.placements {
+        let pose = &placement.pose;
+        let turn = pose.rotation.map(|row| row.map(f64::to_bits));
+        let key = (&placement.part, turn, pose.translation[2].to_bits());
+        kinds.entry(key).or_insert((pose, 0.0)).1 += 1.0;
+    }
+    let posed = |((part, _, _), (pose, n)): ((&PartId, _, _), (&Pose, f64))| {
+        let solid = facts.solids.get(part).filter(|s| s.closed)?;
+        Some((solid.posed(pose)?, n))
+    };
+    kinds.into_iter().map(posed).collect()
+}
+
+/// Sum of the areas of all parts at each height.
+fn total(
+    parts: &[(Vec<Triangle>, f64)],
+    heights: &[f64],
+    areas: fn(&[Triangle], &[f64]) -> Vec<f64>,
+) -> Vec<f64> {
+    let per_part: Vec<Vec<f64>> =
+        parts.par_iter().map(|(triangles, _)| areas(triangles, heights)).collect();
+    let mut sums = vec![0.0; heights.len()];
+    for (areas, (_, n)) in per_part.iter().zip(parts) {
+        sums.iter_mut().zip(areas).for_each(|(sum, area)| *sum += n * area);
+    }
+    sums
 }

@@ -12,14 +12,25 @@ type Segment = [[f64; 2]; 2];
 /// Rows of a scan of one cut.
 const ROWS: usize = 400;
 
-/// The cuts of a part at given heights.
-pub(crate) struct Section {
-    segments: Vec<Vec<Segment>>,
+/// Areas of the cuts of `triangles` at the heights `z`, which ascend; regions that shells share
+/// count as often as they are covered, mm².
+pub(crate) fn section_areas(triangles: &[Triangle], z: &[f64]) -> Vec<f64> {
+    let mut areas = vec![0.0; z.len()];
+    let Some([[x, y, _], _, _]) = triangles.first() else { return areas };
+    for_each_cut(triangles, z, |k, [a, b]| {
+        areas[k] += ((a[0] - x) * (b[1] - y) - (b[0] - x) * (a[1] - y)) / 2.0;
+    });
+    areas
 }
 
-/// Cuts triangles at the heights `z`, which ascend.
-pub(crate) fn section_areas(triangles: &[Triangle], z: &[f64]) -> Section {
+/// Areas of the same cuts by the non-zero rule, sampled in rows, mm².
+pub(crate) fn covered_areas(triangles: &[Triangle], z: &[f64]) -> Vec<f64> {
     let mut segments: Vec<Vec<Segment>> = vec![Vec::new(); z.len()];
+    for_each_cut(triangles, z, |k, segment| segments[k].push(segment));
+    segments.iter().map(|s| covered(s)).collect()
+}
+
+fn for_each_cut(triangles: &[Triangle], z: &[f64], mut each: impl FnMut(usize, Segment)) {
     for t in triangles {
         let low = t.iter().map(|p| p[2]).fold(f64::INFINITY, f64::min);
         let high = t.iter().map(|p| p[2]).fold(f64::NEG_INFINITY, f64::max);
@@ -28,47 +39,36 @@ pub(crate) fn section_areas(triangles: &[Triangle], z: &[f64]) -> Section {
             if height > high {
                 break;
             }
-            segments[k].extend(cut(t, height));
-        }
-    }
-    Section { segments }
-}
-
-impl Section {
-    /// Area of cut `k`, shared regions counted as often as they are covered, mm².
-    pub(crate) fn area(&self, k: usize) -> f64 {
-        let Some(&[[x, y], _]) = self.segments[k].first() else { return 0.0 };
-        let twice: f64 = self.segments[k]
-            .iter()
-            .map(|[a, b]| (a[0] - x) * (b[1] - y) - (b[0] - x) * (a[1] - y))
-            .sum();
-        twice / 2.0
-    }
-
-    /// Area of cut `k` by the non-zero rule, sampled in rows, mm².
-    pub(crate) fn covered(&self, k: usize) -> f64 {
-        let ends = || self.segments[k].iter().flatten().map(|p| p[1]);
-        let low = ends().fold(f64::INFINITY, f64::min);
-        let row = (ends().fold(f64::NEG_INFINITY, f64::max) - low) / ROWS as f64;
-        if row.is_nan() || row <= 0.0 {
-            return 0.0;
-        }
-        let mut crossings: Vec<Vec<(f64, i32)>> = vec![Vec::new(); ROWS];
-        for [a, b] in &self.segments[k] {
-            let first = ((a[1].min(b[1]) - low) / row - 0.5).ceil().max(0.0) as usize;
-            for (r, crossings) in crossings.iter_mut().enumerate().skip(first) {
-                let y = low + (r as f64 + 0.5) * row;
-                if y > a[1].max(b[1]) {
-                    break;
-                }
-                if (a[1] <= y) != (b[1] <= y) {
-                    let x = a[0] + (y - a[1]) / (b[1] - a[1]) * (b[0] - a[0]);
-                    crossings.push((x, if a[1] < b[1] { 1 } else { -1 }));
-                }
+            if let Some(segment) = cut(t, height) {
+                each(k, segment);
             }
         }
-        crossings.iter_mut().map(|c| row * non_zero(c)).sum()
     }
+}
+
+/// Area of one cut by the non-zero rule.
+fn covered(segments: &[Segment]) -> f64 {
+    let ends = || segments.iter().flatten().map(|p| p[1]);
+    let low = ends().fold(f64::INFINITY, f64::min);
+    let row = (ends().fold(f64::NEG_INFINITY, f64::max) - low) / ROWS as f64;
+    if row.is_nan() || row <= 0.0 {
+        return 0.0;
+    }
+    let mut crossings: Vec<Vec<(f64, i32)>> = vec![Vec::new(); ROWS];
+    for [a, b] in segments {
+        let first = ((a[1].min(b[1]) - low) / row - 0.5).ceil().max(0.0) as usize;
+        for (r, crossings) in crossings.iter_mut().enumerate().skip(first) {
+            let y = low + (r as f64 + 0.5) * row;
+            if y > a[1].max(b[1]) {
+                break;
+            }
+            if (a[1] <= y) != (b[1] <= y) {
+                let x = a[0] + (y - a[1]) / (b[1] - a[1]) * (b[0] - a[0]);
+                crossings.push((x, if a[1] < b[1] { 1 } else { -1 }));
+            }
+        }
+    }
+    crossings.iter_mut().map(|c| row * non_zero(c)).sum()
 }
 
 /// Length of a row on which the winding number is not zero.
@@ -115,10 +115,11 @@ mod tests {
     fn cuts_of_boxes() {
         let mut triangles = box_triangles(&Bounds { min: [0.0; 3], max: [10.0, 20.0, 5.0] });
         triangles.extend(box_triangles(&Bounds { min: [5.0, 0.0, 2.0], max: [15.0, 20.0, 9.0] }));
-        let section = section_areas(&triangles, &[1.0, 3.0, 7.0, 12.0]);
-        let areas: Vec<f64> = (0..4).map(|k| section.area(k)).collect();
-        let covered: Vec<f64> = (0..4).map(|k| section.covered(k)).collect();
-        assert_eq!(areas, [200.0, 400.0, 200.0, 0.0]);
+        let z = [1.0, 3.0, 7.0, 12.0];
+        let (areas, covered) = (section_areas(&triangles, &z), covered_areas(&triangles, &z));
+        for (have, want) in areas.iter().zip([200.0, 400.0, 200.0, 0.0]) {
+            assert!((have - want).abs() < 1e-9, "{have} {want}");
+        }
         for (have, want) in covered.iter().zip([200.0, 300.0, 200.0, 0.0]) {
             assert!((have - want).abs() < 1e-6, "{have} {want}");
         }
@@ -129,8 +130,7 @@ mod tests {
         let mut triangles = box_triangles(&Bounds { min: [0.0; 3], max: [10.0; 3] });
         let hole = box_triangles(&Bounds { min: [2.0; 3], max: [8.0; 3] });
         triangles.extend(hole.into_iter().map(|[a, b, c]| [a, c, b]));
-        let section = section_areas(&triangles, &[5.0]);
-        assert!((section.area(0) - 64.0).abs() < 1e-9);
-        assert!((section.covered(0) - 64.0).abs() < 1e-6);
+        assert!((section_areas(&triangles, &[5.0])[0] - 64.0).abs() < 1e-9);
+        assert!((covered_areas(&triangles, &[5.0])[0] - 64.0).abs() < 1e-6);
     }
 }

@@ -61,14 +61,18 @@ impl Solid {
         self.shells.iter().zip(ends).map(|(&start, end)| &self.triangles[start..end])
     }
 
+    /// The part's triangles in a build's frame; `None` if the pose is no place in this world.
+    pub(crate) fn posed(&self, pose: &Pose) -> Option<Vec<Triangle>> {
+        let numbers = pose.rotation.iter().flatten().chain(&pose.translation);
+        numbers
+            .into_iter()
+            .all(|x| x.abs() <= FAR)
+            .then(|| self.triangles.iter().map(|t| t.map(|p| pose.apply(p))).collect())
+    }
+
     /// The part where it stands in a build; `None` if that is no place in this world.
     pub(crate) fn standing(&self, pose: &Pose) -> Option<Standing> {
-        let numbers = pose.rotation.iter().flatten().chain(&pose.translation);
-        if !numbers.into_iter().all(|x| x.abs() <= FAR) {
-            return None;
-        }
-        let posed: Vec<Triangle> =
-            self.triangles.iter().map(|t| t.map(|p| pose.apply(p))).collect();
+        let posed = self.posed(pose)?;
         let tips = self.by_shell().filter_map(|s| s.first()).map(|t| pose.apply(t[0])).collect();
         Some(Standing { tree: Tree::new(posed), tips })
     }

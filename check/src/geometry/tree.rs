@@ -192,7 +192,7 @@ mod tests {
                 .sqrt();
             let (a, b) = (Tree::new(a), Tree::new(b));
             assert_eq!(a.distance_below(&b, 100.0), Some(slow));
-            assert_eq!(a.distance_below(&b, slow), None);
+            assert_eq!(a.distance_below(&b, slow * (1.0 - 1e-12)), None);
         }
     }
 }
