@@ -182,9 +182,7 @@ fn duration(text: &str) -> Result<Duration, String> {
         None => (text, 1.0),
     };
     match number.parse::<f64>() {
-        Ok(n) if n > 0.0 && n * factor <= 7.0 * 86_400.0 => {
-            Ok(Duration::from_secs_f64(n * factor))
-        }
+        Ok(n) if n > 0.0 && n * factor <= 7.0 * 86_400.0 => Ok(Duration::from_secs_f64(n * factor)),
         _ => Err("must be a time such as 60s, 5m or 1h, more than 0 and at most a week".into()),
     }
 }

@@ -24,12 +24,13 @@ pub enum PipelineError {
         /// What was asked for.
         subject: String,
     },
-    /// E9002: the worker threads could not be started.
-    #[error("E9002: failed to start {threads} worker threads: {text}; try --threads 1")]
-    Threads {
-        /// How many.
-        threads: usize,
+    /// E9003: a run folder without packages.
+    #[error("E9003: failed to list {folder}; name the folder of a run that was planned")]
+    NoPackages {
+        /// Where packages should be.
+        folder: std::path::PathBuf,
         /// What the system said.
-        text: String,
+        #[source]
+        source: std::io::Error,
     },
 }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use crossbeam_channel::{Sender, bounded};
 use platewright_model::config::Config;
 use platewright_model::id::{BuildId, UnitId};
 use platewright_model::measure::Mm;
@@ -17,8 +18,8 @@ use platewright_model::stage::{
 use platewright_slicer::{
     PackageInput, exact_print_time, material, slice_build, write_layers, write_package,
 };
+use platewright_store::run::sha256_hex;
 use rayon::prelude::*;
-use sha2::{Digest, Sha256};
 
 use crate::inspect::Meshes;
 use crate::{PipelineError, Sink};
@@ -50,19 +51,54 @@ pub(crate) fn finish(
     let scheduled: BTreeSet<UnitId> =
         jobs.iter().flat_map(|j| &j.build.placements).map(|p| p.unit).collect();
     let left_over = units.keys().filter(|u| !scheduled.contains(u)).copied().collect();
+    let context = Context { input, units, left_over };
+    let (send, receive) = bounded::<File>(WAITING_FILES);
+    std::thread::scope(|scope| {
+        // One writer, so that no slicing thread waits for the disk; the queue is short, so that
+        // finished files do not pile up in memory.
+        let writer = scope.spawn(move || {
+            receive.iter().try_for_each(|file| sink.put(&file.path, &file.bytes))
+        });
+        let finished = finish_all(&context, &jobs, &send, ctx);
+        drop(send);
+        writer.join().expect("the writer hands errors back")?;
+        let (slices, packages) = finished?.into_iter().unzip();
+        Ok((SliceSet { builds: slices }, PackageSet { packages }))
+    })
+}
+
+/// Files that may wait for the disk.
+const WAITING_FILES: usize = 4;
+
+/// A file on its way to the sink.
+struct File {
+    path: String,
+    bytes: Vec<u8>,
+}
+
+/// What every build is finished with.
+struct Context<'a> {
+    input: &'a FinishInput<'a>,
+    units: BTreeMap<UnitId, Unit>,
+    left_over: BTreeSet<UnitId>,
+}
+
+fn finish_all(
+    context: &Context<'_>,
+    jobs: &[Job<'_>],
+    files: &Sender<File>,
+    ctx: &RunContext,
+) -> Result<Vec<(BuildSlices, Package)>, PipelineError> {
     let done = AtomicU64::new(0);
     let total = jobs.len() as u64;
-    let finished: Vec<(BuildSlices, Package)> = jobs
-        .par_iter()
+    jobs.par_iter()
         .map(|job| {
-            let finished = finish_build(input, job, &units, &left_over, sink, ctx)?;
+            let finished = finish_build(context, job, files, ctx)?;
             let n = done.fetch_add(1, Ordering::Relaxed) + 1;
             ctx.report("slice and pack", n, total, job.build.id.as_str());
             Ok(finished)
         })
-        .collect::<Result<_, PipelineError>>()?;
-    let (slices, packages) = finished.into_iter().unzip();
-    Ok((SliceSet { builds: slices }, PackageSet { packages }))
+        .collect()
 }
 
 /// A build with everything decided about it.
@@ -94,19 +130,15 @@ fn jobs<'a>(input: &FinishInput<'a>) -> Vec<Job<'a>> {
 }
 
 fn finish_build(
-    input: &FinishInput<'_>,
+    context: &Context<'_>,
     job: &Job<'_>,
-    units: &BTreeMap<UnitId, Unit>,
-    left_over: &BTreeSet<UnitId>,
-    sink: &dyn Sink,
+    files: &Sender<File>,
     ctx: &RunContext,
 ) -> Result<(BuildSlices, Package), PipelineError> {
+    let Context { input, units, left_over } = context;
     let build = job.build;
-    let placed: Vec<_> = build
-        .placements
-        .iter()
-        .map(|p| (Arc::clone(&input.meshes[&p.part]), p.pose))
-        .collect();
+    let placed: Vec<_> =
+        build.placements.iter().map(|p| (Arc::clone(&input.meshes[&p.part]), p.pose)).collect();
     let (layer, height) = (Mm(build.load.layer_mm), Mm(build.load.height_mm));
     let layers = slice_build(&placed, layer, height, &input.config.slicer, ctx)?;
     let cli = write_layers("cli", &layers)?;
@@ -120,7 +152,7 @@ fn finish_build(
         material: material(process.solid_fraction, feedstock.density_g_cm3, &facts, layer),
         layers: facts,
         file: format!("{}.cli", build.id),
-        sha256: sha256(&cli),
+        sha256: sha256_hex(&cli),
         open_contours: layers.open_contours,
     };
     drop(layers);
@@ -139,20 +171,14 @@ fn finish_build(
     let package = Package {
         build: build.id.clone(),
         file: format!("{}.zip", build.id),
-        sha256: sha256(&bytes),
+        sha256: sha256_hex(&bytes),
         bytes: bytes.len() as u64,
     };
-    sink.put(&format!("70_slices/{}", slices.file), &cli)?;
-    sink.put(&format!("80_packages/{}", package.file), &bytes)?;
-    Ok((slices, package))
-}
-
-/// SHA-256 of bytes, in hex.
-pub(crate) fn sha256(bytes: &[u8]) -> String {
-    use std::fmt::Write;
-    let mut hex = String::with_capacity(64);
-    for byte in Sha256::digest(bytes) {
-        write!(hex, "{byte:02x}").expect("writing into memory cannot fail");
+    for (folder, name, bytes) in
+        [("70_slices", &slices.file, cli), ("80_packages", &package.file, bytes)]
+    {
+        // A writer that stopped has an error of its own to tell.
+        let _ = files.send(File { path: format!("{folder}/{name}"), bytes });
     }
-    hex
+    Ok((slices, package))
 }

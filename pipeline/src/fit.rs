@@ -100,12 +100,13 @@ impl<'a> Surrogate<'a> {
     }
 
     fn height(&self, process: &Process, parts: &[(PartId, u32)]) -> f64 {
-        let heights = parts.iter().filter_map(|(part, _)| self.outlines.get(part)).map(|outline| {
-            match process.nesting {
-                NestingMode::Plate => outline.size[2],
-                NestingMode::Volume => outline.size.into_iter().fold(f64::INFINITY, f64::min),
-            }
-        });
+        let heights =
+            parts.iter().filter_map(|(part, _)| self.outlines.get(part)).map(
+                |outline| match process.nesting {
+                    NestingMode::Plate => outline.size[2],
+                    NestingMode::Volume => outline.size.into_iter().fold(f64::INFINITY, f64::min),
+                },
+            );
         heights.fold(0.0, f64::max) + process.part_plate.0
     }
 }
@@ -192,9 +193,7 @@ fn capacity(volume: &BuildVolume, process: &Process, clearance: f64) -> f64 {
     let plate = (plate * shape - taken).max(0.0);
     match process.nesting {
         NestingMode::Plate => plate,
-        NestingMode::Volume => {
-            plate * (z - wall - process.part_plate.0 + clearance).max(0.0)
-        }
+        NestingMode::Volume => plate * (z - wall - process.part_plate.0 + clearance).max(0.0),
     }
 }
 

@@ -4,7 +4,6 @@
 //! folder and bring it back; [`verify`], [`report`] and [`explain`] answer questions about it.
 
 mod error;
-mod events;
 mod explain;
 mod finish;
 mod fit;
@@ -16,9 +15,8 @@ mod run_folder;
 mod show;
 
 pub use error::PipelineError;
-pub use events::{Event, EventLog};
 pub use explain::{Answer, explain};
 pub use inspect::{Meshes, inspect_models};
 pub use plan::{ModelSource, Plan, Sink, plan_night};
-pub use run_folder::{SavedRun, load, restore, save};
-pub use show::{report, verify};
+pub use run_folder::{NightModels, SavedRun, load, restore, save, stage_keys};
+pub use show::{figures, picture, report, verify};

@@ -9,8 +9,8 @@ use platewright_model::night::Night;
 use platewright_model::order::Unit;
 use platewright_model::run::RunContext;
 use platewright_model::stage::{
-    Assignment, BuildPlan, Grouping, OrderBook, PackageSet, PartSet, PrintingGroup, Refused,
-    Schedule, SliceSet, Unplaced, UnplacedReason,
+    Assignment, BuildPlan, Grouping, OrderBook, PackageSet, PartSet, PrintingGroup, Schedule,
+    SliceSet, Unplaced, UnplacedReason,
 };
 use platewright_solver::{Facts, group};
 
@@ -77,14 +77,13 @@ pub struct Plan {
 /// A bug or bad input that validation does not cover; what cannot be planned is data.
 pub fn plan_night(
     night: Night,
-    refused: Vec<Refused>,
+    order_book: OrderBook,
     source: &dyn ModelSource,
     sink: &dyn Sink,
     config: &Config,
     ctx: &RunContext,
 ) -> Result<Plan, PipelineError> {
     let mut clock = Clock::default();
-    let order_book = OrderBook { units: night.units(), refused };
     let (parts, meshes) = inspect_models(&night, source, &config.limits, ctx);
     clock.lap("inspect");
     let (groups, round, rounds) =

@@ -3,7 +3,7 @@
 //! Nothing flows back in code. What a round learns about how full volumes become is data for
 //! the next round; the best complete round wins by units left over, then by cost.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use platewright_model::config::Config;
@@ -45,7 +45,16 @@ pub(crate) struct Round {
 impl Round {
     /// Lower is better: units that are not printed, then cost.
     pub(crate) fn score(&self) -> (usize, i64) {
-        (self.build_plan.unplaced.len(), self.schedule.cost.total().0)
+        let unassigned: BTreeSet<&BuildId> =
+            self.assignment.unassigned.iter().map(|u| &u.build).collect();
+        let waiting: usize = self
+            .build_plan
+            .builds
+            .iter()
+            .filter(|b| unassigned.contains(&b.id))
+            .map(|b| b.placements.len())
+            .sum();
+        (self.build_plan.unplaced.len() + waiting, self.schedule.cost.total().0)
     }
 }
 
@@ -69,7 +78,7 @@ pub(crate) fn plan_round(
     let objective = &input.config.objective;
     let assignment = assign(input.facts, input.groups, &builds, solver, objective, ctx)?;
     ctx.report("schedule", 0, builds.len() as u64, "scheduling builds");
-    let planned = schedule(
+    let (schedule, moved) = schedule(
         input.facts,
         input.groups,
         &builds,
@@ -84,8 +93,8 @@ pub(crate) fn plan_round(
     let round = Round {
         batches: nested.batches,
         build_plan,
-        assignment: planned.assignment,
-        schedule: planned.schedule,
+        assignment: moved.unwrap_or(assignment),
+        schedule,
     };
     Ok((round, nested.learned))
 }
@@ -156,7 +165,9 @@ fn collect(
     let mut left = Vec::new();
     for (batch, nested) in batches.iter().zip(nested) {
         out.builds.extend(nested.build);
-        left.extend(nested.left.into_iter().map(|(unit, reason)| (batch.group.clone(), unit, reason)));
+        left.extend(
+            nested.left.into_iter().map(|(unit, reason)| (batch.group.clone(), unit, reason)),
+        );
     }
     out.batches.extend(batches);
     left
@@ -271,8 +282,7 @@ fn learn(start: &Fill, seen: &[Observation]) -> Fill {
     let mut out = start.clone();
     for (class, expected) in &mut out {
         let of_class: Vec<&Observation> = seen.iter().filter(|o| o.class == *class).collect();
-        let overfull: Vec<f64> =
-            of_class.iter().filter(|o| o.overfull).map(|o| o.placed).collect();
+        let overfull: Vec<f64> = of_class.iter().filter(|o| o.overfull).map(|o| o.placed).collect();
         if !overfull.is_empty() {
             *expected = overfull.iter().sum::<f64>() / overfull.len() as f64;
             continue;

@@ -10,8 +10,8 @@ pub(crate) fn run(args: &DatasetArgs) -> Result<Exit, Failure> {
     if args.name != "night" {
         return Err(Failure::input(format!("no dataset {:?}; there is: night", args.name)));
     }
-    let generated = night(&NightOptions::units(args.size, args.seed))
-        .map_err(|e| Failure::input(chain(&e)))?;
+    let generated =
+        night(&NightOptions::units(args.size, args.seed)).map_err(|e| Failure::input(chain(&e)))?;
     write_night(&args.out, &generated).map_err(|e| Failure::other(chain(&e)))?;
     let lines = generated.orders.orders.iter().flat_map(|order| &order.lines);
     let units: f64 = lines.map(|line| line.quantity).sum();

@@ -75,9 +75,9 @@ fn show(record: &PartRecord) {
             Severity::Warning => "warning",
             Severity::Error => "error",
         };
-        let place = fault.at.map_or(String::new(), |[x, y, z]| {
-            format!(" (first at {x:.2}, {y:.2}, {z:.2} mm)")
-        });
+        let place = fault
+            .at
+            .map_or(String::new(), |[x, y, z]| format!(" (first at {x:.2}, {y:.2}, {z:.2} mm)"));
         say(&format!("  {severity}: {}{place}", fault.text));
     }
 }

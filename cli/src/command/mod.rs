@@ -11,3 +11,4 @@ pub(crate) mod serve;
 pub(crate) mod slice;
 
 mod model_file;
+mod saved;

@@ -1,0 +1,31 @@
+//! `platewright check`: the independent verifier over a run folder.
+
+use platewright_pipeline::verify;
+use serde_json::json;
+
+use super::saved;
+use crate::args::RunArgs;
+use crate::exit::{Exit, Failure};
+use crate::output::{say, say_json};
+
+pub(crate) fn run(args: &RunArgs) -> Result<Exit, Failure> {
+    let run = saved::open(&args.run)?;
+    let read_file = |path: &str| std::fs::read(run.dir.file(path)).map_err(|e| e.to_string());
+    let violations = verify(&run.plan, &run.record.config, &read_file, &saved::context(&run));
+    if args.json {
+        let list: Vec<_> = violations
+            .iter()
+            .map(|v| json!({ "rule": v.code.to_string(), "subject": v.subject, "text": v.text }))
+            .collect();
+        say_json(&json!({ "valid": list.is_empty(), "violations": list }))?;
+    } else {
+        for violation in &violations {
+            say(&violation.to_string());
+        }
+        let units = run.plan.order_book.units.len();
+        say(&format!("{} violations in {} builds of {units} units", violations.len(), {
+            run.plan.build_plan.builds.len()
+        }));
+    }
+    Ok(if violations.is_empty() { Exit::Done } else { Exit::Invalid })
+}

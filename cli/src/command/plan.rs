@@ -1,0 +1,217 @@
+//! `platewright plan`: from a night folder to a run folder.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use platewright_check::Violation;
+use platewright_model::config::Config;
+use platewright_model::measure::Money;
+use platewright_model::night::Night;
+use platewright_model::run::{Budget, Listener, Progress, RunContext};
+use platewright_model::stage::OrderBook;
+use platewright_model::time::Time;
+use platewright_pipeline::{
+    NightModels, Plan, figures, plan_night, report, save, stage_keys, verify,
+};
+use platewright_report::Figures;
+use platewright_store::night::read_night;
+use platewright_store::run::{BudgetRecord, EventLog, RunDir, RunRecord};
+use platewright_store::write_atomic;
+
+use crate::args::PlanArgs;
+use crate::config;
+use crate::exit::{Exit, Failure, chain};
+use crate::output::{complain, say, say_json};
+use crate::progress::{Screen, cancel_on_interrupt};
+
+pub(crate) fn run(args: &PlanArgs) -> Result<Exit, Failure> {
+    let config = config::load(&args.common)?;
+    let (night, order_book) = read(args, &config)?;
+    let dir = RunDir::create(&args.out).map_err(|e| Failure::input(chain(&e)))?;
+    let screen = Arc::new(Screen::new(args.ndjson));
+    let log = EventLog::open(&dir).map_err(|e| Failure::other(chain(&e)))?;
+    let ctx = context(args, &config, Tee { log, screen: Arc::clone(&screen) })?;
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(ctx.threads).build();
+    let pool = pool.map_err(|e| {
+        Failure::other(format!("failed to start {} threads: {e}; try --threads 1", ctx.threads))
+    })?;
+    let models = NightModels { dir: args.night.clone(), limits: config.limits };
+    let begun = Instant::now();
+    let planned = pool.install(|| plan_night(night, order_book, &models, &dir, &config, &ctx));
+    let plan = planned.map_err(|e| Failure::other(chain(&e)))?;
+    let wall = begun.elapsed();
+    let record = record(args, &plan, &config, &ctx, wall)?;
+    save(&dir, &plan, &record).map_err(|e| Failure::other(chain(&e)))?;
+    let violations = pool.install(|| check_and_show(args, &dir, &plan, &config, &ctx, wall))?;
+    screen.finish();
+    tell(args, &plan, &record, &violations, wall)?;
+    Ok(exit(args, &plan, &violations, &ctx))
+}
+
+fn read(args: &PlanArgs, config: &Config) -> Result<(Night, OrderBook), Failure> {
+    let validated =
+        read_night(&args.night, &config.limits).map_err(|e| Failure::input(chain(&e)))?.validated;
+    for fault in &validated.faults {
+        complain(&fault.to_string());
+    }
+    let order_book = validated.order_book();
+    let faults = validated.faults.len();
+    let night = validated.night.ok_or_else(|| {
+        Failure::input(format!(
+            "{} cannot be planned: {faults} faults, listed above",
+            args.night.display()
+        ))
+    })?;
+    Ok((night, order_book))
+}
+
+/// Progress goes to the run's log and to the screen.
+struct Tee {
+    log: EventLog,
+    screen: Arc<Screen>,
+}
+
+impl Listener for Tee {
+    fn report(&self, progress: &Progress<'_>) {
+        self.log.report(progress);
+        self.screen.report(progress);
+    }
+}
+
+fn context(args: &PlanArgs, config: &Config, listener: Tee) -> Result<RunContext, Failure> {
+    let time = match (args.budget, args.iterations) {
+        (Some(time), _) => Some(time),
+        (None, Some(_)) => None,
+        (None, None) => Some(Duration::from_secs(config.rounds.budget_s)),
+    };
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    Ok(RunContext {
+        seed: args.common.seed,
+        budget: Budget { time, iterations: args.iterations },
+        cancel: cancel_on_interrupt()?,
+        listener: Arc::new(listener),
+        threads: args.common.threads.unwrap_or(cores).max(1),
+        started: Instant::now(),
+    })
+}
+
+fn record(
+    args: &PlanArgs,
+    plan: &Plan,
+    config: &Config,
+    ctx: &RunContext,
+    wall: Duration,
+) -> Result<RunRecord, Failure> {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |d| d.as_secs());
+    let models = plan.parts.parts.iter().map(|p| (p.id.clone(), p.sha256.clone())).collect();
+    Ok(RunRecord {
+        platewright: env!("CARGO_PKG_VERSION").to_owned(),
+        source: args.night.display().to_string(),
+        started: Time(now as i64 - wall.as_secs() as i64),
+        wall_s: wall.as_secs_f64(),
+        seed: ctx.seed,
+        threads: ctx.threads,
+        budget: BudgetRecord {
+            time_s: ctx.budget.time.map(|t| t.as_secs_f64()),
+            iterations: ctx.budget.iterations,
+        },
+        config: config.clone(),
+        models,
+        stage_keys: stage_keys(plan, config, ctx).map_err(|e| Failure::other(chain(&e)))?,
+        figures: figures(plan),
+    })
+}
+
+/// Verifies the run as it lies on disk and writes its report.
+fn check_and_show(
+    args: &PlanArgs,
+    dir: &RunDir,
+    plan: &Plan,
+    config: &Config,
+    ctx: &RunContext,
+    wall: Duration,
+) -> Result<Vec<Violation>, Failure> {
+    let read_file = |path: &str| std::fs::read(dir.file(path)).map_err(|e| e.to_string());
+    let violations = verify(plan, config, &read_file, ctx);
+    let texts: Vec<String> = violations.iter().map(ToString::to_string).collect();
+    let facts = Figures {
+        seed: ctx.seed,
+        wall_seconds: wall.as_secs_f64(),
+        rounds: plan.rounds,
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+    };
+    let title = title(&args.night);
+    let page = report(&title, plan, &texts, &facts, ctx);
+    write_atomic(&dir.file("report.html"), page.as_bytes())
+        .map_err(|e| Failure::other(chain(&e)))?;
+    Ok(violations)
+}
+
+/// What the report is called: the name of the night's folder.
+pub(super) fn title(night: &std::path::Path) -> String {
+    night.file_name().map_or("night".to_owned(), |n| n.to_string_lossy().into_owned())
+}
+
+fn tell(
+    args: &PlanArgs,
+    plan: &Plan,
+    record: &RunRecord,
+    violations: &[Violation],
+    wall: Duration,
+) -> Result<(), Failure> {
+    for violation in violations {
+        complain(&format!("violation: {violation}"));
+    }
+    if args.json {
+        return say_json(&record.figures);
+    }
+    if args.ndjson {
+        say(&serde_json::json!({ "figures": record.figures }).to_string());
+        return Ok(());
+    }
+    let figure = |name: &str| &record.figures[name];
+    let money = |m: Money| format!("{} {:.2}", plan.night.currency, m.0 as f64 / 100.0);
+    say(&format!(
+        "{} of {} units in {} builds, {} left over; {} of {} orders late; planned in {:.1} s",
+        figure("placed"),
+        figure("units"),
+        figure("builds"),
+        figure("unplaced"),
+        figure("late_orders"),
+        plan.schedule.deliveries.len(),
+        wall.as_secs_f64(),
+    ));
+    say(&format!(
+        "cost {}; assignment {} against a proven bound of {} (gap {:.2} %, {})",
+        money(plan.schedule.cost.total()),
+        money(plan.assignment.objective),
+        money(plan.assignment.bound),
+        100.0 * plan.assignment.gap,
+        plan.assignment.backend,
+    ));
+    let verdict = if violations.is_empty() { "valid" } else { "NOT VALID" };
+    say(&format!("plan {verdict}; report: {}", args.out.join("report.html").display()));
+    Ok(())
+}
+
+fn exit(args: &PlanArgs, plan: &Plan, violations: &[Violation], ctx: &RunContext) -> Exit {
+    let units = plan.order_book.units.len();
+    let left = !plan.build_plan.unplaced.is_empty() || !plan.assignment.unassigned.is_empty();
+    let refused = !plan.order_book.refused.is_empty();
+    if !violations.is_empty() {
+        Exit::Invalid
+    } else if ctx.cancel.is_cancelled() {
+        Exit::Interrupted
+    } else if units > 0 && plan.schedule.builds.is_empty() && out_of_time(plan) {
+        Exit::NothingInTime
+    } else if (left || refused) && !args.allow_leftover {
+        Exit::Invalid
+    } else {
+        Exit::Done
+    }
+}
+
+fn out_of_time(plan: &Plan) -> bool {
+    use platewright_model::stage::UnplacedReason;
+    plan.build_plan.unplaced.iter().any(|u| u.reason == UnplacedReason::BudgetEnded)
+}
