@@ -27,7 +27,8 @@ pub fn fault(mesh: &TriMesh) -> Option<String> {
         }
         for edge in [(a, b), (b, c), (c, a)] {
             if edges.insert(edge, t).is_some() {
-                return Some(format!("triangle {t} repeats a directed edge"));
+                let place = mesh.corners(t).map(|p| [p.x, p.y, p.z]);
+                return Some(format!("triangle {t} at {place:.3?} repeats a directed edge"));
             }
         }
     }

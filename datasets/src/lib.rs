@@ -4,6 +4,7 @@ pub mod body;
 mod closed;
 mod family;
 mod implicit;
+mod skin;
 mod solid;
 
 pub use closed::fault;

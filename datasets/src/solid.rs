@@ -9,7 +9,7 @@ use std::ops::{Add, BitAnd, Sub};
 use manifold_rust::cross_section::CrossSection;
 use manifold_rust::linalg::{Vec2, Vec3};
 use manifold_rust::manifold::Manifold;
-use manifold_rust::types::OpType;
+use manifold_rust::types::{MeshGL64, OpType};
 use nalgebra::Point3;
 use platewright_mesh::TriMesh;
 
@@ -120,9 +120,22 @@ impl Solid {
         union((0..n).map(|i| self.turn(0.0, 0.0, 360.0 * i as f64 / n as f64)))
     }
 
+    /// A solid from a closed, outward oriented mesh.
+    pub(crate) fn from_triangles(points: &[[f64; 3]], triangles: &[[u32; 3]]) -> Self {
+        let gl = MeshGL64 {
+            num_prop: 3,
+            vert_properties: points.iter().flatten().copied().collect(),
+            tri_verts: triangles.iter().flatten().map(|&v| u64::from(v)).collect(),
+            ..MeshGL64::default()
+        };
+        Self(Manifold::from_mesh_gl64(&gl))
+    }
+
     /// Its mesh, corners in single precision as an STL holds them, least corner at the origin.
     pub(crate) fn mesh(&self) -> TriMesh {
-        let gl = self.0.get_mesh_gl64(-1);
+        // Flush faces of different parts leave corners a rounding error apart; these go first.
+        const MERGE_MM: f64 = 1e-3;
+        let gl = self.0.as_original().simplify(MERGE_MM).get_mesh_gl64(-1);
         let width = gl.num_prop as usize;
         let raw: Vec<[f64; 3]> =
             gl.vert_properties.chunks_exact(width).map(|p| [p[0], p[1], p[2]]).collect();

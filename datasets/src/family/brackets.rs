@@ -115,7 +115,8 @@ fn sensor(rng: &mut Pcg64, s: f64) -> TriMesh {
 fn motor(rng: &mut Pcg64, s: f64) -> TriMesh {
     let t = wall(rng, s, 0.06);
     let depth = s * draw(rng, 0.6, 0.95);
-    let face = rect(s, s, t).up(t).turn(90.0, 0.0, 0.0).at(0.0, t, s / 2.0);
+    let face = rect(s, s, t).up(t).turn(90.0, 0.0, 0.0).at(0.0, t, s / 2.0)
+        + span([-s / 2.0, 0.0, 0.0], [s / 2.0, t, s / 2.0]);
     let back = span([-s / 2.0, 0.0, 0.0], [s / 2.0, depth * 0.5, t]);
     let foot = rect(s, depth, t).up(t).at(0.0, depth / 2.0, 0.0) + back;
     let web =

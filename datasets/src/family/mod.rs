@@ -5,9 +5,23 @@
 //! every family.
 
 mod brackets;
+mod clips;
+mod dental;
 mod draw;
+mod ducts;
+mod fasteners;
 mod gears;
+mod handles;
+mod heat_sinks;
+mod hinges;
 mod housings;
+mod impellers;
+mod jewellery;
+mod jigs;
+mod lattices;
+mod manifolds;
+mod pulleys;
+mod shells;
 
 use std::sync::OnceLock;
 
@@ -33,7 +47,28 @@ pub struct Family {
 /// All families, in a fixed order.
 pub fn families() -> &'static [Family] {
     static ALL: OnceLock<Vec<Family>> = OnceLock::new();
-    ALL.get_or_init(|| [brackets::FAMILIES, housings::FAMILIES, gears::FAMILIES].concat())
+    ALL.get_or_init(|| {
+        [
+            brackets::FAMILIES,
+            housings::FAMILIES,
+            gears::FAMILIES,
+            hinges::FAMILIES,
+            ducts::FAMILIES,
+            clips::FAMILIES,
+            manifolds::FAMILIES,
+            lattices::FAMILIES,
+            handles::FAMILIES,
+            shells::FAMILIES,
+            fasteners::FAMILIES,
+            pulleys::FAMILIES,
+            impellers::FAMILIES,
+            heat_sinks::FAMILIES,
+            dental::FAMILIES,
+            jewellery::FAMILIES,
+            jigs::FAMILIES,
+        ]
+        .concat()
+    })
 }
 
 #[cfg(test)]
