@@ -1,7 +1,7 @@
 //! Nests a folder of binary STL files and prints the figures.
 //!
 //! `cargo run --release -p platewright-nesting --example volume_kit -- FOLDER [X Y Z [PITCH
-//! [CLEARANCE [STEPS [KITS [POLICY]]]]]]`; quantities come from `_xN` at the end of a file's name.
+//! [CLEARANCE [STEPS [KITS [POLICY [BUILDS]]]]]]]`; quantities come from `_xN` at the end of a file's name.
 #![allow(clippy::print_stdout, reason = "a program that prints figures")]
 
 use std::path::{Path, PathBuf};
@@ -50,7 +50,7 @@ fn main() {
     let cfg = VolumeConfig { voxel_mm: number(4, 1.0), iterations: 0 };
     let start = Instant::now();
     let ctx = RunContext::with_iterations(1, number(6, 0.0) as u64);
-    match nest_volume(&problem, 4, &cfg, &ctx) {
+    match nest_volume(&problem, number(9, 4.0) as usize, &cfg, &ctx) {
         Ok(nest) => {
             let left: u32 = nest.left.iter().map(|l| l.copies).sum();
             println!(

@@ -86,6 +86,7 @@ pub(super) fn fill(
     kept: &[Vec<Spot>],
     order: &[usize],
     goal: Goal,
+    limit: usize,
     stop: &dyn Fn() -> bool,
 ) -> Plan {
     let mut plan = Plan { left: order.to_vec(), ..Plan::default() };
@@ -100,10 +101,14 @@ pub(super) fn fill(
             let mut rest = Vec::new();
             for &item in &plan.left {
                 plan.cut |= stop();
-                let spot = if plan.cut { None } else { builder.place(item, goal, usize::MAX - 1) };
+                let spot = if plan.cut { None } else { builder.place(item, goal, limit) };
                 match spot {
                     Some(spot) => spots.push(spot),
-                    None => rest.push(item),
+                    None => {
+                        // With a limit, what finds no place makes the plan worthless.
+                        plan.cut |= limit < usize::MAX - 1;
+                        rest.push(item);
+                    }
                 }
             }
             plan.left = rest;

@@ -1,4 +1,9 @@
-//! Improvement steps: seeded changes of the best plan, several tried in each round.
+//! Improvement steps: copies are taken out of the best plan and put back in another order.
+//!
+//! Large neighbourhood search after Shaw (1998), "Using constraint programming and local search
+//! methods to solve vehicle routing problems", as ruin and recreate (Schrimpf et al. 2000,
+//! doi:10.1006/jcph.1999.6413). A step is a chain of such moves with about as many placements
+//! as a whole rebuild; several chains start from the same plan in each round.
 
 use platewright_model::run::RunContext;
 use rand::{RngExt, SeedableRng};
@@ -6,11 +11,14 @@ use rand_pcg::Pcg64;
 use rayon::prelude::*;
 
 use super::construct::{Builder, fill};
-use super::orders::Goal;
+use super::orders::{Goal, RULES};
 use super::plan::{Job, Plan};
+use super::ruin::ruin;
 
 /// Candidates of a round: fixed, so that results do not depend on the number of threads.
 const ROUND: u64 = 4;
+/// Smallest and largest share of a build that is taken out.
+const SHARE: (f64, f64) = (0.03, 0.35);
 
 /// Improves `best` by at most `steps` candidates; the plan and the steps done.
 pub(super) fn improve(
@@ -20,7 +28,6 @@ pub(super) fn improve(
     ctx: &RunContext,
     stop: &(dyn Fn() -> bool + Sync),
 ) -> (Plan, u64) {
-    let seed = ctx.seed_for("nest volume");
     let mut score = best.score(job);
     let mut done = 0;
     while done < steps && !stop() {
@@ -28,12 +35,11 @@ pub(super) fn improve(
         let plans: Vec<Plan> = (0..count)
             .into_par_iter()
             .map(|k| {
-                let mut rng =
-                    Pcg64::seed_from_u64(seed ^ (done + k).wrapping_mul(0x9e37_79b9_7f4a_7c15));
-                candidate(job, &best, &mut rng, stop)
+                let seed = ctx.seed_for(&format!("nest volume, step {}", done + k));
+                chain(job, &best, &mut Pcg64::seed_from_u64(seed), stop)
             })
             .collect();
-        for plan in plans.into_iter().filter(|p| !p.cut) {
+        for plan in plans {
             let next = plan.score(job);
             if next < score {
                 (best, score) = (plan, next);
@@ -45,14 +51,48 @@ pub(super) fn improve(
     (best, done)
 }
 
-fn candidate(job: &Job, best: &Plan, rng: &mut Pcg64, stop: &dyn Fn() -> bool) -> Plan {
-    let mut order: Vec<usize> = best.left.clone();
-    order.extend(best.builds.iter().flatten().map(|s| s.item));
-    let swaps = rng.random_range(1..=3);
-    for _ in 0..swaps {
-        let (a, b) = (rng.random_range(0..order.len()), rng.random_range(0..order.len()));
-        let item = order.remove(a);
-        order.insert(b.min(order.len()), item);
+/// A chain of moves from `start`; never worse than it.
+fn chain(job: &Job, start: &Plan, rng: &mut Pcg64, stop: &dyn Fn() -> bool) -> Plan {
+    let mut builder = Builder::new(job);
+    let mut plan = start.clone();
+    let mut score = plan.score(job);
+    let copies = plan.left.len() + plan.builds.iter().map(Vec::len).sum::<usize>();
+    let mut placed = 0;
+    while placed < copies && !stop() {
+        let share = SHARE.0 * (SHARE.1 / SHARE.0).powf(rng.random_range(0.0..1.0));
+        let (kept, mut out) = ruin(job, &plan, share, rng);
+        placed += out.len().max(1);
+        shuffle(job, &mut out, rng);
+        let goal = if rng.random_range(0..4) == 0 { Goal::Middle } else { Goal::Top };
+        // While there is one build, a copy above its height would only make the plan worse.
+        let limit = match (&plan.builds[..], plan.left.is_empty()) {
+            ([build], true) => Plan::height(build) - rng.random_range(0..2),
+            _ => usize::MAX - 1,
+        };
+        let next = fill(&mut builder, &kept, &out, goal, limit, stop);
+        if next.cut {
+            continue;
+        }
+        let next_score = next.score(job);
+        if next_score <= score {
+            (plan, score) = (next, next_score);
+        }
     }
-    fill(&mut Builder::new(job), &[], &order, Goal::Top, stop)
+    plan
+}
+
+/// Orders copies by the size of a random rule, with luck; priorities first where copies were
+/// left over.
+fn shuffle(job: &Job, copies: &mut [usize], rng: &mut Pcg64) {
+    let rule = &RULES[rng.random_range(0..RULES.len())];
+    let luck = rng.random_range(0.0..0.7);
+    let mut keyed: Vec<(f64, usize)> = copies
+        .iter()
+        .map(|&i| ((rule.key)(job.kind(i)) * (1.0 - luck * rng.random_range(0.0..1.0)), i))
+        .collect();
+    keyed.sort_by(|a, b| {
+        let rank = |i: usize| if rule.priority_first { job.rank[i] } else { 0 };
+        rank(a.1).cmp(&rank(b.1)).then(b.0.total_cmp(&a.0)).then(a.1.cmp(&b.1))
+    });
+    copies.iter_mut().zip(keyed).for_each(|(copy, (_, item))| *copy = item);
 }

@@ -3,12 +3,13 @@
 use std::sync::OnceLock;
 
 use platewright_mesh::TriMesh;
+use platewright_model::geometry::{BoxMm, Pose};
 
 use super::grid::Frame;
 use super::orient::{Turn, turns};
 use super::probe::Probe;
 use super::room::Room;
-use super::shape::{Shape, reach};
+use super::shape::{Run, Shape, reach};
 use super::voxels::voxelised;
 use crate::{Item, NestError};
 
@@ -85,8 +86,9 @@ impl Kind {
         }
         let drawn = voxelised(&item.mesh, room.pitch, !item.inside_cavity);
         kind.voxels = drawn.0.count();
+        let runs = drawn.0.runs();
         for turn in allowed {
-            let facing = Facing::new(item, &drawn, turn, room, frame);
+            let facing = Facing::new(item, &bounds, &drawn, &runs, turn, room);
             // Equal voxel sets give equal places; the first rotation stands for all.
             if let Some(facing) = facing
                 && kind.facings.iter().all(|f| f.shape != facing.shape)
@@ -94,26 +96,28 @@ impl Kind {
                 kind.facings.push(facing);
             }
         }
+        kind.facings.iter_mut().for_each(|f| f.probe = Probe::new(&f.shape, frame));
         kind.facings.sort_by_key(|f| f.dims[2]);
         Ok(kind)
     }
 }
 
 impl Facing {
+    /// The part with its voxels as drawn (and their runs), turned; `None` if it fits nowhere.
     fn new(
         item: &Item,
+        bounds: &BoxMm,
         (drawn, origin): &(Shape, [f64; 3]),
+        runs: &[Run],
         turn: Turn,
         room: &Room,
-        frame: &Frame,
     ) -> Option<Self> {
-        let bounds = item.mesh.bounds()?;
         let low: [f64; 3] = std::array::from_fn(|k| {
             let a = turn.axis[k];
             if turn.flip[k] { -bounds.max[a] } else { bounds.min[a] }
         });
         let size = turn.axis.map(|a| bounds.size()[a]);
-        let mut shape = drawn.turned(turn);
+        let mut shape = drawn.turned(runs, turn);
         let mut start: [f64; 3] = std::array::from_fn(|k| {
             let a = turn.axis[k];
             let end = origin[a] + drawn.dims[a] as f64 * room.pitch;
@@ -128,14 +132,13 @@ impl Facing {
                 voxelised(&turned_mesh(&item.mesh, turn), room.pitch, !item.inside_cavity);
             last = room.last(offset(start), size);
         }
-        let probe = Probe::new(&shape, frame);
         Some(Self {
             turn,
             origin: start,
             top: low[2] + size[2] - start[2],
             last: last?,
             dims: shape.dims,
-            probe,
+            probe: Probe::default(),
             enlarged: room.classes.iter().map(|_| OnceLock::new()).collect(),
             shape,
         })
@@ -143,8 +146,5 @@ impl Facing {
 }
 
 fn turned_mesh(mesh: &TriMesh, turn: Turn) -> TriMesh {
-    mesh.posed(&platewright_model::geometry::Pose {
-        rotation: turn.matrix(),
-        translation: [0.0; 3],
-    })
+    mesh.posed(&Pose { rotation: turn.matrix(), translation: [0.0; 3] })
 }

@@ -17,6 +17,7 @@ mod orient;
 mod plan;
 mod probe;
 mod room;
+mod ruin;
 mod shape;
 mod voxels;
 

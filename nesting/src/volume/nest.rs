@@ -75,7 +75,14 @@ fn cut_short(ctx: &RunContext) -> bool {
 /// The best of the constructive starts; without improvement steps only the first is made.
 fn starts(job: &Job, copies: &[usize], steps: u64, stop: &(dyn Fn() -> bool + Sync)) -> Plan {
     let make = |rule: &super::orders::OrderRule| {
-        fill(&mut Builder::new(job), &[], &rule.sorted(job, copies), rule.goal, stop)
+        fill(
+            &mut Builder::new(job),
+            &[],
+            &rule.sorted(job, copies),
+            rule.goal,
+            usize::MAX - 1,
+            stop,
+        )
     };
     let mut best = make(&RULES[0]);
     if best.cut || steps == 0 {

@@ -17,7 +17,7 @@ struct Read {
 }
 
 /// The reads of a part in one rotation, the most telling first.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Probe {
     reads: Vec<Read>,
 }

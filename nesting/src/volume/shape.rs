@@ -81,10 +81,10 @@ impl Shape {
         runs
     }
 
-    /// The set, turned; both boxes have their least corner at voxel 0.
-    pub(super) fn turned(&self, turn: Turn) -> Self {
+    /// The set with these `runs`, turned; both boxes have their least corner at voxel 0.
+    pub(super) fn turned(&self, runs: &[Run], turn: Turn) -> Self {
         let mut out = Self::empty(turn.axis.map(|a| self.dims[a]));
-        for run in self.runs() {
+        for run in runs {
             for x in run.x..run.x + run.len {
                 let old = [x, run.y, run.z];
                 out.set(std::array::from_fn(|k| {
@@ -188,33 +188,27 @@ pub(super) fn or_shifted(target: &mut [u64], source: &[u64], by: usize) {
 
 /// Calls `each(x, len)` for every run of set bits.
 fn row_runs(row: &[u64], mut each: impl FnMut(usize, usize)) {
-    let mut start = None;
+    let mut open: Option<usize> = None;
     for (w, &bits) in row.iter().enumerate() {
-        if bits == 0 || bits == u64::MAX {
-            match (bits == 0, start) {
-                (true, Some(s)) => {
-                    each(s, w * 64 - s);
-                    start = None;
-                }
-                (false, None) => start = Some(w * 64),
-                _ => {}
+        let mut at = 0;
+        while at < 64 {
+            let rest = bits >> at;
+            // How far the row goes on as it is: set in a run, clear between runs.
+            let same =
+                if open.is_some() { (!rest).trailing_zeros() } else { rest.trailing_zeros() };
+            at += same;
+            if at >= 64 {
+                break;
             }
-            continue;
-        }
-        for b in 0..64 {
-            let x = w * 64 + b;
-            match (bits >> b & 1 == 1, start) {
-                (true, None) => start = Some(x),
-                (false, Some(s)) => {
-                    each(s, x - s);
-                    start = None;
-                }
-                _ => {}
+            let x = w * 64 + at as usize;
+            match open.take() {
+                Some(start) => each(start, x - start),
+                None => open = Some(x),
             }
         }
     }
-    if let Some(s) = start {
-        each(s, row.len() * 64 - s);
+    if let Some(start) = open {
+        each(start, row.len() * 64 - start);
     }
 }
 
@@ -273,7 +267,7 @@ mod tests {
     fn turning_keeps_the_number_of_voxels() {
         let shape = sample([67, 9, 5], 4);
         for turn in turns(OrientationPolicy::Any) {
-            assert_eq!(shape.turned(turn).count(), shape.count());
+            assert_eq!(shape.turned(&shape.runs(), turn).count(), shape.count());
         }
     }
 
