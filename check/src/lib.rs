@@ -21,6 +21,11 @@ mod slices;
 mod verify;
 mod violation;
 
+#[cfg(test)]
+mod fixture;
+#[cfg(test)]
+mod mutations;
+
 pub use evidence::{Evidence, ReadFile};
 pub use verify::check;
 pub use violation::{Rule, Violation};
