@@ -43,7 +43,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     let placed: usize = nest.layouts.iter().map(|l| l.placed.len()).sum();
     let left: u32 = nest.left.iter().map(|l| l.copies).sum();
     let mut out = std::io::stdout().lock();
-    writeln!(out, "parts {placed} left {left} plates {} rounds {}", nest.layouts.len(), nest.iterations)?;
+    writeln!(
+        out,
+        "parts {placed} left {left} plates {} rounds {}",
+        nest.layouts.len(),
+        nest.iterations
+    )?;
     for l in &nest.layouts {
         writeln!(out, "  {} parts, density {:.3}, height {}", l.placed.len(), l.density, l.height)?;
     }
@@ -99,7 +104,9 @@ fn item(path: &Path) -> Result<Item, Box<dyn Error>> {
     let copies = name.rsplit_once("_x").and_then(|(_, n)| n.parse().ok()).unwrap_or(1);
     Ok(Item {
         part: PartId::from(name),
-        mesh: Arc::new(read_model(&std::fs::read(path)?, name_of(path), Some(LengthUnit::Mm), &LIMITS)?.mesh),
+        mesh: Arc::new(
+            read_model(&std::fs::read(path)?, name_of(path), Some(LengthUnit::Mm), &LIMITS)?.mesh,
+        ),
         copies,
         orientation: OrientationPolicy::Upright,
         clearance: Mm(2.0),

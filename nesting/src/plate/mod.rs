@@ -1,15 +1,24 @@
-//! Nesting in the plane.
-use platewright_model::config::PlateConfig;
-use platewright_model::run::RunContext;
+//! Nesting in the plane: parts stand side by side on equal plates.
+//!
+//! Silhouettes are grown by half the clearance; bit rasters find free positions
+//! ([`raster`]), the collision engine slides parts into contact ([`place`]), plates are filled
+//! ([`construct`]) and emptied again ([`eliminate`]), and every plate is proven before it is
+//! returned ([`verify`]).
 
-use crate::{Item, Nest, NestError, Problem};
+mod bed;
+mod construct;
+mod container;
+mod eliminate;
+mod footprint;
+mod grown;
+mod nest;
+mod place;
+mod plane;
+mod raster;
+mod score;
+mod silhouette;
+#[cfg(test)]
+mod tests;
+mod verify;
 
-/// Nests into at most `max_builds` plates.
-pub fn nest_plate(_: &Problem, _max_builds: usize, _: &PlateConfig, _: &RunContext) -> Result<Nest, NestError> {
-    Ok(Nest::default())
-}
-
-/// Whether one copy of `item` fits the empty plate of `problem`.
-pub fn fits_plate(_item: &Item, _problem: &Problem, _: &PlateConfig) -> bool {
-    true
-}
+pub use nest::{fits_plate, nest_plate};
