@@ -6,7 +6,9 @@
 //! units of the catalogue's currency.
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
+
+use crate::error::InputFault;
 
 /// Name of the file that holds [`CatalogueDraft`].
 pub const CATALOGUE_FILE: &str = "catalogue.json";
@@ -20,8 +22,8 @@ pub const ORDERS_FILE: &str = "orders.json";
 pub struct Origin {
     /// Place, such as `orders.csv: row 12`; the name of the field is appended.
     pub place: String,
-    /// Why it could not be read, if so; its fields then hold nothing.
-    pub unreadable: Option<String>,
+    /// Why it could not be read, if so; its fields are then not looked at.
+    pub unreadable: Vec<InputFault>,
 }
 
 /// `orders.json`: what was ordered.
@@ -52,6 +54,7 @@ pub struct OrderDraft {
     /// When it must have arrived, RFC 3339; after the planning time.
     pub due: String,
     /// 1 (can wait) to 5 (urgent).
+    #[serde(serialize_with = "tidy")]
     pub priority: f64,
     /// `any`: with other orders in a build; `customer`: with those of the same customer;
     /// `alone`: with none.
@@ -92,6 +95,7 @@ pub struct LineDraft {
     /// and OBJ; a 3MF says so itself.
     pub unit: Option<String>,
     /// How many copies, a whole number from 1.
+    #[serde(serialize_with = "tidy")]
     pub quantity: f64,
     /// Id of a material.
     pub material: String,
@@ -197,6 +201,16 @@ pub struct ProcessDraft {
     pub materials: Vec<String>,
     /// Parameter sets, one for each quality class it offers.
     pub parameter_sets: Vec<ParameterSetDraft>,
+}
+
+/// Writes whole numbers without a decimal point, as people do.
+fn tidy<S: Serializer>(value: &f64, to: S) -> Result<S::Ok, S::Error> {
+    // Whole numbers up to 2^53 are exact in both types.
+    if value.fract() == 0.0 && value.abs() < 9_007_199_254_740_992.0 {
+        to.serialize_i64(*value as i64)
+    } else {
+        to.serialize_f64(*value)
+    }
 }
 
 fn any() -> String {

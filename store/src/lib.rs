@@ -1,1 +1,16 @@
-//! store
+//! Files of the platform: nights as people write them, runs as planners leave them.
+//!
+//! - [`night`]: the folder of a night (JSON, CSV or Parquet) and its model files;
+//! - [`run`]: the folder of a run: one Parquet file per table of a stage, written atomically,
+//!   the same bytes for the same content;
+//! - [`schemas`]: JSON Schemas of the night's files, committed under `schemas/`.
+
+mod disk;
+mod error;
+pub mod night;
+pub mod run;
+pub mod schemas;
+mod table;
+
+pub use disk::write_atomic;
+pub use error::StoreError;

@@ -118,11 +118,13 @@ fn read_order(
     at: &Place,
     to: &mut Ledger,
 ) -> Option<Order> {
-    if let Some(reason) = draft.origin.as_ref().and_then(|o| o.unreadable.as_ref()) {
-        to.add("E1025", at, reason.clone());
+    if let Some(origin) = draft.origin.as_ref().filter(|o| !o.unreadable.is_empty()) {
+        to.faults.extend(origin.unreadable.iter().cloned());
         return None;
     }
-    to.id(&at.field("id"), &draft.id);
+    // Tables have one row per line, so the id of the order stands in a column of that name.
+    let id = if draft.origin.is_some() { "order" } else { "id" };
+    to.id(&at.field(id), &draft.id);
     to.id(&at.field("customer"), &draft.customer);
     let known = regions.iter().map(String::as_str);
     to.known(&at.field("region"), &draft.region, "region that a centre ships to", known);
@@ -167,8 +169,8 @@ fn read_line(
         None => order.item("lines", number),
     };
     let mut to = Ledger::default();
-    if let Some(reason) = draft.origin.as_ref().and_then(|o| o.unreadable.as_ref()) {
-        to.add("E1025", &at, reason.clone());
+    if let Some(origin) = draft.origin.as_ref().filter(|o| !o.unreadable.is_empty()) {
+        to.faults.extend(origin.unreadable.iter().cloned());
         return LineRead { quantity: 0, faults: to.faults, good: None };
     }
     let model = read_model(draft, &at, &mut to);

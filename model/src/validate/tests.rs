@@ -418,7 +418,7 @@ fn machines_of_one_class_share_their_excluded_regions() {
 fn places_of_rows_name_the_row() {
     let all = checked(|d| {
         let place = "orders.csv: row 12".to_owned();
-        let origin = Some(crate::draft::Origin { place, unreadable: None });
+        let origin = Some(crate::draft::Origin { place, unreadable: Vec::new() });
         d.0.orders[0].lines[0].origin = origin;
         d.0.orders[0].lines[0].quantity = -3.0;
     });
