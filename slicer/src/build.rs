@@ -73,6 +73,21 @@ pub fn slice_build(
     })
 }
 
+/// Slices one model that stands on the plate as it is drawn, its box in the corner at the origin.
+///
+/// # Errors
+/// As [`slice_build`].
+pub fn slice_model(
+    mesh: &Arc<TriMesh>,
+    layer: Mm,
+    cfg: &SlicerConfig,
+    ctx: &RunContext,
+) -> Result<BuildLayers, SliceError> {
+    let Some(bounds) = mesh.bounds() else { return Ok(BuildLayers::default()) };
+    let pose = Pose { translation: bounds.min.map(|c| -c), ..Pose::IDENTITY };
+    slice_build(&[(Arc::clone(mesh), pose)], layer, Mm(bounds.size()[2]), cfg, ctx)
+}
+
 /// Where a placement stands, as a moved copy of a body.
 #[derive(Clone, Copy, Debug)]
 struct Seat {

@@ -218,10 +218,12 @@ fn close_loose(mut loose: Vec<Walk>) -> Vec<Walk> {
         let mut pairs: Vec<(f64, bool, usize, usize)> = (0..n)
             .flat_map(|a| (0..n).map(move |b| (a, b)))
             .map(|(a, b)| (gap(&loose[a], &loose[b]), a != b, a, b))
-            .map(|(d, other, a, b)| if !other && is_strip(&loose[a], d) {
-                (f64::INFINITY, other, a, b)
-            } else {
-                (d, other, a, b)
+            .map(|(d, other, a, b)| {
+                if !other && is_strip(&loose[a], d) {
+                    (f64::INFINITY, other, a, b)
+                } else {
+                    (d, other, a, b)
+                }
             })
             .collect();
         pairs.sort_by(|x, y| {

@@ -19,7 +19,7 @@ mod tests;
 mod topology;
 mod union;
 
-pub use build::slice_build;
+pub use build::{slice_build, slice_model};
 pub use error::{PackageError, SliceError};
 pub use estimate::{build_load, exact_print_time, material};
 pub use format::write_layers;

@@ -26,6 +26,7 @@ pub(crate) fn pack(members: &BTreeMap<String, Vec<u8>>) -> Result<Vec<u8>, Packa
         let options = SimpleFileOptions::default()
             .compression_method(method)
             .last_modified_time(DateTime::default())
+            .system(zip::System::Unix)
             .unix_permissions(0o644)
             .large_file(content.len() as u64 >= u64::from(u32::MAX));
         zip.start_file(name.as_str(), options).map_err(|e| failed(&e))?;

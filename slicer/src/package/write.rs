@@ -74,7 +74,7 @@ pub fn write_package(input: &PackageInput<'_>) -> Result<(Vec<u8>, Vec<SortEntry
     let sort_list = sort_list(&units);
     let (layer_name, layer_bytes) = input.layer_file;
     let mut members = BTreeMap::from([
-        (THREE_MF_NAME.to_owned(), three_mf(input)?),
+        (THREE_MF_NAME.to_owned(), three_mf(input, &units)?),
         (layer_name.to_owned(), layer_bytes.to_vec()),
         (SORT_LIST_NAME.to_owned(), sort_list_text(input, &sort_list).into_bytes()),
     ]);

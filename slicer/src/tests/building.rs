@@ -10,7 +10,8 @@ use platewright_model::run::RunContext;
 
 use super::solids::{cuboid, pose, sphere, torus};
 use crate::{
-    BuildLayers, SliceError, build_load, exact_print_time, material, slice_build, write_layers,
+    BuildLayers, SliceError, build_load, exact_print_time, material, slice_build, slice_model,
+    write_layers,
 };
 
 const CFG: SlicerConfig = SlicerConfig { simplify_mm: 0.01 };
@@ -48,6 +49,22 @@ fn copies_are_sliced_once() {
     for (p, q) in moved.points().zip(first.points()) {
         assert!((p[0] - q[0] - 36.0).abs() < 1e-12 && (p[1] - q[1]).abs() < 1e-12);
     }
+}
+
+#[test]
+fn a_model_is_set_on_the_plate() {
+    let far = Arc::new(cuboid([10.0, 4.0, 5.0]).posed(&at(-70.0, 30.0, 12.34)));
+    let ctx = RunContext::with_iterations(1, 1);
+    let layers = slice_model(&far, Mm(0.1), &CFG, &ctx).unwrap();
+    assert_eq!(layers.layers.len(), 50);
+    for layer in &layers.layers {
+        assert!((layer.facts.area_mm2 - 40.0).abs() < 1e-9);
+        for [x, y] in layer.contours[0].points() {
+            assert!((-1e-9..10.0 + 1e-9).contains(&x) && (-1e-9..4.0 + 1e-9).contains(&y));
+        }
+    }
+    let nothing = Arc::new(platewright_mesh::TriMesh::default());
+    assert!(slice_model(&nothing, Mm(0.1), &CFG, &ctx).unwrap().layers.is_empty());
 }
 
 #[test]

@@ -256,14 +256,18 @@ fn crossing_bars_are_one_contour() {
 #[test]
 fn real_models_keep_their_volume() {
     let Some(root) = data() else { return };
-    let mut files: Vec<_> = std::fs::read_dir(root.join("voron0"))
-        .into_iter()
-        .flatten()
-        .filter_map(|entry| entry.ok().map(|e| e.path()))
-        .filter(|p| p.extension().is_some_and(|e| e.eq_ignore_ascii_case("stl")))
-        .collect();
+    let (mut files, mut folders) = (Vec::new(), vec![root.join("voron0")]);
+    while let Some(folder) = folders.pop() {
+        for path in std::fs::read_dir(folder).into_iter().flatten().flatten().map(|e| e.path()) {
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|e| e.eq_ignore_ascii_case("stl")) {
+                files.push(path);
+            }
+        }
+    }
     files.sort();
-    let (mut closed, mut worst) = (0, 0.0_f64);
+    let (mut closed, mut within, mut worst) = (0, 0, 0.0_f64);
     for path in &files {
         let mesh = seated(&load(path));
         if Topology::new(&mesh).unwrap().open {
@@ -276,11 +280,22 @@ fn real_models_keep_their_volume() {
         assert_eq!(slices.open_contours, 0, "{}", path.display());
         let error = (slices.volume(Mm(0.1)) / mesh.volume() - 1.0).abs();
         worst = worst.max(error);
-        assert!(error < 0.005, "{}: {error}", path.display());
+        // A level face that lies between two planes is out by half a layer at most.
+        let level: f64 = (0..mesh.triangles.len())
+            .map(|t| mesh.normal_times_area(t))
+            .filter(|n| n.z.abs() > 0.999 * n.norm())
+            .map(|n| n.norm())
+            .sum();
+        let allowed = 0.0005 + level * 0.05 / mesh.volume();
+        assert!(error < allowed, "{}: {error} of {allowed}", path.display());
+        within += usize::from(error < 0.005);
         let united = sliced(&mesh, 0.1);
         assert!(united.volume(Mm(0.1)) <= slices.volume(Mm(0.1)) * (1.0 + 1e-6));
     }
-    println!("{closed} of {} models closed, worst volume error {worst:.2e}", files.len());
+    println!(
+        "{closed} of {} models closed, {within} within 0.5 %, worst volume error {worst:.2e}",
+        files.len()
+    );
 }
 
 #[test]
