@@ -161,7 +161,6 @@ fn plan_rounds(
     }
     clock.lap("nest, assign and schedule");
     let best = best.expect("at least one round is planned");
-    drop(input);
     Ok((groups, best, rounds))
 }
 

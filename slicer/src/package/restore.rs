@@ -7,11 +7,12 @@ use platewright_model::id::{
 };
 use platewright_model::order::{OrderLine, QualityClass};
 use platewright_model::time::Time;
+use serde::Serialize;
 
 use crate::package::manifest::{Manifest, ManifestOrder};
 
 /// The orders, out of the packages alone.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Restored {
     /// Orders, sorted by id.
     pub orders: Vec<RestoredOrder>,
@@ -29,7 +30,7 @@ impl Restored {
 }
 
 /// An order, restored.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct RestoredOrder {
     /// The order.
     pub order: OrderId,
@@ -44,7 +45,7 @@ pub struct RestoredOrder {
 }
 
 /// A line of an order, restored.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct RestoredLine {
     /// Position in the order as it was received, from 0.
     pub number: usize,
@@ -71,7 +72,7 @@ pub struct RestoredLine {
 }
 
 /// Where a copy is.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct CopyAt {
     /// Which copy, from 0.
     pub copy: u32,
@@ -82,7 +83,7 @@ pub struct CopyAt {
 }
 
 /// A copy that is there more than once.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct DoubledCopy {
     /// Which copy, from 0.
     pub copy: u32,
