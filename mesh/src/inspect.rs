@@ -227,3 +227,6 @@ fn faults(mesh: &TriMesh, facts: &MeshFacts, counts: &EdgeCounts) -> Vec<MeshFau
     found.sort_by_key(|f| std::cmp::Reverse(f.severity));
     found
 }
+
+#[cfg(test)]
+mod tests;

@@ -6,6 +6,8 @@
 mod archive;
 mod correct;
 mod error;
+#[cfg(test)]
+mod fixtures;
 mod format;
 mod inspect;
 mod part;

@@ -81,3 +81,6 @@ fn unit_suspicion(facts: &MeshFacts, unit: LengthUnit) -> Option<MeshFault> {
 fn sha256_hex(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect()
 }
+
+#[cfg(test)]
+mod tests;

@@ -147,3 +147,6 @@ fn border_loops(mut edges: Vec<(u32, u32)>) -> Vec<Vec<u32>> {
     }
     loops
 }
+
+#[cfg(test)]
+mod tests;

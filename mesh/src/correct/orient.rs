@@ -198,7 +198,7 @@ fn wanted_senses(mesh: &TriMesh, shells: &[Shell]) -> Vec<bool> {
     order.sort_by_key(|&s| (around[s].len(), s));
     for s in order {
         if shells[s].patched {
-            wanted[s] = around[s].len() % 2 == 0;
+            wanted[s] = around[s].len().is_multiple_of(2);
             continue;
         }
         // A file that is inside out as a whole keeps the roles of its shells: what lies in a

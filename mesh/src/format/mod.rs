@@ -3,6 +3,8 @@
 mod obj;
 mod stl;
 mod stl_ascii;
+#[cfg(test)]
+mod tests;
 pub(crate) mod threemf;
 
 use platewright_model::config::Limits;
