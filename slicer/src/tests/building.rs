@@ -1,6 +1,7 @@
 //! Builds: copies, heights, threads, estimates.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use platewright_model::config::SlicerConfig;
 use platewright_model::geometry::Pose;
@@ -8,7 +9,7 @@ use platewright_model::machine::TimeModel;
 use platewright_model::measure::{Mm, Seconds};
 use platewright_model::run::RunContext;
 
-use super::solids::{cuboid, pose, sphere, torus};
+use super::solids::{cuboid, data, load, models, pose, sphere, torus};
 use crate::{
     BuildLayers, SliceError, build_load, exact_print_time, material, slice_build, slice_model,
     write_layers,
@@ -151,4 +152,40 @@ fn estimates_follow_the_layers() {
     assert!((395..=396).contains(&seconds.0), "{seconds}");
     let mass = material(0.5, 1.2, &facts, Mm(0.1));
     assert!((mass.0 - 0.3).abs() < 1e-9);
+}
+
+/// Every real model, turned, with copies: no contour is torn, and the layers hold the volume.
+#[test]
+fn a_build_of_real_models() {
+    let Some(root) = data() else { return };
+    let (mut placed, mut volume) = (Vec::new(), 0.0);
+    for (k, path) in models(&root).iter().enumerate() {
+        let mesh = Arc::new(load(path));
+        let k = k as f64;
+        let turned = pose([1.0, 0.1 * k, 0.3], 0.7 * k, [0.0; 3]);
+        let low = mesh.posed(&turned).bounds().unwrap().min[2];
+        for copy in 0..3 {
+            // Whole layers apart in height, so that all three are one body.
+            let z = 5.0 * f64::from(copy) - low;
+            let shift = [20.0 * k, 80.0 * f64::from(copy), z];
+            placed.push((Arc::clone(&mesh), Pose { translation: shift, ..turned }));
+            volume += mesh.volume();
+        }
+    }
+    let start = Instant::now();
+    let layers = build(&placed, 400.0);
+    let sliced = start.elapsed();
+    let bytes = write_layers("cli", &layers).unwrap();
+    println!(
+        "{} parts, {} sliced, {} layers in {sliced:?}; CLI of {} bytes in {:?}",
+        placed.len(),
+        layers.sliced,
+        layers.layers.len(),
+        bytes.len(),
+        start.elapsed() - sliced
+    );
+    assert_eq!((layers.open_contours, layers.sliced as usize), (0, placed.len() / 3));
+    let total: f64 = layers.facts().iter().map(|f| f.area_mm2 * 0.1).sum();
+    println!("volume {total:.1} of {volume:.1}");
+    assert!((total / volume - 1.0).abs() < 0.005, "{total} of {volume}");
 }

@@ -23,6 +23,7 @@ use platewright_model::time::Time;
 
 use super::building::at;
 use super::solids::{cuboid, sphere};
+use crate::format::{CliLayer, read_cli};
 use crate::{
     Manifest, PackageInput, Restored, read_package, restore, slice_build, write_layers,
     write_package,
@@ -109,6 +110,42 @@ fn unit(order: &str, line: usize, copy: u32) -> UnitId {
     UnitId::derive(&order.into(), line, copy)
 }
 
+fn assigned(id: &str) -> Assigned {
+    Assigned {
+        build: id.into(),
+        centre: "north".into(),
+        machine: "m1".into(),
+        cost: CostSplit::default(),
+    }
+}
+
+fn scheduled(id: &str) -> ScheduledBuild {
+    let t = Time(1_790_000_000);
+    ScheduledBuild {
+        build: id.into(),
+        machine: "m1".into(),
+        start: t,
+        changeover: false,
+        print_start: t,
+        print_end: t,
+        cooled: t,
+        unload_start: t,
+        end: t,
+    }
+}
+
+fn group(units: &[UnitId]) -> PrintingGroup {
+    let key = GroupKey {
+        process: "sls".into(),
+        material: "pa12".into(),
+        parameter_set: "sls-100".into(),
+        quality: QualityClass::Standard,
+        pool: MixingPool::Shared,
+        certificates: Vec::new(),
+    };
+    PrintingGroup { id: "g1".into(), key, units: units.to_vec() }
+}
+
 /// The package of a build of these units, side by side and each higher than the one before.
 fn package(id: &str, of: &[UnitId], left_over: &BTreeSet<UnitId>) -> Vec<u8> {
     let night = night();
@@ -151,36 +188,7 @@ fn package(id: &str, of: &[UnitId], left_over: &BTreeSet<UnitId>) -> Vec<u8> {
         material: Grams(5.5),
         open_contours: 0,
     };
-    let assigned = Assigned {
-        build: build.id.clone(),
-        centre: "north".into(),
-        machine: "m1".into(),
-        cost: CostSplit::default(),
-    };
-    let t = Time(1_790_000_000);
-    let scheduled = ScheduledBuild {
-        build: build.id.clone(),
-        machine: "m1".into(),
-        start: t,
-        changeover: false,
-        print_start: t,
-        print_end: t,
-        cooled: t,
-        unload_start: t,
-        end: t,
-    };
-    let group = PrintingGroup {
-        id: "g1".into(),
-        key: GroupKey {
-            process: "sls".into(),
-            material: "pa12".into(),
-            parameter_set: "sls-100".into(),
-            quality: QualityClass::Standard,
-            pool: MixingPool::Shared,
-            certificates: Vec::new(),
-        },
-        units: of.to_vec(),
-    };
+    let (assigned, scheduled, group) = (assigned(id), scheduled(id), group(of));
     let bytes = write_layers("cli", &layers).unwrap();
     let input = PackageInput {
         build: &build,
@@ -234,7 +242,7 @@ fn a_package_says_what_is_in_it() {
 }
 
 fn read_cli_area(bytes: &[u8]) -> f64 {
-    crate::format::read_cli(bytes).unwrap().layers.iter().map(|l| l.area()).sum()
+    read_cli(bytes).unwrap().layers.iter().map(CliLayer::area).sum()
 }
 
 #[test]

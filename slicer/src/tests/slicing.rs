@@ -7,7 +7,9 @@ use platewright_mesh::{TriMesh, ring_area};
 use platewright_model::measure::Mm;
 use proptest::prelude::*;
 
-use super::solids::{cuboid, cylinder, data, load, moved, pose, seated, sphere, together, torus};
+use super::solids::{
+    cuboid, cylinder, data, load, models, moved, pose, seated, sphere, together, torus,
+};
 use crate::topology::Topology;
 use crate::{SliceOptions, Slices, UnionRule, simplify_ring, slice_mesh, union_layer};
 
@@ -256,17 +258,7 @@ fn crossing_bars_are_one_contour() {
 #[test]
 fn real_models_keep_their_volume() {
     let Some(root) = data() else { return };
-    let (mut files, mut folders) = (Vec::new(), vec![root.join("voron0")]);
-    while let Some(folder) = folders.pop() {
-        for path in std::fs::read_dir(folder).into_iter().flatten().flatten().map(|e| e.path()) {
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|e| e.eq_ignore_ascii_case("stl")) {
-                files.push(path);
-            }
-        }
-    }
-    files.sort();
+    let files = models(&root);
     let (mut closed, mut within, mut worst) = (0, 0, 0.0_f64);
     for path in &files {
         let mesh = seated(&load(path));

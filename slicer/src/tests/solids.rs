@@ -1,7 +1,7 @@
 //! Solids with known volumes, and real models where they are at hand.
 
 use std::f64::consts::{PI, TAU};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use nalgebra::{Point3, Rotation3, Vector3};
 use platewright_mesh::TriMesh;
@@ -121,8 +121,24 @@ pub(super) fn data() -> Option<PathBuf> {
     found
 }
 
+/// The models of a printer's parts, in the order of their names.
+pub(super) fn models(root: &Path) -> Vec<PathBuf> {
+    let (mut files, mut folders) = (Vec::new(), vec![root.join("voron0")]);
+    while let Some(folder) = folders.pop() {
+        for path in std::fs::read_dir(folder).into_iter().flatten().flatten().map(|e| e.path()) {
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|e| e.eq_ignore_ascii_case("stl")) {
+                files.push(path);
+            }
+        }
+    }
+    files.sort();
+    files
+}
+
 /// A minimal reader, so that these tests do not lean on another crate's.
-pub(super) fn load(path: &std::path::Path) -> TriMesh {
+pub(super) fn load(path: &Path) -> TriMesh {
     let bytes = std::fs::read(path).unwrap();
     let mut mesh = TriMesh::default();
     if path.extension().is_some_and(|e| e == "obj") {
