@@ -17,7 +17,7 @@ fn unit_dropped() {
 #[test]
 fn placed_unit_dropped() {
     expect(&[Rule::UnitMissing, Rule::Load, Rule::Density, Rule::Delivery, Rule::PlanCost], |p| {
-        p.build_plan.builds[0].placements.retain(|q| q.unit != unit("O1", 0))
+        p.build_plan.builds[0].placements.retain(|q| q.unit != unit("O1", 0));
     });
 }
 

@@ -49,7 +49,7 @@ fn part_outside_the_round_plate() {
 #[test]
 fn part_through_the_top() {
     expect(&[Rule::OutsideVolume, Rule::Load, Rule::Density], |p| {
-        shift(p, "O1", [0.0, 0.0, 186.0])
+        shift(p, "O1", [0.0, 0.0, 186.0]);
     });
 }
 
