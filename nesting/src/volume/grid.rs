@@ -59,6 +59,37 @@ impl Frame {
     }
 }
 
+/// A box of the grid, from the first to before the last, whole words along x.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Area {
+    /// Words of a row.
+    pub(super) words: (usize, usize),
+    /// Rows.
+    pub(super) rows: (usize, usize),
+    /// Layers.
+    pub(super) layers: (usize, usize),
+}
+
+impl Area {
+    /// The words that a box of voxels meets.
+    pub(super) fn new(at: [usize; 3], dims: [usize; 3]) -> Self {
+        let end: [usize; 3] = std::array::from_fn(|k| at[k] + dims[k]);
+        Self {
+            words: (at[0] / 64, end[0].div_ceil(64)),
+            rows: (at[1], end[1]),
+            layers: (at[2], end[2]),
+        }
+    }
+
+    /// Whether two boxes have a word in common.
+    pub(super) fn meets(&self, other: &Self) -> bool {
+        let meet = |a: (usize, usize), b: (usize, usize)| a.0 < b.1 && b.0 < a.1;
+        meet(self.words, other.words)
+            && meet(self.rows, other.rows)
+            && meet(self.layers, other.layers)
+    }
+}
+
 /// Occupancy of one build for each clearance class.
 #[derive(Clone, Debug)]
 pub(super) struct Grid {
@@ -86,10 +117,28 @@ impl Grid {
         }
         self.used = 0;
         if let Some(blocked) = &room.blocked {
-            for class in 0..frame.classes {
-                self.draw(class, blocked, [frame.margin; 3]);
+            self.block(blocked);
+            self.refresh_all();
+        }
+    }
+
+    /// Sets the room's blocked voxels, without bringing the levels up to date.
+    pub(super) fn block(&mut self, blocked: &Shape) {
+        for class in 0..self.frame.classes {
+            self.draw(class, blocked, [self.frame.margin; 3]);
+        }
+    }
+
+    /// Clears all voxels in the words that a box of voxels meets, for all classes, without
+    /// bringing the levels up to date.
+    pub(super) fn clear(&mut self, area: &Area) {
+        for class in 0..self.frame.classes {
+            for z in area.layers.0..area.layers.1 {
+                for y in area.rows.0..area.rows.1 {
+                    let start = self.frame.row(class, y, z);
+                    self.words[start + area.words.0..start + area.words.1].fill(0);
+                }
             }
-            self.refresh([0, 0], [frame.dims[1], frame.dims[2]]);
         }
     }
 
@@ -106,19 +155,18 @@ impl Grid {
         self.used = self.used.max(at[2] + shape.dims[2]);
     }
 
-    /// Brings the levels of the rows `from .. to` (y, z) up to date.
-    pub(super) fn refresh(&mut self, from: [usize; 2], to: [usize; 2]) {
+    /// Brings the levels of the rows and layers of an area up to date.
+    pub(super) fn refresh(&mut self, area: &Area) {
         let frame = self.frame;
         for class in 0..frame.classes {
-            for z in from[1]..to[1] {
-                for y in from[0]..to[0] {
+            for z in area.layers.0..area.layers.1 {
+                for y in area.rows.0..area.rows.1 {
                     self.raise(frame.row(class, y, z));
                 }
             }
-            let low = from.map(|v| v.saturating_sub(BLOCK - 1));
-            for z in low[1]..to[1] {
-                for y in low[0]..to[0] {
-                    self.erode(class, y, z);
+            for z in area.layers.0.saturating_sub(BLOCK - 1)..area.layers.1 {
+                for y in area.rows.0.saturating_sub(BLOCK - 1)..area.rows.1 {
+                    self.erode(class, y, z, area.words);
                 }
             }
         }
@@ -126,16 +174,21 @@ impl Grid {
 
     /// Brings the levels of all used layers up to date.
     pub(super) fn refresh_all(&mut self) {
-        self.refresh([0, 0], [self.frame.dims[1], self.used]);
+        let frame = self.frame;
+        self.refresh(&Area {
+            words: (0, frame.stride),
+            rows: (0, frame.dims[1]),
+            layers: (0, self.used),
+        });
     }
 
     /// Computes the coarse levels of one row.
-    fn erode(&mut self, class: usize, y: usize, z: usize) {
+    fn erode(&mut self, class: usize, y: usize, z: usize, words: (usize, usize)) {
         let frame = self.frame;
         let (y_end, z_end) = ((y + BLOCK).min(frame.dims[1]), (z + BLOCK).min(frame.dims[2]));
         let start = frame.row(class, y, z);
         let mut any = 0;
-        for w in 0..frame.stride {
+        for w in words.0..words.1 {
             let mut all = u64::MAX;
             'rows: for zz in z..z_end {
                 for yy in y..y_end {

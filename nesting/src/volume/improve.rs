@@ -17,8 +17,10 @@ use super::ruin::ruin;
 
 /// Candidates of a round: fixed, so that results do not depend on the number of threads.
 const ROUND: u64 = 4;
-/// Smallest and largest share of a build that is taken out.
-const SHARE: (f64, f64) = (0.03, 0.35);
+/// Fewest copies of a build that are taken out.
+const FEWEST: f64 = 4.0;
+/// Most copies of a build that are taken out, and the greatest share of them.
+const MOST: (f64, f64) = (70.0, 0.4);
 
 /// Improves `best` by at most `steps` candidates; the plan and the steps done.
 pub(super) fn improve(
@@ -29,14 +31,16 @@ pub(super) fn improve(
     stop: &(dyn Fn() -> bool + Sync),
 ) -> (Plan, u64) {
     let mut score = best.score(job);
+    let mut builders: Vec<Builder<'_>> = (0..ROUND).map(|_| Builder::new(job)).collect();
     let mut done = 0;
     while done < steps && !stop() {
         let count = ROUND.min(steps - done);
-        let plans: Vec<Plan> = (0..count)
-            .into_par_iter()
-            .map(|k| {
-                let seed = ctx.seed_for(&format!("nest volume, step {}", done + k));
-                chain(job, &best, &mut Pcg64::seed_from_u64(seed), stop)
+        let plans: Vec<Plan> = builders[..count as usize]
+            .par_iter_mut()
+            .enumerate()
+            .map(|(k, builder)| {
+                let seed = ctx.seed_for(&format!("nest volume, step {}", done + k as u64));
+                chain(job, builder, &best, &mut Pcg64::seed_from_u64(seed), stop)
             })
             .collect();
         for plan in plans {
@@ -52,15 +56,22 @@ pub(super) fn improve(
 }
 
 /// A chain of moves from `start`; never worse than it.
-fn chain(job: &Job, start: &Plan, rng: &mut Pcg64, stop: &dyn Fn() -> bool) -> Plan {
-    let mut builder = Builder::new(job);
+fn chain(
+    job: &Job,
+    builder: &mut Builder<'_>,
+    start: &Plan,
+    rng: &mut Pcg64,
+    stop: &dyn Fn() -> bool,
+) -> Plan {
     let mut plan = start.clone();
     let mut score = plan.score(job);
     let copies = plan.left.len() + plan.builds.iter().map(Vec::len).sum::<usize>();
     let mut placed = 0;
     while placed < copies && !stop() {
-        let share = SHARE.0 * (SHARE.1 / SHARE.0).powf(rng.random_range(0.0..1.0));
-        let (kept, mut out) = ruin(job, &plan, share, rng);
+        // Evenly by the logarithm: small moves are the most likely to succeed.
+        let most = MOST.0.min(copies as f64 * MOST.1).max(FEWEST);
+        let count = FEWEST * (most / FEWEST).powf(rng.random_range(0.0..1.0));
+        let (kept, mut out) = ruin(job, &plan, count.round() as usize, rng);
         placed += out.len().max(1);
         shuffle(job, &mut out, rng);
         let goal = if rng.random_range(0..4) == 0 { Goal::Middle } else { Goal::Top };
@@ -69,7 +80,7 @@ fn chain(job: &Job, start: &Plan, rng: &mut Pcg64, stop: &dyn Fn() -> bool) -> P
             ([build], true) => Plan::height(build) - rng.random_range(0..2),
             _ => usize::MAX - 1,
         };
-        let next = fill(&mut builder, &kept, &out, goal, limit, stop);
+        let next = fill(builder, &kept, &out, goal, limit, stop);
         if next.cut {
             continue;
         }

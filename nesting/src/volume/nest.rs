@@ -14,14 +14,11 @@ use super::improve::improve;
 use super::kind::Kind;
 use super::orders::RULES;
 use super::plan::{Job, Plan, Spot};
-use super::probe::{Cursor, Scratch, lowest};
-use super::room::Room;
+use super::room::{MAX_WORDS, Room};
 use crate::{Item, Layout, Left, LeftReason, Nest, NestError, Placed, Problem};
 
 /// Clearance classes kept apart; more are merged upwards, which costs room but no safety.
 const MAX_CLASSES: usize = 3;
-/// Most words of a grid (160 MiB), since a round of improvement holds up to four grids.
-const MAX_WORDS: usize = 20 << 20;
 
 /// Nests copies into at most `max_builds` volumes, filling one build after the other.
 ///
@@ -164,17 +161,7 @@ fn fitting(job: &Job) -> Vec<bool> {
         return job.kinds.iter().map(|k| !k.facings.is_empty()).collect();
     }
     let mut builder = Builder::new(job);
-    builder.load(&[]);
-    job.kinds
-        .iter()
-        .map(|kind| {
-            kind.facings.iter().any(|facing| {
-                let (mut cursor, mut scratch) = (Cursor::default(), Scratch::new());
-                let grid = builder.grid();
-                lowest(grid, facing, kind.class, &mut cursor, usize::MAX, &mut scratch).is_some()
-            })
-        })
-        .collect()
+    job.kinds.iter().map(|kind| builder.fits(kind)).collect()
 }
 
 /// The plan in millimetres, copies numbered from 0.

@@ -26,7 +26,7 @@ impl Job {
 }
 
 /// A placed copy, in voxels.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Spot {
     /// Index of the item.
     pub(super) item: usize,

@@ -167,18 +167,19 @@ impl Scan<'_> {
     /// ORs the blocked positions of a row into `acc` until all are blocked.
     fn block<const N: usize>(&self, row: usize, acc: &mut [u64; N]) {
         let words = &self.grid.words[row..];
+        let mut blocked = *acc;
         for read in &self.facing.probe.reads {
             let from = read.word as usize;
             let source = &words[from..from.wrapping_add(N + 1)];
-            let mut all = u64::MAX;
+            // Two shifts, since a shift by 64 is none.
+            let (down, up) = (read.bit & 63, 63 - (read.bit & 63));
             for i in 0..N {
-                let high = source[i + 1].wrapping_shl(1).wrapping_shl(63 - read.bit);
-                acc[i] |= source[i].wrapping_shr(read.bit) | high;
-                all &= acc[i];
+                blocked[i] |= (source[i] >> down) ^ (source[i + 1] << 1) << up;
             }
-            if all == u64::MAX {
-                return;
+            if blocked.iter().fold(u64::MAX, |all, w| all & w) == u64::MAX {
+                break;
             }
         }
+        *acc = blocked;
     }
 }

@@ -8,6 +8,9 @@ use crate::{NestError, Problem};
 /// Rounding slack of positions, in voxels: coordinates are sums of few doubles.
 const EPS: f64 = 1e-9;
 
+/// Most words of a builder's grids (160 MiB), since a round of improvement holds four builders.
+pub(super) const MAX_WORDS: usize = 20 << 20;
+
 /// Where parts may be: the volume less its margins, as voxels.
 ///
 /// The grid starts exactly at the margins, so that no resolution is lost there; whether a part

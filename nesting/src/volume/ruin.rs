@@ -25,12 +25,12 @@ pub(super) const RUINS: &[Ruin] = &[
     Ruin { name: "any", weight: 1, cost: any },
 ];
 
-/// Chooses about `share` of a build's copies, always with one that makes its height; by index
+/// Chooses `count` copies of a build, always with one that makes its height; by index
 /// of [`Plan::builds`], what stays, and what is taken out, the copies left over first.
 pub(super) fn ruin(
     job: &Job,
     plan: &Plan,
-    share: f64,
+    count: usize,
     rng: &mut Pcg64,
 ) -> (Vec<Vec<Spot>>, Vec<usize>) {
     let total: u32 = RUINS.iter().map(|r| r.weight).sum();
@@ -51,7 +51,7 @@ pub(super) fn ruin(
     }
     for b in chosen {
         let Some(build) = kept.get_mut(b) else { continue };
-        let count = ((build.len() as f64 * share).ceil() as usize).min(build.len());
+        let count = count.min(build.len());
         let mut cost = (rule.cost)(job, build, rng);
         if let Some(highest) = (0..build.len()).max_by_key(|&i| (build[i].top, i)) {
             cost[highest] = f64::NEG_INFINITY;
