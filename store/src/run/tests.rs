@@ -305,7 +305,7 @@ fn the_same_plan_gives_the_same_bytes() {
         write_all(run);
         files(run.path(), into);
     }
-    assert_eq!(first.len(), 16);
+    assert_eq!(first.len(), 17);
     assert_eq!(first, second);
 }
 
@@ -405,4 +405,40 @@ fn events_are_one_document_a_line() {
     assert_eq!(lines.len(), 2);
     assert_eq!((&lines[0]["event"], &lines[0]["name"]), (&"stage".into(), &"nest\nnext".into()));
     assert_eq!((&lines[1]["stage"], &lines[1]["done"]), (&"nest".into(), &3.into()));
+}
+
+#[test]
+fn meshes_of_a_night_pack_well() {
+    // 80 tori of 20 000 triangles, with shared vertices.
+    let torus = |p: usize| {
+        let (n, m) = (200, 50);
+        let corner = |i: usize| {
+            let u = (i / m) as f64 * std::f64::consts::TAU / n as f64;
+            let v = (i % m) as f64 * std::f64::consts::TAU / m as f64;
+            let r = 30.0 + p as f64 + 7.0 * v.cos();
+            [r * u.cos(), r * u.sin(), 7.0 * v.sin()]
+        };
+        let at = |i: usize, j: usize| ((i % n) * m + j % m) as u32;
+        let quads = (0..n).flat_map(|i| (0..m).map(move |j| (i, j)));
+        MeshData {
+            part: format!("torus-{p}").as_str().into(),
+            vertices: (0..n * m).map(corner).collect(),
+            triangles: quads
+                .flat_map(|(i, j)| {
+                    let q = [at(i, j), at(i + 1, j), at(i + 1, j + 1), at(i, j + 1)];
+                    [[q[0], q[1], q[2]], [q[0], q[2], q[3]]]
+                })
+                .collect(),
+        }
+    };
+    let meshes: Vec<_> = (0..80).map(torus).collect();
+    let (_dir, run) = run();
+    let begin = std::time::Instant::now();
+    run.write_meshes(&meshes).unwrap();
+    let written = begin.elapsed();
+    assert_eq!(run.read_meshes().unwrap(), meshes);
+    let bytes = fs::metadata(run.file("21_meshes.parquet")).unwrap().len();
+    println!("{bytes} bytes, written in {written:?}, read in {:?}", begin.elapsed() - written);
+    let raw = meshes.iter().map(|m| m.vertices.len() * 24 + m.triangles.len() * 12).sum::<usize>();
+    assert!(bytes < raw as u64, "packed {bytes}, raw {raw}");
 }
