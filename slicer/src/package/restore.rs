@@ -8,7 +8,6 @@ use platewright_model::id::{
 use platewright_model::order::{OrderLine, QualityClass};
 use platewright_model::time::Time;
 use serde::Serialize;
-use serde::{Deserialize, Serialize};
 
 use crate::package::manifest::{Manifest, ManifestOrder};
 
