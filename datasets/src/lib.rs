@@ -2,10 +2,17 @@
 
 pub mod body;
 mod closed;
+mod error;
 mod family;
 mod implicit;
+mod night;
 mod skin;
 mod solid;
 
 pub use closed::fault;
+pub use error::DatasetError;
 pub use family::{Family, families};
+pub use night::{
+    GeneratedModel, GeneratedNight, MOST_UNITS, NightOptions, NightSize, PLANNING_TIME, night,
+    write_night,
+};

@@ -110,11 +110,6 @@ impl Solid {
         Self(self.0.scale(Vec3::new(x, y, z)))
     }
 
-    /// Mirrored at the plane x = 0.
-    pub(crate) fn mirrored(&self) -> Self {
-        Self(self.0.mirror(Vec3::new(1.0, 0.0, 0.0)))
-    }
-
     /// `n` copies around z.
     pub(crate) fn around(&self, n: usize) -> Self {
         union((0..n).map(|i| self.turn(0.0, 0.0, 360.0 * i as f64 / n as f64)))
@@ -275,13 +270,6 @@ impl Outline {
             self.up(height - 2.0 * chamfer).at(0.0, 0.0, chamfer),
             inner.up(thin).at(0.0, 0.0, height - thin),
         ])
-    }
-
-    /// Turned about z, x of the outline being the radius and y the height.
-    pub(crate) fn revolved(&self) -> Solid {
-        let rings = self.0.to_polygons();
-        let radius = rings.iter().flatten().map(|p| p.x).fold(1.0, f64::max);
-        Solid(Manifold::revolve(&rings, sides(radius), 360.0))
     }
 }
 

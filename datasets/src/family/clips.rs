@@ -4,7 +4,7 @@ use platewright_mesh::TriMesh;
 use rand_pcg::Pcg64;
 
 use super::Family;
-use super::draw::{count, draw, wall};
+use super::draw::{count, draw};
 use crate::solid::{Outline, disc, hull2, polygon, rect, rod, slot, span, union};
 
 pub(super) const FAMILIES: &[Family] = &[

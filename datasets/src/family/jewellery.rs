@@ -8,7 +8,7 @@ use rand_pcg::Pcg64;
 use super::Family;
 use super::draw::{count, draw};
 use crate::skin::sheet;
-use crate::solid::{ball, cone, disc, hull, rod, turned, union};
+use crate::solid::{ball, disc, hull, rod, union};
 
 pub(super) const FAMILIES: &[Family] = &[
     Family {
