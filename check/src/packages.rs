@@ -6,8 +6,10 @@ mod model;
 
 use std::collections::BTreeSet;
 
+use platewright_model::config::Limits;
 use platewright_model::geometry::Pose;
 use platewright_model::stage::{Build, Package};
+use rayon::prelude::*;
 
 use crate::facts::Facts;
 use crate::slices::file_fault;
@@ -16,6 +18,9 @@ use crate::{Evidence, Rule, Violation};
 /// How far an entry of a pose may be off in a package, in mm or of one: texts may be rounded, a
 /// part of 300 mm is then off by less than a micrometre.
 const ENTRY: f64 = 1e-6;
+
+/// Packages that are in memory at once.
+const AT_ONCE: usize = 8;
 
 /// One package a scheduled build, each true to its build.
 pub(crate) fn check(evidence: &Evidence<'_>, facts: &Facts<'_>) -> Vec<Violation> {
@@ -32,12 +37,22 @@ pub(crate) fn check(evidence: &Evidence<'_>, facts: &Facts<'_>) -> Vec<Violation
             let text = "has a package and is not scheduled";
             found.push(Violation::new(Rule::Packages, &subject, text));
         }
-        let Some(build) = facts.builds.get(&package.build) else { continue };
-        match file_fault(evidence, "80_packages", &package.file, &package.sha256) {
-            // What was altered on the way is not worth a look inside.
-            Some(text) => found.push(Violation::new(Rule::PackageFile, &subject, text)),
-            None => found.extend(content(evidence, facts, package, build)),
-        }
+    }
+    for chunk in packages.packages.chunks(AT_ONCE) {
+        let read: Vec<_> = chunk
+            .iter()
+            .map(|package| {
+                let path = format!("80_packages/{}", package.file);
+                let content = (evidence.read_file)(&path);
+                (package, path, content)
+            })
+            .collect();
+        let limits = &evidence.config.limits;
+        let looked: Vec<Vec<Violation>> = read
+            .par_iter()
+            .map(|(package, path, content)| look_inside(facts, limits, package, path, content))
+            .collect();
+        found.extend(looked.into_iter().flatten());
     }
     for build in facts.scheduled.keys().filter(|b| !seen.contains(*b)) {
         let text = "is scheduled and has no package";
@@ -46,27 +61,26 @@ pub(crate) fn check(evidence: &Evidence<'_>, facts: &Facts<'_>) -> Vec<Violation
     found
 }
 
-fn content(
-    evidence: &Evidence<'_>,
+fn look_inside(
     facts: &Facts<'_>,
+    limits: &Limits,
     package: &Package,
-    build: &Build,
+    path: &str,
+    content: &Result<Vec<u8>, String>,
 ) -> Vec<Violation> {
-    let subject = format!("build {}", build.id);
-    let path = format!("80_packages/{}", package.file);
-    let bytes = match (evidence.read_file)(&path) {
-        Ok(bytes) => bytes,
-        Err(why) => {
-            let text = format!("file {path} cannot be read: {why}");
-            return vec![Violation::new(Rule::PackageFile, subject, text)];
-        }
-    };
+    let subject = format!("build {}", package.build);
+    let Some(build) = facts.builds.get(&package.build) else { return Vec::new() };
+    if let Some(text) = file_fault(path, content, &package.sha256) {
+        // What was altered on the way is not worth a look inside.
+        return vec![Violation::new(Rule::PackageFile, subject, text)];
+    }
+    let Ok(bytes) = content else { return Vec::new() };
     let mut found = Vec::new();
     if bytes.len() as u64 != package.bytes {
         let text = format!("file {path} has {} bytes, stated are {}", bytes.len(), package.bytes);
         found.push(Violation::new(Rule::PackageFile, &subject, text));
     }
-    let members = match archive::members(&bytes, &evidence.config.limits) {
+    let members = match archive::members(bytes, limits) {
         Ok(members) => members,
         Err(text) => {
             found.push(Violation::new(Rule::PackageFormat, subject, format!("{path}: {text}")));
@@ -74,7 +88,7 @@ fn content(
         }
     };
     found.extend(manifest::check(facts, build, &members));
-    found.extend(model::check(facts, build, &members, &evidence.config.limits));
+    found.extend(model::check(facts, build, &members, limits));
     found
 }
 

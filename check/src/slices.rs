@@ -44,7 +44,9 @@ pub(crate) fn check(evidence: &Evidence<'_>, facts: &Facts<'_>) -> Vec<Violation
         if !facts.scheduled.contains_key(&entry.build) {
             fault(Rule::Slices, "is sliced and not scheduled".to_owned());
         }
-        if let Some(text) = file_fault(evidence, "70_slices", &entry.file, &entry.sha256) {
+        let path = format!("70_slices/{}", entry.file);
+        let content = (evidence.read_file)(&path);
+        if let Some(text) = file_fault(&path, &content, &entry.sha256) {
             fault(Rule::SliceFile, text);
         }
     }
@@ -60,17 +62,16 @@ pub(crate) fn check(evidence: &Evidence<'_>, facts: &Facts<'_>) -> Vec<Violation
 
 /// What is wrong with a file of the run, if anything: not there, or not of the stated hash.
 pub(crate) fn file_fault(
-    evidence: &Evidence<'_>,
-    folder: &str,
-    file: &str,
+    path: &str,
+    content: &Result<Vec<u8>, String>,
     sha256: &str,
 ) -> Option<String> {
-    match (evidence.read_file)(&format!("{folder}/{file}")) {
-        Err(why) => Some(format!("file {folder}/{file} cannot be read: {why}")),
+    match content {
+        Err(why) => Some(format!("file {path} cannot be read: {why}")),
         Ok(bytes) => {
-            let hash = hex(&bytes);
+            let hash = hex(bytes);
             (!hash.eq_ignore_ascii_case(sha256))
-                .then(|| format!("file {folder}/{file} has SHA-256 {hash}, stated is {sha256:?}"))
+                .then(|| format!("file {path} has SHA-256 {hash}, stated is {sha256:?}"))
         }
     }
 }

@@ -5,6 +5,7 @@
 //! is of the Production Extension 1.1.
 
 use std::collections::BTreeMap;
+use std::str::FromStr;
 
 use platewright_model::config::Limits;
 use platewright_model::geometry::Pose;
@@ -152,13 +153,13 @@ fn element(tag: &BytesStart<'_>, model: &mut Model, object: &mut String) -> Resu
             model.objects.insert(object.clone(), Some(Mesh::default()));
         }
         "vertex" => {
-            let vertex = [number(tag, "x")?, number(tag, "y")?, number(tag, "z")?];
+            let vertex = numbers(tag, ["x", "y", "z"])?;
             if let Some(Some(mesh)) = model.objects.get_mut(object.as_str()) {
                 mesh.vertices.push(vertex);
             }
         }
         "triangle" => {
-            let corners = [number(tag, "v1")?, number(tag, "v2")?, number(tag, "v3")?];
+            let corners = numbers(tag, ["v1", "v2", "v3"])?;
             if let Some(Some(mesh)) = model.objects.get_mut(object.as_str()) {
                 mesh.triangles.push(corners);
             }
@@ -189,9 +190,19 @@ fn attribute(tag: &BytesStart<'_>, name: &str) -> Result<Option<String>, String>
     Ok(None)
 }
 
-fn number<T: std::str::FromStr>(tag: &BytesStart<'_>, name: &str) -> Result<T, String> {
-    let text = attribute(tag, name)?.ok_or_else(|| format!("attribute {name} is missing"))?;
-    text.trim().parse().map_err(|_| format!("attribute {name} is no number: {text:?}"))
+/// Three attributes as numbers, in one pass: there are many vertices and triangles.
+fn numbers<T: FromStr + Copy>(tag: &BytesStart<'_>, names: [&str; 3]) -> Result<[T; 3], String> {
+    let mut values: [Option<T>; 3] = [None; 3];
+    for attribute in tag.attributes() {
+        let attribute = attribute.map_err(|e| e.to_string())?;
+        let Some(k) = names.iter().position(|n| *n == attribute.key.as_ref()) else { continue };
+        let text = attribute.value.trim();
+        values[k] = Some(text.parse().map_err(|_| format!("{} is no number: {text}", names[k]))?);
+    }
+    let [Some(a), Some(b), Some(c)] = values else {
+        return Err(format!("attributes {names:?} are not all there"));
+    };
+    Ok([a, b, c])
 }
 
 /// A pose out of the twelve numbers of a transform.
