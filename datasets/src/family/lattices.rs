@@ -14,14 +14,14 @@ use crate::solid::{disc, prism, rect, span, strut, tidy, union};
 pub(super) const FAMILIES: &[Family] = &[
     Family {
         name: "gyroid-block",
-        what: "A sheet-gyroid block, as used for filters, cores and cushions.",
+        what: "A gyroid-network block, as used for filters, cores and cushions.",
         processes: &["vpp", "sls", "lpbf"],
         size: [12.0, 60.0],
         make: gyroid,
     },
     Family {
         name: "gyroid-cylinder",
-        what: "A round gyroid core, as used for filters and implants.",
+        what: "A round core of gyroid network, as used for filters and implants.",
         processes: &["vpp", "lpbf", "sls"],
         size: [12.0, 50.0],
         make: round_gyroid,
@@ -42,15 +42,17 @@ pub(super) const FAMILIES: &[Family] = &[
     },
 ];
 
-/// A body cut from a sheet gyroid with walls of about a fifth of a period; `inside` is negative
-/// where the body is, mm.
+/// A body cut from a gyroid network with struts of about a third of a period; `inside` is
+/// negative where the body is, mm.
 fn gyroid_in(size: [f64; 3], period: f64, inside: impl Fn(Point3<f64>) -> f64) -> TriMesh {
+    /// Level of the field that bounds the network: a little less than half of the space.
+    const NETWORK: f64 = -0.25;
     let k = TAU / period;
-    let grid = Grid::over([0.0; 3], size, period / 9.0);
+    let grid = Grid::over([0.0; 3], size, period / 10.0);
     let mesh = surface(&grid, |p| {
         let [x, y, z] = [p.x * k, p.y * k, p.z * k];
         let field = x.sin() * y.cos() + y.sin() * z.cos() + z.sin() * x.cos();
-        ((field.abs() - 0.55) / (k * 1.5)).max(inside(p))
+        ((field - NETWORK) / (k * 1.5)).max(inside(p))
     });
     let points: Vec<[f64; 3]> = mesh.vertices.iter().map(|v| (*v).into()).collect();
     tidy(&points, &largest(&mesh.triangles, points.len()))
