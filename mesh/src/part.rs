@@ -6,8 +6,7 @@ use platewright_model::measure::LengthUnit;
 use platewright_model::stage::{FaultCode, MeshFacts, MeshFault, PartRecord, Severity, Verdict};
 use sha2::{Digest, Sha256};
 
-use crate::inspect::{EdgeCounts, fault};
-use crate::topology::Topology;
+use crate::inspect::fault;
 use crate::{TriMesh, correct, inspect, read_model};
 
 /// A greatest extent outside of this suggests another unit, mm.
@@ -45,7 +44,7 @@ pub fn load_part(
     let correction = correct(&model.mesh);
     let inspection = inspect(&correction.mesh);
     record.unit = model.unit;
-    record.verdict = verdict(&correction.mesh, &inspection.facts, &correction.made);
+    record.verdict = verdict(&inspection.facts, &correction.made);
     record.faults = model.faults;
     record.faults.extend(correction.made);
     record.faults.extend(inspection.faults);
@@ -55,9 +54,9 @@ pub fn load_part(
     (record, Some(correction.mesh))
 }
 
-fn verdict(mesh: &TriMesh, facts: &MeshFacts, made: &[MeshFault]) -> Verdict {
-    let closes = EdgeCounts::new(&Topology::new(mesh)).closes();
-    if mesh.triangles.is_empty() || !closes || facts.volume_mm3 <= 0.0 {
+fn verdict(facts: &MeshFacts, made: &[MeshFault]) -> Verdict {
+    let closes = facts.open_edges == 0 && facts.oriented;
+    if facts.triangles == 0 || !closes || facts.volume_mm3 <= 0.0 {
         Verdict::NeedsReview
     } else if made.is_empty() {
         Verdict::Printable

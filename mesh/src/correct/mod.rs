@@ -53,7 +53,7 @@ pub fn correct(mesh: &TriMesh) -> Correction {
     let text = "corrected: triangles were turned to agree with their neighbours";
     note(FaultCode::InconsistentOrientation, turned.triangles, at, text, &mesh);
 
-    let shells = orient::face_outwards(&mut mesh, &turned.patched);
+    let shells = orient::face_outwards(&mut mesh, turned);
     let at = shells.example.map(|t| mesh.triangles[t as usize][0]);
     let text = "corrected: shells that faced inwards were turned outwards";
     note(FaultCode::InsideOut, shells.shells, at, text, &mesh);

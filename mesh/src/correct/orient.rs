@@ -15,6 +15,8 @@ pub(super) struct Turned {
     /// For each triangle, whether its patch had to be made consistent, so that the sense the
     /// file gave it says nothing.
     pub(super) patched: Vec<bool>,
+    /// The sides of the mesh, where nothing was turned.
+    topology: Option<Topology>,
 }
 
 /// Turns triangles so that both triangles of every edge with two agree. Patches that have no
@@ -22,8 +24,10 @@ pub(super) struct Turned {
 pub(super) fn make_consistent(mesh: &mut TriMesh) -> Turned {
     let n = mesh.triangles.len();
     let topology = Topology::new(mesh);
-    let mut turned = Turned { triangles: 0, example: None, patched: vec![false; n] };
+    let mut turned =
+        Turned { triangles: 0, example: None, patched: vec![false; n], topology: None };
     if topology.edges().all(|edge| edge.len() != 2 || balance(edge) == 0) {
+        turned.topology = Some(topology);
         return turned;
     }
     let links = Links::new(&topology, n);
@@ -129,8 +133,9 @@ struct Shell {
 }
 
 /// Turns closed shells outwards, or inwards where they are cavities.
-pub(super) fn face_outwards(mesh: &mut TriMesh, patched: &[bool]) -> Faced {
-    let shells = closed_shells(mesh, patched);
+pub(super) fn face_outwards(mesh: &mut TriMesh, turned: Turned) -> Faced {
+    let topology = turned.topology.unwrap_or_else(|| Topology::new(mesh));
+    let shells = closed_shells(mesh, &topology, &turned.patched);
     let mut faced = Faced { shells: 0, example: None };
     if shells.iter().all(|s| s.outward && !s.patched) {
         return faced;
@@ -148,8 +153,7 @@ pub(super) fn face_outwards(mesh: &mut TriMesh, patched: &[bool]) -> Faced {
     faced
 }
 
-fn closed_shells(mesh: &TriMesh, patched: &[bool]) -> Vec<Shell> {
-    let topology = Topology::new(mesh);
+fn closed_shells(mesh: &TriMesh, topology: &Topology, patched: &[bool]) -> Vec<Shell> {
     let (number, count) = topology.shells(mesh.triangles.len());
     let mut closed = vec![true; count];
     for edge in topology.edges() {

@@ -7,6 +7,10 @@ use super::Raw;
 use crate::MeshError;
 use crate::inspect::fault;
 
+/// The words of the format, in any case.
+const WORDS: [&str; 9] =
+    ["vertex", "endloop", "endfacet", "facet", "normal", "outer", "loop", "solid", "endsolid"];
+
 /// Whether the bytes are text that begins as an ASCII STL does.
 pub(super) fn looks(bytes: &[u8]) -> bool {
     let start = &bytes[..bytes.len().min(1024)];
@@ -26,7 +30,8 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Raw, MeshError> {
         let mut words = text.split_ascii_whitespace();
         let place = || format!("line {}", number + 1);
         while let Some(word) = words.next() {
-            match word.to_ascii_lowercase().as_str() {
+            let known = WORDS.iter().copied().find(|w| word.eq_ignore_ascii_case(w));
+            match known.unwrap_or(word) {
                 "vertex" => corners.push(point(&mut words, place)?),
                 "endloop" | "endfacet" => state.end_facet(word, &mut corners, &mut raw, place)?,
                 "facet" => state.begin_facet(&corners, place)?,

@@ -11,13 +11,20 @@ pub(super) fn fill_inside(voxels: &mut Voxels, mesh: &TriMesh, fill_cavities: bo
     if !fill_cavities {
         // What was not reached falls into regions; each is wholly inside or wholly a cavity,
         // because the surface does not touch it.
+        let mut before = flood.seen.clone();
         while let Some((x, y, z)) = flood.first_unreached() {
-            let before = flood.seen.clone();
+            flood.touched.clear();
             flood.seed(x, y, z);
             flood.run();
-            if winding(mesh, voxels, [x, y, z]) > 0 {
-                for ((word, now), old) in voxels.words.iter_mut().zip(&flood.seen).zip(&before) {
-                    *word |= now & !old;
+            let solid = winding(mesh, voxels, [x, y, z]) > 0;
+            for &row in &flood.touched {
+                let span = row * flood.width..(row + 1) * flood.width;
+                let old = before[span.clone()].iter_mut().zip(&flood.seen[span.clone()]);
+                for (word, (old, &now)) in voxels.words[span].iter_mut().zip(old) {
+                    if solid {
+                        *word |= now & !*old;
+                    }
+                    *old = now;
                 }
             }
         }
@@ -39,6 +46,8 @@ struct Flood {
     /// Rows whose reached voxels have not been spread.
     queue: Vec<usize>,
     queued: Vec<bool>,
+    /// Rows that were spread, some more than once.
+    touched: Vec<usize>,
     /// Words below this hold nothing unreached.
     searched: usize,
 }
@@ -63,6 +72,7 @@ impl Flood {
             seen: vec![0; free.len()],
             free,
             queue: Vec::new(),
+            touched: Vec::new(),
             queued: vec![false; rows],
             searched: 0,
         }
@@ -107,6 +117,7 @@ impl Flood {
         let [_, ny, nz] = self.dims;
         while let Some(row) = self.queue.pop() {
             self.queued[row] = false;
+            self.touched.push(row);
             self.spread_along(row);
             let (y, z) = (row % ny, row / ny);
             let across = [

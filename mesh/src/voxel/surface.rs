@@ -52,7 +52,12 @@ impl Grid<'_> {
             return self.mark_run(y0, z0, low[0], high[0]);
         }
         for z in z0..=z1 {
-            let slab = cut(&Piece::from(corners), 2, z as f64 - SLACK, (z + 1) as f64 + SLACK);
+            let whole = Piece::from(corners);
+            let slab = if z0 == z1 {
+                whole
+            } else {
+                cut(&whole, 2, z as f64 - SLACK, (z + 1) as f64 + SLACK)
+            };
             if slab.n == 0 {
                 continue;
             }
