@@ -124,3 +124,100 @@ impl Shifts {
         (!self.always).then_some(Seconds(longest))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::{EVENING, always, machine, staffed};
+    use rand::{RngExt, SeedableRng};
+    use rand_pcg::Pcg64;
+
+    /// Whether people are there in the minute that begins at `t`.
+    fn there(machine: &Machine, t: i64) -> bool {
+        let second = second_of_week(Time(t));
+        machine.calendar.staffed.iter().any(|(a, b)| *a <= second && second + 60 <= *b)
+    }
+
+    /// Earliest slot by trying every minute; all durations are whole minutes.
+    fn brute(machine: &Machine, from: Time, change: bool, print: Seconds) -> Option<Slot> {
+        let all = |t: i64, work: i64| (t..t + work).step_by(60).all(|m| there(machine, m));
+        let work = machine.time.setup.0 + if change { machine.changeover.0 } else { 0 };
+        let week = |t: i64| (t..t + 3 * WEEK_S).step_by(60);
+        for start in week(from.0) {
+            if !all(start, work) {
+                continue;
+            }
+            let print_start = Time(start + work);
+            let print_end = print_start + print;
+            let cooled = print_end + machine.time.cool_down;
+            let unload = machine.time.unload;
+            let unload_start = Time(week(cooled.0).find(|t| all(*t, unload.0))?);
+            let end = unload_start + unload;
+            let hit =
+                |(a, b): &(Time, Time)| (start..end.0).step_by(60).any(|t| a.0 <= t && t < b.0);
+            if !machine.calendar.maintenance.iter().any(hit) {
+                let start = Time(start);
+                return Some(Slot { start, print_start, print_end, cooled, unload_start, end });
+            }
+        }
+        None
+    }
+
+    #[test]
+    fn agrees_with_trying_every_minute() {
+        let mut rng = Pcg64::seed_from_u64(7);
+        let weeks = [
+            always(),
+            staffed(&[]),
+            staffed(&[(8, 16), (32, 40), (56, 64)]),
+            staffed(&[(0, 5), (150, 168)]),
+            staffed(&[(20, 21)]),
+        ];
+        let mut found = 0;
+        for case in 0..250 {
+            let mut machine = machine("m", "c", weeks[case % weeks.len()].clone());
+            machine.time.setup = Seconds(60 * rng.random_range(1..90));
+            machine.time.unload = Seconds(60 * rng.random_range(1..90));
+            machine.changeover = Seconds(60 * rng.random_range(1..60));
+            let from = Time(EVENING.0 / 60 * 60 + 60 * rng.random_range(0..20_000));
+            let mut begin = from.0;
+            for _ in 0..rng.random_range(0..4) {
+                begin += 60 * rng.random_range(1..1500);
+                let end = begin + 60 * rng.random_range(1..900);
+                machine.calendar.maintenance.push((Time(begin), Time(end)));
+                begin = end;
+            }
+            let print = Seconds(60 * rng.random_range(1..2000));
+            let change = rng.random_bool(0.5);
+            let slot = earliest_slot(&machine, from, change, print);
+            assert_eq!(slot, brute(&machine, from, change, print), "case {case}");
+            found += usize::from(slot.is_some());
+        }
+        assert!(found > 150, "only {found} cases had a slot");
+    }
+
+    #[test]
+    fn hand_computed_night() {
+        // Staffed Monday and Tuesday 8-16; it is Monday 18:00. Set-up 30 min from Tuesday 8:00,
+        // print 4 h until 12:30, cooling 2 h until 14:30, unloading 15 min at once.
+        let machine = machine("m", "c", staffed(&[(8, 16), (32, 40)]));
+        let slot = earliest_slot(&machine, EVENING, false, Seconds(4 * 3600)).unwrap();
+        let tuesday = EVENING.midnight() + Seconds(86_400);
+        assert_eq!(slot.start, tuesday + Seconds(8 * 3600));
+        assert_eq!(slot.cooled, tuesday + Seconds(14 * 3600 + 1800));
+        assert_eq!(slot.end, tuesday + Seconds(14 * 3600 + 2700));
+        // An hour and a half longer: people have gone, and come back on Monday.
+        let slot = earliest_slot(&machine, EVENING, false, Seconds(5 * 3600 + 1800)).unwrap();
+        assert_eq!(slot.unload_start, tuesday + Seconds(6 * 86_400 + 8 * 3600));
+    }
+
+    #[test]
+    fn the_end_of_a_week_does_not_part_a_shift() {
+        let mut machine = machine("m", "c", staffed(&[(0, 2), (166, 168)]));
+        machine.time.setup = Seconds(4 * 3600);
+        let slot = earliest_slot(&machine, EVENING, false, Seconds(3600)).unwrap();
+        assert_eq!(second_of_week(slot.start), 166 * 3600);
+        machine.time.setup = Seconds(4 * 3600 + 1);
+        assert_eq!(earliest_slot(&machine, EVENING, false, Seconds(3600)), None);
+    }
+}

@@ -137,3 +137,75 @@ fn someone_takes(facts: &Facts<'_>, order: &Order, key: &GroupKey) -> Result<(),
     );
     Err((UnplacedReason::NoMachine, text))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::{always, centre, line, machine, order, random_world, world};
+
+    #[test]
+    fn groups_partition_the_units_by_key() {
+        let world = random_world(1, 2, 50);
+        let (groups, unplaced) = group(&world.facts());
+        assert!(unplaced.is_empty());
+        let count: usize = groups.iter().map(|g| g.units.len()).sum();
+        assert_eq!(count, world.units.len());
+        assert_eq!(groups.len(), 2, "one a material");
+        let facts = world.facts();
+        for group in &groups {
+            assert!(group.units.is_sorted());
+            for unit in &group.units {
+                assert_eq!(facts.line(unit).unwrap().1.material, group.key.material);
+            }
+        }
+    }
+
+    #[test]
+    fn mixing_rules_part_customers_and_orders() {
+        let make = |id: &str, customer: &str, mixing| {
+            let mut order = order(id, 3, vec![line("c20", 2)]);
+            order.customer = customer.into();
+            order.mixing = mixing;
+            order
+        };
+        let orders = vec![
+            make("o1", "a", MixingRule::Any),
+            make("o2", "b", MixingRule::Any),
+            make("o3", "a", MixingRule::Customer),
+            make("o4", "a", MixingRule::Customer),
+            make("o5", "b", MixingRule::Customer),
+            make("o6", "a", MixingRule::Alone),
+            make("o7", "a", MixingRule::Alone),
+        ];
+        let world = world(vec![centre("a", vec![machine("m", "a", always())])], orders);
+        let mut sizes: Vec<usize> = group(&world.facts()).0.iter().map(|g| g.units.len()).collect();
+        sizes.sort_unstable();
+        assert_eq!(sizes, [2, 2, 2, 4, 4]);
+    }
+
+    #[test]
+    fn what_nobody_can_print_says_why() {
+        let mut certified = order("o1", 3, vec![line("c20", 1)]);
+        certified.certificates = vec!["as9100".into()];
+        let mut far = order("o2", 3, vec![line("c20", 1)]);
+        far.region = "moon".into();
+        let mut coarse = line("c20", 1);
+        coarse.quality = platewright_model::order::QualityClass::Draft;
+        let mut held = order("o4", 3, vec![line("c20", 1)]);
+        held.certificates = vec!["iso9001".into()];
+        let orders = vec![certified, far, order("o3", 3, vec![coarse]), held];
+        let world = world(vec![centre("a", vec![machine("m", "a", always())])], orders);
+        let (groups, unplaced) = group(&world.facts());
+        assert_eq!(groups.len(), 1);
+        let told = |order: &str| {
+            let unit = world.units.iter().find(|u| u.order.as_str() == order).unwrap();
+            let told = unplaced.iter().find(|u| u.unit == unit.id).unwrap();
+            (told.reason, told.text.as_str())
+        };
+        assert_eq!(told("o1").0, UnplacedReason::NoMachine);
+        assert!(told("o1").1.contains("as9100"));
+        assert_eq!(told("o2").0, UnplacedReason::NoFreight);
+        assert!(told("o2").1.contains("moon"));
+        assert_eq!(told("o3").0, UnplacedReason::NoMachine);
+    }
+}

@@ -55,7 +55,7 @@ pub(crate) struct Job<'a> {
     pub(crate) choices: Vec<Choice>,
     /// Why no machine takes it, where `choices` is empty.
     pub(crate) refusal: Option<(UnplacedReason, String)>,
-    /// Latest end that makes no order late, freight aside; the order of dispatch.
+    /// Latest end that makes no order late with the quickest freight; the order of dispatch.
     pub(crate) due: Time,
     /// Greatest priority of its orders.
     pub(crate) priority: u8,
@@ -284,7 +284,13 @@ fn job<'a>(
             (UnplacedReason::NoMachine, text)
         }
     });
-    let due = shares.iter().map(|s| Time(orders[s.order].due.0 - s.tail.0)).min();
+    let way = |order: &Order| {
+        let centres = choices.iter().map(|c: &Choice| &machines[c.machine].machine.centre);
+        let ways = centres.filter_map(|c| facts.freight(c, &order.region)).map(|f| f.duration);
+        ways.min().unwrap_or(Seconds(0))
+    };
+    let latest = |s: &Share| Time(orders[s.order].due.0 - s.tail.0 - way(orders[s.order]).0);
+    let due = shares.iter().map(latest).min();
     let priority = shares.iter().map(|s| orders[s.order].priority).max().unwrap_or(1);
     let due = due.unwrap_or(facts.night.planning_time);
     Job { build, material: &group.key.material, shares, choices, refusal, due, priority }

@@ -18,6 +18,8 @@ mod cost;
 mod error;
 mod explain;
 mod facts;
+#[cfg(test)]
+mod fixture;
 mod group;
 mod instance;
 mod schedule;

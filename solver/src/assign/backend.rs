@@ -16,11 +16,15 @@ pub(crate) const NAME: &str = "HiGHS";
 #[cfg(not(feature = "highs"))]
 pub(crate) const NAME: &str = "microlp";
 
-/// Most columns of a model that is given to the solver.
+/// Most columns of a model that is given to the solver with a time limit.
 const MOST_COLUMNS: usize = if cfg!(feature = "highs") { 20_000 } else { 400 };
 
+/// Most columns of a model that is solved without one; a root relaxation with its cuts cannot
+/// be cut short but by time.
+const MOST_COLUMNS_UNTIMED: usize = if cfg!(feature = "highs") { 600 } else { 300 };
+
 /// Work allowed in a model without a time limit: nodes × columns.
-const NODE_COLUMNS: usize = if cfg!(feature = "highs") { 2_000_000 } else { 40_000 };
+const NODE_COLUMNS: usize = 20_000;
 
 /// A linear model with whole columns, to be minimised; columns are at least 0.
 #[derive(Clone, Debug, Default)]
@@ -86,10 +90,11 @@ impl Answer {
 
 /// Minimises a model; an empty or too large one, and a solver that fails, give no values.
 pub(crate) fn solve(milp: &Milp, start: Option<&[f64]>, limits: &Limits) -> Answer {
-    if milp.columns.is_empty() || milp.columns.len() > MOST_COLUMNS {
+    let most = if limits.time.is_some() { MOST_COLUMNS } else { MOST_COLUMNS_UNTIMED };
+    if milp.columns.is_empty() || milp.columns.len() > most {
         return Answer::NOTHING;
     }
-    let nodes = (NODE_COLUMNS / milp.columns.len()).clamp(20, 2000);
+    let nodes = (NODE_COLUMNS / milp.columns.len()).clamp(20, 500);
     run(milp, start, limits, nodes).unwrap_or(Answer::NOTHING)
 }
 

@@ -47,7 +47,7 @@ pub(crate) fn prove(
 }
 
 /// One job's choice with the costs it shares with other jobs, by coupling.
-struct Option_ {
+struct Way {
     alone: f64,
     /// Coupling and cost at stake.
     shared: Vec<(usize, f64)>,
@@ -55,7 +55,7 @@ struct Option_ {
 
 /// The relaxation: a coupling is an order's lateness, or an order's shipment from a centre.
 struct Relaxation {
-    jobs: Vec<Vec<Option_>>,
+    jobs: Vec<Vec<Way>>,
     /// Jobs (positions in `jobs`) of each coupling.
     members: Vec<Vec<usize>>,
 }
@@ -93,7 +93,7 @@ impl Relaxation {
                         shared.push((coupling, cost as f64));
                     }
                 }
-                options.push(Option_ { alone: alone_cost(instance, job, choice), shared });
+                options.push(Way { alone: alone_cost(instance, job, choice), shared });
             }
             relaxed.push(options);
         }
@@ -108,11 +108,10 @@ impl Relaxation {
         let (mut scale, mut stale) = (1.0, 0);
         for _ in 0..STEPS {
             let (bound, slopes) = self.evaluate(&weights);
-            if bound > best + 1e-9 * best.abs() {
-                (best, stale) = (bound, 0);
-            } else {
-                stale += 1;
-            }
+            // The first bound always counts; later ones must gain more than rounding.
+            let gained = !best.is_finite() || bound > best + 1e-9 * best.abs();
+            stale = if gained { 0 } else { stale + 1 };
+            best = best.max(bound);
             if stale == 10 {
                 (scale, stale) = (scale * 0.5, 0);
             }
@@ -142,7 +141,7 @@ impl Relaxation {
             let slot = |coupling: usize| {
                 self.members[coupling].binary_search(&position).expect("a job is in its couplings")
             };
-            let price = |option: &Option_| {
+            let price = |option: &Way| {
                 let shared = option.shared.iter().map(|&(c, cost)| weights[c][slot(c)] * cost);
                 option.alone + shared.sum::<f64>()
             };

@@ -12,6 +12,8 @@ mod decompose;
 mod greedy;
 mod load;
 mod model;
+#[cfg(test)]
+mod tests;
 
 use rayon::prelude::*;
 

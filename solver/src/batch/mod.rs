@@ -11,6 +11,8 @@ mod draft;
 mod ledger;
 mod search;
 mod task;
+#[cfg(test)]
+mod tests;
 
 use rayon::prelude::*;
 

@@ -5,6 +5,8 @@
 
 mod list;
 mod search;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 
