@@ -4,7 +4,7 @@ use super::grid::{Area, Frame, Grid};
 use super::kind::Kind;
 use super::orders::Goal;
 use super::plan::{Job, Plan, Spot};
-use super::probe::{Cursor, Scratch, lowest};
+use super::probe::{Dead, Scratch, lowest};
 use super::room::MAX_WORDS;
 use super::shape::reach;
 
@@ -12,14 +12,33 @@ use super::shape::reach;
 /// changed is drawn.
 const REDRAW: f64 = 0.4;
 
+/// Longest log of freed areas before a grid is drawn anew.
+const MOST_FREED: usize = 100_000;
+
+/// Every height is allowed.
+pub(super) const NO_LIMIT: usize = usize::MAX - 1;
+
+/// How copies are placed.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Recipe {
+    /// What places are chosen by.
+    pub(super) goal: Goal,
+    /// Greatest top in voxels; below [`NO_LIMIT`], a copy without a place ends the filling.
+    pub(super) limit: usize,
+    /// A bit for each rotation that is tried; the lowest one always is.
+    pub(super) turns: u32,
+}
+
 /// A build's grid and the copies drawn in it.
 #[derive(Debug)]
 struct Slot {
     grid: Grid,
     /// Sorted.
     drawn: Vec<Spot>,
-    /// For each kind and rotation, how far positions are known to be blocked.
-    cursors: Vec<Vec<Cursor>>,
+    /// For each kind and rotation, the positions known to be blocked.
+    dead: Vec<Vec<Dead>>,
+    /// Areas freed since the grid was drawn anew.
+    freed: Vec<Area>,
 }
 
 /// Grids that are filled.
@@ -36,7 +55,7 @@ impl<'a> Builder<'a> {
     /// A builder with an empty grid.
     pub(super) fn new(job: &'a Job) -> Self {
         let most_slots = (MAX_WORDS / Frame::new(&job.room).words().max(1)).max(1);
-        Self { job, slots: Vec::new(), most_slots, scratch: Scratch::new() }
+        Self { job, slots: Vec::new(), most_slots, scratch: Scratch::default() }
     }
 
     /// Makes the grid of a build hold exactly the kept copies.
@@ -46,8 +65,8 @@ impl<'a> Builder<'a> {
             let mut grid = Grid::new(Frame::new(&self.job.room));
             grid.reset(&self.job.room);
             let kinds = self.job.kinds.iter();
-            let cursors = kinds.map(|k| vec![Cursor::default(); k.facings.len()]).collect();
-            self.slots.push(Slot { grid, drawn: Vec::new(), cursors });
+            let dead = kinds.map(|k| k.facings.iter().map(Dead::new).collect()).collect();
+            self.slots.push(Slot { grid, drawn: Vec::new(), dead, freed: Vec::new() });
         }
         let slot = &mut self.slots[s];
         let mut target = kept.to_vec();
@@ -56,13 +75,15 @@ impl<'a> Builder<'a> {
             of.iter().copied().filter(|spot| from.binary_search(spot).is_err()).collect()
         };
         let gone = missing(&slot.drawn, &target);
-        if gone.len() as f64 > REDRAW * slot.drawn.len() as f64 {
+        let redraw = gone.len() as f64 > REDRAW * slot.drawn.len() as f64;
+        if redraw || slot.freed.len() > MOST_FREED {
             slot.grid.reset(&self.job.room);
             target.iter().for_each(|spot| {
                 draw(self.job, &mut slot.grid, spot);
             });
             slot.grid.refresh_all();
-            slot.cursors.iter_mut().flatten().for_each(|c| *c = Cursor::default());
+            slot.dead.iter_mut().flatten().for_each(Dead::forget);
+            slot.freed.clear();
         } else {
             let new = missing(&target, &slot.drawn);
             slot.exchange(self.job, &gone, &new, &target);
@@ -71,19 +92,25 @@ impl<'a> Builder<'a> {
         s
     }
 
-    /// Places one copy where `goal` wants it most, its top at most `limit` voxels high.
-    fn place(&mut self, slot: usize, item: usize, goal: Goal, limit: usize) -> Option<Spot> {
+    /// Places one copy where the recipe wants it most.
+    fn place(&mut self, slot: usize, item: usize, how: &Recipe) -> Option<Spot> {
+        let Recipe { goal, limit, turns } = *how;
         let kind = self.job.kind(item);
-        let Slot { grid, drawn, cursors } = &mut self.slots[slot];
+        let Slot { grid, drawn, dead, freed } = &mut self.slots[slot];
         let mut best: Option<(usize, Spot)> = None;
         for (f, facing) in kind.facings.iter().enumerate() {
+            // The lowest rotation is always tried, so that every copy may be placed.
+            if f > 0 && turns >> (f % 32) & 1 == 0 {
+                continue;
+            }
             let tall = facing.dims[2];
             let mut end = (limit + 1).saturating_sub(tall);
             if let Some((cost, _)) = best {
                 end = end.min(goal.layers_below(cost, tall));
             }
-            let cursor = &mut cursors[self.job.kind_of[item]][f];
-            if let Some(at) = lowest(grid, facing, kind.class, cursor, end, &mut self.scratch) {
+            let dead = &mut dead[self.job.kind_of[item]][f];
+            let scratch = &mut self.scratch;
+            if let Some(at) = lowest(grid, facing, kind.class, dead, freed, end, scratch) {
                 let spot = Spot { item, facing: f, at, top: at[2] + tall };
                 best = Some((goal.cost(at[2], tall), spot));
             }
@@ -101,8 +128,8 @@ impl<'a> Builder<'a> {
         let slot = self.load(0, &[]);
         let grid = &self.slots[slot].grid;
         kind.facings.iter().any(|facing| {
-            let mut cursor = Cursor::default();
-            lowest(grid, facing, kind.class, &mut cursor, usize::MAX, &mut self.scratch).is_some()
+            let (mut dead, scratch) = (Dead::new(facing), &mut self.scratch);
+            lowest(grid, facing, kind.class, &mut dead, &[], usize::MAX, scratch).is_some()
         })
     }
 }
@@ -128,21 +155,7 @@ impl Slot {
             self.grid.refresh(&changed);
         }
         areas.iter().for_each(|a| self.grid.refresh(a));
-        if let Some(lowest) = areas.iter().map(|a| a.layers.0).min() {
-            self.step_back(job, lowest.saturating_sub(self.grid.frame.margin));
-        }
-    }
-
-    /// Moves the cursors back to where parts may reach freed voxels from layer `freed` up.
-    fn step_back(&mut self, job: &Job, freed: usize) {
-        for (kind, cursors) in job.kinds.iter().zip(&mut self.cursors) {
-            for (facing, cursor) in kind.facings.iter().zip(cursors) {
-                let z = (freed + 1).saturating_sub(facing.dims[2]);
-                if z <= cursor.z {
-                    *cursor = Cursor { z, y: 0 };
-                }
-            }
-        }
+        self.freed.extend(areas);
     }
 }
 
@@ -171,8 +184,7 @@ pub(super) fn fill(
     builder: &mut Builder<'_>,
     kept: &[Vec<Spot>],
     order: &[usize],
-    goal: Goal,
-    limit: usize,
+    how: &Recipe,
     stop: &dyn Fn() -> bool,
 ) -> Plan {
     let mut plan = Plan { left: order.to_vec(), ..Plan::default() };
@@ -187,12 +199,12 @@ pub(super) fn fill(
             let mut rest = Vec::new();
             for &item in &plan.left {
                 plan.cut |= stop();
-                let spot = if plan.cut { None } else { builder.place(slot, item, goal, limit) };
+                let spot = if plan.cut { None } else { builder.place(slot, item, how) };
                 match spot {
                     Some(spot) => spots.push(spot),
                     None => {
                         // With a limit, what finds no place makes the plan worthless.
-                        plan.cut |= limit < usize::MAX - 1;
+                        plan.cut |= how.limit < NO_LIMIT;
                         rest.push(item);
                     }
                 }

@@ -10,7 +10,7 @@ use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64;
 use rayon::prelude::*;
 
-use super::construct::{Builder, fill};
+use super::construct::{Builder, NO_LIMIT, Recipe, fill};
 use super::orders::{Goal, RULES};
 use super::plan::{Job, Plan};
 use super::ruin::ruin;
@@ -75,12 +75,18 @@ fn chain(
         placed += out.len().max(1);
         shuffle(job, &mut out, rng);
         let goal = if rng.random_range(0..4) == 0 { Goal::Middle } else { Goal::Top };
+        // Fewer rotations make a move faster and its result less like the last one.
+        let turns = match rng.random_range(0..3) {
+            0 => u32::MAX,
+            1 => rng.random::<u32>(),
+            _ => rng.random::<u32>() & rng.random::<u32>(),
+        };
         // While there is one build, a copy above its height would only make the plan worse.
         let limit = match (&plan.builds[..], plan.left.is_empty()) {
             ([build], true) => Plan::height(build) - rng.random_range(0..2),
-            _ => usize::MAX - 1,
+            _ => NO_LIMIT,
         };
-        let next = fill(builder, &kept, &out, goal, limit, stop);
+        let next = fill(builder, &kept, &out, &Recipe { goal, limit, turns }, stop);
         if next.cut {
             continue;
         }

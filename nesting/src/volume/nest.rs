@@ -8,7 +8,7 @@ use platewright_model::measure::Mm;
 use platewright_model::run::RunContext;
 use rayon::prelude::*;
 
-use super::construct::{Builder, fill};
+use super::construct::{Builder, NO_LIMIT, Recipe, fill};
 use super::grid::Frame;
 use super::improve::improve;
 use super::kind::Kind;
@@ -48,7 +48,7 @@ pub fn nest_volume(
     let (best, iterations) = if copies.is_empty() || max_builds == 0 {
         (Plan { left: copies, ..Plan::default() }, 0)
     } else {
-        let start = starts(&job, &copies, steps, &stop);
+        let start = starts(&job, &copies, steps, ctx, &stop);
         if start.cut { (start, 0) } else { improve(&job, start, steps, ctx, &stop) }
     };
     Ok(nest(problem, &job, &best, &fits, iterations))
@@ -70,27 +70,29 @@ fn cut_short(ctx: &RunContext) -> bool {
 }
 
 /// The best of the constructive starts; without improvement steps only the first is made.
-fn starts(job: &Job, copies: &[usize], steps: u64, stop: &(dyn Fn() -> bool + Sync)) -> Plan {
+fn starts(
+    job: &Job,
+    copies: &[usize],
+    steps: u64,
+    ctx: &RunContext,
+    stop: &(dyn Fn() -> bool + Sync),
+) -> Plan {
     let make = |rule: &super::orders::OrderRule| {
-        fill(
-            &mut Builder::new(job),
-            &[],
-            &rule.sorted(job, copies),
-            rule.goal,
-            usize::MAX - 1,
-            stop,
-        )
+        let how = Recipe { goal: rule.goal, limit: NO_LIMIT, turns: u32::MAX };
+        fill(&mut Builder::new(job), &[], &rule.sorted(job, copies), &how, stop)
     };
     let mut best = make(&RULES[0]);
     if best.cut || steps == 0 {
         return best;
     }
     let others: Vec<Plan> = RULES[1..].par_iter().map(make).collect();
-    for plan in others.into_iter().filter(|p| !p.cut) {
+    let mut name = RULES[0].name;
+    for (plan, rule) in others.into_iter().zip(&RULES[1..]).filter(|(p, _)| !p.cut) {
         if plan.score(job) < best.score(job) {
-            best = plan;
+            (best, name) = (plan, rule.name);
         }
     }
+    ctx.report("nest", 0, steps, &format!("started by {name}"));
     best
 }
 

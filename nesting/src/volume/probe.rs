@@ -1,6 +1,6 @@
 //! Blocked positions of a part against a grid, a row of positions at a time.
 
-use super::grid::{BLOCK, Frame, Grid, LEVELS};
+use super::grid::{Area, BLOCK, Frame, Grid, LEVELS};
 use super::kind::Facing;
 use super::shape::{Run, Shape};
 
@@ -56,40 +56,96 @@ fn push_reads(run: &Run, frame: &Frame, reads: &mut Vec<Read>) {
     }
 }
 
-/// Where a search stands: positions before it (by layer, then row) are known to be blocked.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Cursor {
-    /// Layer.
-    pub(super) z: usize,
-    /// Row.
-    pub(super) y: usize,
+/// Blocks of positions ([`BLOCK`] rows × [`BLOCK`] layers) of a part that are known to be
+/// blocked altogether. Parts that are added never free a position, so this holds until some are
+/// taken out.
+#[derive(Clone, Debug)]
+pub(super) struct Dead {
+    /// Blocks along y.
+    rows: usize,
+    /// Words for each block along z.
+    words: usize,
+    bits: Vec<u64>,
+    /// How many of the freed areas have been seen.
+    seen: usize,
 }
 
-/// Words of a layer's blocks, kept between searches to save allocations.
-pub(super) type Scratch = Vec<[u64; WIDE]>;
+impl Dead {
+    /// Nothing is known yet.
+    pub(super) fn new(facing: &Facing) -> Self {
+        let rows = facing.last[1] / BLOCK + 1;
+        let words = rows.div_ceil(64);
+        Self { rows, words, bits: vec![0; words * (facing.last[2] / BLOCK + 1)], seen: 0 }
+    }
+
+    /// Forgets everything; the log of freed areas starts anew.
+    pub(super) fn forget(&mut self) {
+        self.bits.fill(0);
+        self.seen = 0;
+    }
+
+    /// Forgets what the areas freed since the last time may have opened.
+    fn catch_up(&mut self, freed: &[Area], facing: &Facing, margin: usize) {
+        let blocks = |(from, to): (usize, usize), size: usize, last: usize| {
+            let low = (from + 1).saturating_sub(size + margin) / BLOCK;
+            let high = to.saturating_sub(margin + 1).min(last) / BLOCK;
+            low..=high
+        };
+        for area in &freed[self.seen..] {
+            for z in blocks(area.layers, facing.dims[2], facing.last[2]) {
+                for y in blocks(area.rows, facing.dims[1], facing.last[1]) {
+                    self.bits[z * self.words + y / 64] &= !(1 << (y % 64));
+                }
+            }
+        }
+        self.seen = freed.len();
+    }
+
+    fn is_dead(&self, y: usize, z: usize) -> bool {
+        self.bits[z * self.words + y / 64] >> (y % 64) & 1 == 1
+    }
+
+    fn set(&mut self, y: usize, z: usize) {
+        self.bits[z * self.words + y / 64] |= 1 << (y % 64);
+    }
+}
+
+/// An open block of a layer: its row of blocks and the positions known to be blocked.
+#[derive(Clone, Copy, Debug)]
+struct Open {
+    block: usize,
+    piece: usize,
+    kept: [u64; WIDE],
+}
+
+/// Open blocks, kept between searches to save allocations.
+#[derive(Debug, Default)]
+pub(super) struct Scratch(Vec<Open>);
 
 /// The lowest free position (least z, then y, then x; without margin) of layers before `end`;
-/// moves the cursor on.
+/// `freed` are the areas freed since the grid was drawn anew.
 pub(super) fn lowest(
     grid: &Grid,
     facing: &Facing,
     class: usize,
-    cursor: &mut Cursor,
+    dead: &mut Dead,
+    freed: &[Area],
     end: usize,
     scratch: &mut Scratch,
 ) -> Option<[usize; 3]> {
     let end = end.min(facing.last[2] + 1);
-    if cursor.z >= end {
+    if end == 0 {
         return None;
     }
     let m = grid.frame.margin;
+    dead.catch_up(freed, facing, m);
     let words = (m + facing.last[0]) / 64 - m / 64 + 1;
     let scan = Scan { grid, facing, base: class * grid.frame.class_words() };
     match words {
-        1 => scan.run::<1>(cursor, end, scratch),
-        2 => scan.run::<2>(cursor, end, scratch),
-        3 | 5 | 6 => scan.run::<3>(cursor, end, scratch),
-        _ => scan.run::<WIDE>(cursor, end, scratch),
+        1 => scan.run::<1>(dead, end, scratch),
+        2 => scan.run::<2>(dead, end, scratch),
+        3 | 5 | 6 => scan.run::<3>(dead, end, scratch),
+        _ => scan.run::<WIDE>(dead, end, scratch),
     }
 }
 
@@ -105,49 +161,90 @@ impl Scan<'_> {
     /// Layers in groups of [`BLOCK`], blocks of rows first, then the rows of open blocks.
     fn run<const N: usize>(
         &self,
-        cursor: &mut Cursor,
+        dead: &mut Dead,
         end: usize,
         scratch: &mut Scratch,
     ) -> Option<[usize; 3]> {
-        let frame = &self.grid.frame;
-        let m = frame.margin;
-        let last = self.facing.last;
+        let m = self.grid.frame.margin;
         let first_word = m / 64;
-        let pieces = ((m + last[0]) / 64 - first_word + 1).div_ceil(N);
-        let blocks = last[1] / BLOCK + 1;
+        let pieces = ((m + self.facing.last[0]) / 64 - first_word + 1).div_ceil(N);
         let outside = self.outside::<N>(first_word, pieces);
-        while cursor.z < end {
-            let z0 = cursor.z;
-            let z1 = (z0 + BLOCK).min(end);
-            scratch.clear();
-            for b in 0..blocks {
-                let row = self.base + frame.coarse() + frame.row(0, m + b * BLOCK, m + z0);
-                for (p, mask) in outside.iter().enumerate() {
-                    let mut acc = *mask;
-                    self.block::<N>(row + first_word + p * N, &mut acc);
-                    let mut kept = [u64::MAX; WIDE];
-                    kept[..N].copy_from_slice(&acc);
-                    scratch.push(kept);
+        for zb in 0..end.div_ceil(BLOCK) {
+            let row = dead.words * zb;
+            let full = dead.bits[row..row + dead.words].iter().map(|w| w.count_ones() as usize);
+            if full.sum::<usize>() == dead.rows {
+                continue;
+            }
+            self.open_blocks::<N>(zb, first_word, &outside, dead, scratch);
+            for z in zb * BLOCK..((zb + 1) * BLOCK).min(end) {
+                if let Some(at) = self.layer::<N>(z, first_word, scratch) {
+                    return Some(at);
                 }
             }
-            for z in z0..z1 {
-                for y in cursor.y..=last[1] {
-                    for p in 0..pieces {
-                        let kept = &scratch[(y / BLOCK) * pieces + p];
-                        let mut acc: [u64; N] = std::array::from_fn(|i| kept[i]);
-                        if acc == [u64::MAX; N] {
-                            continue;
-                        }
-                        let row = self.base + frame.row(0, m + y, m + z);
-                        self.block::<N>(row + first_word + p * N, &mut acc);
-                        if let Some(i) = acc.iter().position(|&w| w != u64::MAX) {
-                            let bit = acc[i].trailing_ones() as usize;
-                            *cursor = Cursor { z, y };
-                            return Some([(first_word + p * N + i) * 64 + bit - m, y, z]);
-                        }
+            // Searched to the end without a free position: all of it is blocked.
+            if (zb + 1) * BLOCK <= end || end == self.facing.last[2] + 1 {
+                scratch.0.iter().for_each(|open| dead.set(open.block, zb));
+            }
+        }
+        None
+    }
+
+    /// Collects the blocks that are not blocked altogether.
+    fn open_blocks<const N: usize>(
+        &self,
+        zb: usize,
+        first_word: usize,
+        outside: &[[u64; N]],
+        dead: &mut Dead,
+        scratch: &mut Scratch,
+    ) {
+        let frame = &self.grid.frame;
+        scratch.0.clear();
+        for block in 0..dead.rows {
+            if dead.is_dead(block, zb) {
+                continue;
+            }
+            let m = frame.margin;
+            let row = self.base + frame.coarse() + frame.row(0, m + block * BLOCK, m + zb * BLOCK);
+            let mut any = false;
+            for (piece, mask) in outside.iter().enumerate() {
+                let mut acc = *mask;
+                self.block::<N>(row + first_word + piece * N, &mut acc);
+                if acc != [u64::MAX; N] {
+                    let mut kept = [u64::MAX; WIDE];
+                    kept[..N].copy_from_slice(&acc);
+                    scratch.0.push(Open { block, piece, kept });
+                    any = true;
+                }
+            }
+            if !any {
+                dead.set(block, zb);
+            }
+        }
+    }
+
+    /// The first free position of a layer's open blocks.
+    fn layer<const N: usize>(
+        &self,
+        z: usize,
+        first_word: usize,
+        scratch: &Scratch,
+    ) -> Option<[usize; 3]> {
+        let frame = &self.grid.frame;
+        let m = frame.margin;
+        // The pieces of a block follow one another; its rows come before those of the next.
+        for opens in scratch.0.chunk_by(|a, b| a.block == b.block) {
+            let first = opens[0].block * BLOCK;
+            for y in first..(first + BLOCK).min(self.facing.last[1] + 1) {
+                for open in opens {
+                    let mut acc: [u64; N] = std::array::from_fn(|i| open.kept[i]);
+                    let word = first_word + open.piece * N;
+                    self.block::<N>(self.base + frame.row(0, m + y, m + z) + word, &mut acc);
+                    if let Some(i) = acc.iter().position(|&w| w != u64::MAX) {
+                        let bit = acc[i].trailing_ones() as usize;
+                        return Some([(word + i) * 64 + bit - m, y, z]);
                     }
                 }
-                *cursor = Cursor { z: z + 1, y: 0 };
             }
         }
         None

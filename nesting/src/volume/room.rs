@@ -43,7 +43,7 @@ impl Room {
         let wall = problem.part_wall.0.max(0.0);
         let start = [wall, wall, problem.part_plate.0.max(0.0)];
         let inner: [f64; 3] = std::array::from_fn(|k| size[k] - wall - start[k]);
-        if !inner.iter().all(|&e| e.is_finite() && e > 0.0) || !(pitch.is_finite() && pitch > 0.0) {
+        if !inner.iter().chain([&pitch]).all(|&e| e.is_finite() && e > 0.0) {
             return Err(NestError::NoVolume { volume: problem.volume.name() });
         }
         let dims = inner.map(|e| (e / pitch).floor() as usize + 2);

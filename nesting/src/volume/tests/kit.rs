@@ -31,7 +31,7 @@ fn a_real_kit_keeps_its_clearance() {
         })
         .collect();
     let problem = problem(items, [250.0, 250.0, 250.0]);
-    let nest = nest_volume(&problem, 1, &pitch(1.0), &RunContext::with_iterations(1, 2)).unwrap();
+    let nest = nest_volume(&problem, 1, &pitch(1.0), &RunContext::with_iterations(1, 1)).unwrap();
     assert_eq!(faults(&problem, &nest, 1), Vec::<String>::new());
     assert!(nest.left.is_empty());
     assert!(nest.layouts[0].height.0 <= 75.0, "{}", nest.layouts[0].height);
