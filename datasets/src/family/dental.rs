@@ -83,7 +83,7 @@ fn arch(rng: &mut Pcg64, s: f64) -> TriMesh {
             disc(w * 0.72).at(p[0], p[1])
         })
         .collect();
-    let rail = band.windows(2).map(|w| hull2(w)).reduce(|a, b| a + b).expect("21 discs");
+    let rail = band.windows(2).map(hull2).reduce(|a, b| a + b).expect("21 discs");
     let base = polygon(&[
         [-s * 0.5, -s * 0.05],
         [s * 0.5, -s * 0.05],

@@ -31,7 +31,7 @@ pub(super) const DEMANDS: [Demand; 5] = [
         qualities: &[("standard", 0.95), ("fine", 0.05)],
         finishes: &[(&["bead-blast"], 0.6), (&["bead-blast", "dye"], 0.25), (&[], 0.15)],
         colours: &["white", "black"],
-        size: [62.0, 0.45],
+        size: [66.0, 0.45],
         room: [300.0, 300.0, 240.0],
     },
     Demand {
@@ -41,7 +41,7 @@ pub(super) const DEMANDS: [Demand; 5] = [
         qualities: &[("standard", 1.0)],
         finishes: &[(&["bead-blast", "dye"], 0.4), (&["bead-blast"], 0.4), (&["smooth"], 0.2)],
         colours: &["grey", "black"],
-        size: [58.0, 0.45],
+        size: [70.0, 0.45],
         room: [340.0, 255.0, 255.0],
     },
     Demand {

@@ -77,7 +77,7 @@ fn lines(
             of[zipf(rng, of.len())]
         });
         let litres = models[k].mesh.bounds().map_or(1.0, |b| b.volume().0 / 1e6).max(1e-4);
-        let bulk = (LINE_LITRES / litres).max(1.0).min(60.0) as u32;
+        let bulk = (LINE_LITRES / litres).clamp(1.0, 60.0) as u32;
         let quantity = quantity(rng).min(most).min(bulk).min(left);
         left -= quantity;
         lines.push(line(rng, &plan[k], models[k].unit, quantity));

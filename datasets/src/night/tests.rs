@@ -26,11 +26,6 @@ fn the_demo_night_has_its_counts_and_is_quick() {
     assert_eq!(machines(&night), 14);
     assert!((75..=85).contains(&night.models.len()), "{}", night.models.len());
     assert!(night.orders.orders.iter().all(|o| (1..=6).contains(&o.lines.len())));
-    let inches = night
-        .models
-        .iter()
-        .filter(|m| m.unit == Some(platewright_model::measure::LengthUnit::Inch));
-    println!("{} models in inch", inches.count());
 }
 
 #[test]
