@@ -20,6 +20,9 @@ use crate::{Item, Layout, Left, LeftReason, Nest, NestError, Placed, Problem};
 /// Clearance classes kept apart; more are merged upwards, which costs room but no safety.
 const MAX_CLASSES: usize = 3;
 
+/// Most voxels along an edge, so that sizes of grids cannot overflow before they are judged.
+const MOST_VOXELS: f64 = 8192.0;
+
 /// Nests copies into at most `max_builds` volumes, filling one build after the other.
 ///
 /// Poses are multiples of the voxel edge from the margins, and multiples of a right angle. The
@@ -136,17 +139,26 @@ fn choose_room(
     items: &[Item],
     cfg: &VolumeConfig,
 ) -> Result<(Room, Frame), NestError> {
-    let mut classes: Vec<f64> = items.iter().map(|i| i.clearance.0.max(0.0)).collect();
+    let size = problem.volume.size();
+    let longest = size.iter().copied().fold(0.0, f64::max);
+    // No two places in the volume are farther apart than its diagonal.
+    let farthest = size.iter().map(|e| e * e).sum::<f64>().sqrt();
+    let mut classes: Vec<f64> =
+        items.iter().map(|i| i.clearance.0.max(0.0).min(farthest)).collect();
     classes.sort_unstable_by(f64::total_cmp);
     classes.dedup();
     while classes.len() > MAX_CLASSES {
         classes.remove(classes.len() / 2 - 1);
     }
     let mut pitch = cfg.voxel_mm;
+    if pitch > 0.0 {
+        pitch = pitch.max(longest / MOST_VOXELS);
+    }
     loop {
-        let room = Room::new(problem, pitch, &classes)?;
+        let mut room = Room::new(problem, pitch, &classes)?;
         let frame = Frame::new(&room);
         if frame.words() <= MAX_WORDS {
+            room.block(problem);
             return Ok((room, frame));
         }
         if classes.len() > 1 {
@@ -204,6 +216,7 @@ fn layout(problem: &Problem, job: &Job, build: &[Spot], next: &mut [u32]) -> Lay
             Placed { item: spot.item, copy, pose }
         })
         .collect();
-    let density = volume / (problem.volume.plate_area() * height);
+    // A mesh without thickness has no volume either.
+    let density = volume / (problem.volume.plate_area() * height).max(f64::MIN_POSITIVE);
     Layout { placed, height: Mm(height), density }
 }

@@ -34,7 +34,8 @@ pub(super) struct Room {
 }
 
 impl Room {
-    /// The room of a problem at a pitch (mm), with its clearance classes (mm, ascending).
+    /// The room of a problem at a pitch (mm), with its clearance classes (mm, ascending);
+    /// nothing in it is blocked yet.
     ///
     /// # Errors
     /// [`NestError::NoVolume`] if the margins leave nothing.
@@ -49,19 +50,24 @@ impl Room {
         let dims = inner.map(|e| (e / pitch).floor() as usize + 2);
         let classes: Vec<f64> = classes.iter().map(|c| c / pitch).collect();
         let margin = classes.iter().map(|&c| reach(c)).max().unwrap_or(0);
-        let mut room = Self { start, inner, pitch, dims, classes, margin, blocked: None };
+        Ok(Self { start, inner, pitch, dims, classes, margin, blocked: None })
+    }
+
+    /// Finds the voxels that no part may touch.
+    pub(super) fn block(&mut self, problem: &Problem) {
+        let wall = problem.part_wall.0.max(0.0);
         let round = matches!(problem.volume.shape, VolumeShape::Cylinder { .. });
-        if round || !problem.volume.excluded.is_empty() {
-            let mut blocked = Shape::empty(dims);
-            if round {
-                room.block_outside_cylinder(size[0] / 2.0, wall, &mut blocked);
-            }
-            for solid in &problem.volume.excluded {
-                room.block_box(solid, wall, &mut blocked);
-            }
-            room.blocked = Some(blocked);
+        if !round && problem.volume.excluded.is_empty() {
+            return;
         }
-        Ok(room)
+        let mut blocked = Shape::empty(self.dims);
+        if round {
+            self.block_outside_cylinder(problem.volume.size()[0] / 2.0, wall, &mut blocked);
+        }
+        for solid in &problem.volume.excluded {
+            self.block_box(solid, wall, &mut blocked);
+        }
+        self.blocked = Some(blocked);
     }
 
     /// The last position along each axis of a part whose true bounds begin `offset` mm after

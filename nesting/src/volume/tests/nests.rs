@@ -142,6 +142,22 @@ fn bad_input_is_an_error_and_no_copies_is_none() {
 }
 
 #[test]
+fn absurd_voxels_and_clearances_are_survived() {
+    let mut p = problem(vec![item(cube(3.0), 3, 1e300), item(cube(2.0), 1, f64::NAN)], [20.0; 3]);
+    for voxel in [1e-300, 0.01, 1e6] {
+        let ctx = RunContext::with_iterations(1, 0);
+        let nest = nest_volume(&p, 2, &pitch(voxel), &ctx).unwrap();
+        let placed: usize = nest.layouts.iter().map(|l| l.placed.len()).sum();
+        assert_eq!((nest.layouts.len(), placed), (2, 2), "one in each build at {voxel}");
+    }
+    p.volume.shape = VolumeShape::Cylinder { diameter: Mm(20.0), z: Mm(20.0) };
+    assert!(fits_volume(&p.items[0], &p, &pitch(1e-9)));
+    for voxel in [0.0, -1.0, f64::NAN, f64::INFINITY] {
+        assert!(!fits_volume(&p.items[0], &p, &pitch(voxel)));
+    }
+}
+
+#[test]
 fn a_cancelled_search_leaves_the_rest() {
     let p = problem(vec![item(cube(3.0), 5, 1.0)], [20.0; 3]);
     let ctx = RunContext::with_iterations(1, 4);
