@@ -140,7 +140,15 @@ impl Container {
         self.wall
     }
 
-    /// Radius of the room on a round plate.
+    /// Greatest y of the room.
+    pub(super) fn top_edge(&self) -> f64 {
+        match self.outline {
+            Outline::Box(r) => r.max[1],
+            Outline::Circle(c, r) => c[1] + r,
+        }
+    }
+
+    /// Centre and radius of the room on a round plate.
     pub(super) fn radius(&self) -> Option<(Point, f64)> {
         match self.outline {
             Outline::Circle(c, r) => Some((c, r)),

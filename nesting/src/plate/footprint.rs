@@ -3,6 +3,8 @@
 use std::f64::consts::TAU;
 use std::sync::Arc;
 
+use jagua_rs::geometry::Transformation;
+use jagua_rs::geometry::geo_traits::Transformable;
 use jagua_rs::geometry::primitives::SPolygon;
 use platewright_mesh::{TriMesh, ring_area};
 use platewright_model::config::PlateConfig;
@@ -161,20 +163,28 @@ fn on_face(
     if plate.bottom + height > plate.top + super::container::ROUNDING_MM {
         return Some(Vec::new());
     }
-    let flat: Ring = lying.vertices.iter().map(|v| [v.x, v.y]).collect();
+    let corner = [bounds.min[0], bounds.min[1]];
+    let back = |p: Point| [p[0] - corner[0], p[1] - corner[1]];
+    let flat: Ring = lying.vertices.iter().map(|v| back([v.x, v.y])).collect();
     let corners = hull(&flat);
-    let Silhouette { rings, area } = silhouette(&lying);
+    let Silhouette { mut rings, area } = silhouette(&lying);
+    for p in rings.iter_mut().flatten() {
+        *p = back(*p);
+    }
     if rings.is_empty() || corners.len() < 3 {
         return None;
     }
-    let base = Base { face, height, low: bounds.min[2], corners, rings, area };
+    let slack = recipe.cfg.simplify_mm.clamp(0.01, 1.0) * 0.3;
+    let (grown, engine) = grown(&rings, recipe.grow, slack)?;
+    let base =
+        Base { face, height, low: bounds.min[2], corner, corners, rings, area, grown, engine };
     let mut poses: Vec<Footprint> = Vec::new();
     for angle in angles(policy, recipe.cfg.turns, &base.corners) {
         let Some(plan) = base.plan(angle) else { continue };
         if !may_fit(&plan, plate) {
             continue;
         }
-        let pose = plan.grow(recipe)?;
+        let pose = plan.footprint(recipe);
         let twin = poses
             .iter()
             .any(|p| p.mask == pose.mask && same_size(p, &pose) && same_centre(p, &pose));
@@ -234,9 +244,13 @@ struct Base<'a> {
     face: &'a [[f64; 3]; 3],
     height: f64,
     low: f64,
+    /// Least corner in plan in the lying frame; all points are relative to it.
+    corner: Point,
     corners: Ring,
     rings: Vec<Ring>,
     area: f64,
+    grown: Ring,
+    engine: SPolygon,
 }
 
 /// A part lying on a face, turned.
@@ -249,6 +263,8 @@ struct Plan {
     area: f64,
     hull: Ring,
     size: Point,
+    grown: Ring,
+    engine: SPolygon,
 }
 
 impl Base<'_> {
@@ -266,14 +282,23 @@ impl Base<'_> {
         for p in &mut hull {
             *p = back(*p);
         }
-        let rings = self
-            .rings
-            .iter()
-            .map(|ring| ring.iter().map(|p| back(turn(*p, sin, cos))).collect())
-            .collect();
-        let least = [bounds.min[0], bounds.min[1], self.low];
-        let (height, area, size) = (self.height, self.area, bounds.size());
-        Some(Plan { rotation, least, height, rings, area, hull, size })
+        let moved =
+            |ring: &Ring| -> Ring { ring.iter().map(|p| back(turn(*p, sin, cos))).collect() };
+        let corner = turn(self.corner, sin, cos);
+        // Single precision is covered by the margin of grown outlines.
+        let turned = Transformation::from_rotation(angle as f32)
+            .translate((-bounds.min[0] as f32, -bounds.min[1] as f32));
+        Some(Plan {
+            rotation,
+            least: [bounds.min[0] + corner[0], bounds.min[1] + corner[1], self.low],
+            height: self.height,
+            rings: self.rings.iter().map(moved).collect(),
+            area: self.area,
+            hull,
+            size: bounds.size(),
+            grown: moved(&self.grown),
+            engine: self.engine.transform_clone(&turned),
+        })
     }
 }
 
@@ -286,12 +311,10 @@ fn may_fit(plan: &Plan, plate: &Container) -> bool {
 }
 
 impl Plan {
-    fn grow(self, recipe: &Recipe<'_>) -> Option<Footprint> {
+    fn footprint(self, recipe: &Recipe<'_>) -> Footprint {
         let plate = recipe.plate;
-        let slack = recipe.cfg.simplify_mm.clamp(0.01, 1.0) * 0.3;
-        let (ring, engine) = grown(&self.rings, recipe.grow, slack)?;
         let lat = plate.lattice;
-        let cells = mask(&ring, &lat);
+        let cells = mask(&self.grown, &lat);
         let range = (0..lat.ny)
             .map(|j| {
                 let (lo, hi) = plate.range_x(&self.hull, self.size, lat.at(0, j)[1])?;
@@ -304,7 +327,7 @@ impl Plan {
         let n = self.hull.len() as f64;
         let sum = self.hull.iter().fold([0.0; 2], |s, p| [s[0] + p[0] / n, s[1] + p[1] / n]);
         let zones = zones(&cells, plate, self.height, recipe.grow);
-        Some(Footprint {
+        Footprint {
             rotation: self.rotation,
             shift: [-self.least[0], -self.least[1], plate.bottom - self.least[2]],
             height: self.height,
@@ -313,12 +336,12 @@ impl Plan {
             hull: self.hull,
             size: self.size,
             centre: sum,
-            grown: ring,
-            engine: Arc::new(engine),
+            grown: self.grown,
+            engine: Arc::new(self.engine),
             mask: cells,
             range,
             zones,
-        })
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! Outlines grown by a distance, with few points, never too small.
 
+use i_overlay::float::overlay::OverlayOptions;
 use i_overlay::mesh::float::outline::offset::OutlineOffset;
 use i_overlay::mesh::float::style::{LineJoin, OutlineStyle};
 use jagua_rs::geometry::primitives::{Point as CdPoint, SPolygon};
@@ -13,6 +14,9 @@ const MARGIN_MM: f64 = 0.004;
 /// No translation.
 const O: [f64; 2] = [0.0; 2];
 
+/// Steps of the offset's grid in a mm; the engine of 32 bits reaches 8 m with it.
+const GRID: f64 = 65536.0;
+
 /// How far an arc may be cut by its chords, mm.
 const SAGITTA_MM: f64 = 0.004;
 
@@ -20,7 +24,7 @@ const SAGITTA_MM: f64 = 0.004;
 /// the collision engine. `slack` is how far it may lie farther out than that.
 pub(super) fn grown(rings: &[Ring], r: f64, slack: f64) -> Option<(Ring, SPolygon)> {
     let all: Ring = rings.iter().flatten().copied().collect();
-    let around = vec![hull(&all)];
+    let around = [hull(&all)];
     for (source, slack) in [(rings, slack), (rings, slack / 8.0), (&around[..], slack)] {
         if let Some(answer) = attempt(source, r, slack) {
             return Some(answer);
@@ -33,13 +37,17 @@ fn attempt(rings: &[Ring], r: f64, slack: f64) -> Option<(Ring, SPolygon)> {
     let distance = r + MARGIN_MM + SAGITTA_MM + slack;
     let step = 2.0 * (1.0 - SAGITTA_MM / distance).max(0.0).acos();
     let style = OutlineStyle::new(distance).line_join(LineJoin::Round(step));
-    let shapes: Vec<Vec<Ring>> = rings.iter().map(|r| vec![r.clone()]).collect();
-    let mut outers = shapes.outline_as::<i64>(&style).into_iter().filter_map(|mut s| {
+    // Half of the slack is spent before, half after, so that the offset sees few points.
+    let shapes: Vec<Vec<Ring>> = rings.iter().map(|r| vec![thinned(r, slack / 2.0)]).collect();
+    let offset = shapes
+        .outline_custom_fixed_scale_as::<i32>(&style, OverlayOptions::default(), GRID)
+        .ok()?;
+    let mut outers = offset.into_iter().filter_map(|mut s| {
         s.truncate(1);
         s.pop()
     });
     let (outer, None) = (outers.next()?, outers.next()) else { return None };
-    let ring = thinned(&outer, slack);
+    let ring = thinned(&outer, slack / 2.0);
     let holds = rings.iter().all(|inner| {
         contains(&ring, inner[0]) && boundaries_apart(&ring, O, inner, O, r + MARGIN_MM)
     });

@@ -10,6 +10,7 @@ mod construct;
 mod container;
 mod eliminate;
 mod footprint;
+mod grid_pattern;
 mod grown;
 mod nest;
 mod place;

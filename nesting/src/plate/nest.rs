@@ -15,6 +15,7 @@ use super::construct::{Answer, Task, insert_all};
 use super::container::Container;
 use super::eliminate::{ordered, random_pull, round};
 use super::footprint::{Recipe, Shape, prepare};
+use super::grid_pattern::lay;
 use super::place::Pull;
 use super::score::Score;
 use super::verify::offenders;
@@ -48,7 +49,7 @@ pub fn nest_plate(
     // Iterations count rounds; time and cancellation are looked at more often.
     let budget = Budget { iterations: None, ..ctx.budget };
     let poll = RunContext { budget, ..ctx.clone() };
-    let (mut best, stopped) = first_answer(&task, &copies, &poll);
+    let (mut best, stopped) = first_answer(&task, &copies, &clearance, &poll);
     let mut rounds = 0;
     if !stopped {
         let limit = ctx.budget.iterations.unwrap_or(cfg.iterations);
@@ -118,7 +119,12 @@ fn task(
 }
 
 /// The best of several constructions, and whether the run was stopped before the first was done.
-fn first_answer(task: &Task, copies: &[usize], ctx: &RunContext) -> (Answer, bool) {
+fn first_answer(
+    task: &Task,
+    copies: &[usize],
+    clearance: &[f64],
+    ctx: &RunContext,
+) -> (Answer, bool) {
     if copies.is_empty() {
         return (Answer::default(), false);
     }
@@ -135,14 +141,20 @@ fn first_answer(task: &Task, copies: &[usize], ctx: &RunContext) -> (Answer, boo
             }
             let mut rng = Pcg64::seed_from_u64(seed.wrapping_add(k));
             let noise = if k < 4 { 0.0 } else { 0.3 };
-            let order = ordered(task, copies, k % 4 == 3, noise, &mut rng);
+            let mut answer = Answer::default();
+            // Every other start begins with exact grids.
+            let loose = if k % 2 == 0 {
+                lay(&mut answer, task, copies, clearance)
+            } else {
+                copies.to_vec()
+            };
+            let order = ordered(task, &loose, k % 4 == 3, noise, &mut rng);
             let pull = match k {
                 0 => Pull { wx: 0.05, wy: 1.0 },
                 1 => Pull { wx: 1.0, wy: 0.05 },
                 2 => Pull { wx: 0.5, wy: 1.0 },
                 _ => random_pull(&mut rng),
             };
-            let mut answer = Answer::default();
             insert_all(&mut answer, task, &order, pull, ctx);
             Some((Score::of(&answer, task), answer))
         })
@@ -155,7 +167,7 @@ fn first_answer(task: &Task, copies: &[usize], ctx: &RunContext) -> (Answer, boo
 fn lower_bound(task: &Task, copies: &[usize]) -> usize {
     let area: f64 = copies.iter().map(|i| task.area(*i)).sum();
     // Grown outlines lie a little farther out than they must.
-    (area * 0.99 / task.plate.capacity).ceil() as usize
+    (area * 0.97 / task.plate.capacity).ceil() as usize
 }
 
 fn is_best(answer: &Answer, task: &Task, bound: usize) -> bool {

@@ -19,10 +19,8 @@ impl Rect {
         let first = *points.first()?;
         let mut r = Self { min: first, max: first };
         for p in points {
-            for k in 0..2 {
-                r.min[k] = r.min[k].min(p[k]);
-                r.max[k] = r.max[k].max(p[k]);
-            }
+            r.min = [r.min[0].min(p[0]), r.min[1].min(p[1])];
+            r.max = [r.max[0].max(p[0]), r.max[1].max(p[1])];
         }
         Some(r)
     }
