@@ -122,7 +122,7 @@ pub fn ring(outer: f64, inner: f64, height: f64, n: usize) -> TriMesh {
 }
 
 /// A sheet gyroid in a cube of 30 mm, `n ≥ 1` periods along an edge, marched on a grid of
-/// `12n + 1` nodes: a body of high genus with about `2 300 · n³` triangles.
+/// `12n + 1` nodes: a body of high genus with about `7 000 · n³` triangles.
 pub fn gyroid(n: usize) -> TriMesh {
     const EDGE: f64 = 30.0;
     // Half of the sheet's thickness in the field's own measure: about a third of the cube.
@@ -210,6 +210,8 @@ mod tests {
         for n in 1..=3 {
             let mesh = gyroid(n);
             assert_eq!(fault(&mesh), None);
+            let each = mesh.triangles.len() / n.pow(3);
+            assert!((5_000..9_000).contains(&each), "{each}");
             let share = mesh.volume() / 27_000.0;
             assert!((0.25..0.45).contains(&share), "{share}");
             // V − E + F = 2 (shells − genus), E = 3/2 F.

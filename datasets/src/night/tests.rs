@@ -1,6 +1,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
 
+use platewright_model::config::Limits;
+
 use super::*;
 
 fn demo(seed: u64) -> GeneratedNight {
@@ -50,23 +52,13 @@ fn the_same_seed_gives_the_same_night_and_another_seed_another() {
 
 #[test]
 fn all_references_resolve() {
-    use platewright_model::config::Limits;
     use platewright_model::validate::validate;
     for options in [NightOptions::size(NightSize::Demo, 5), NightOptions::size(NightSize::Toy, 5)] {
         let night = night(&options).unwrap();
         let files: BTreeSet<&str> = night.models.iter().map(|m| m.file.as_str()).collect();
         let lines: Vec<_> = night.orders.orders.iter().flat_map(|o| &o.lines).collect();
         assert!(lines.iter().all(|l| files.contains(l.model.as_str())));
-        let limits = Limits {
-            file_bytes: 1 << 30,
-            triangles: 1 << 24,
-            inflated_bytes: 1 << 30,
-            inflation_ratio: 200,
-            zip_members: 1000,
-            coordinate_mm: 1e5,
-            line_quantity: 10_000,
-            night_units: 100_000,
-        };
+        let limits = limits();
         let valid = validate(night.orders, night.catalogue, night.centres, &limits);
         assert!(valid.faults.is_empty(), "{:?}", valid.faults);
     }
@@ -106,4 +98,35 @@ fn flaws_are_the_four_that_are_meant() {
     let meant =
         ["empty-file.stl", "scan-with-holes.stl", "too-large-bracket.stl", "too-large-duct.stl"];
     assert_eq!(bad, meant);
+}
+
+fn limits() -> Limits {
+    Limits {
+        file_bytes: 1 << 30,
+        triangles: 1 << 24,
+        inflated_bytes: 1 << 30,
+        inflation_ratio: 200,
+        zip_members: 1000,
+        coordinate_mm: 1e5,
+        line_quantity: 10_000,
+        night_units: 100_000,
+    }
+}
+
+#[test]
+fn written_models_read_back_as_they_were() {
+    let night = night(&NightOptions::units(300, 4)).unwrap();
+    let dir = tempfile::tempdir().unwrap();
+    write_night(dir.path(), &night).unwrap();
+    for model in night.models.iter().filter(|m| !m.mesh.triangles.is_empty()) {
+        let bytes = std::fs::read(dir.path().join("models").join(&model.file)).unwrap();
+        let read =
+            platewright_mesh::read_model(&bytes, &model.file, model.unit, &limits()).unwrap();
+        assert_eq!(read.mesh.triangles.len(), model.mesh.triangles.len(), "{}", model.file);
+        let (surface, expected) = (read.mesh.surface(), model.mesh.surface());
+        assert!((surface / expected - 1.0).abs() < 1e-4, "{}: {surface}", model.file);
+    }
+    let text = std::fs::read_to_string(dir.path().join("orders.json")).unwrap();
+    let orders: OrdersDraft = serde_json::from_str(&text).unwrap();
+    assert!(orders == night.orders);
 }
