@@ -68,7 +68,7 @@ fn chain(
     let copies = plan.left.len() + plan.builds.iter().map(Vec::len).sum::<usize>();
     let mut placed = 0;
     while placed < copies && !stop() {
-        // Evenly by the logarithm: small moves are the most likely to succeed.
+        // Evenly by the logarithm, so that small moves, which cost least, are the most frequent.
         let most = MOST.0.min(copies as f64 * MOST.1).max(FEWEST);
         let count = FEWEST * (most / FEWEST).powf(rng.random_range(0.0..1.0));
         let (kept, mut out) = ruin(job, &plan, count.round() as usize, rng);

@@ -15,7 +15,7 @@ pub(super) struct Ruin {
     pub(super) cost: fn(&Job, &[Spot], &mut Pcg64) -> Vec<f64>,
 }
 
-/// Every way; the weights are from runs on a kit of 179 parts.
+/// Every way; the weights are guesses, not yet tuned.
 pub(super) const RUINS: &[Ruin] = &[
     Ruin { weight: 3, cost: top },
     Ruin { weight: 3, cost: near },
