@@ -274,7 +274,7 @@ fn random_centre(rng: &mut Pcg64, index: usize) -> Centre {
                 made.volume = volume(300.0);
                 made.per_hour = Money(1600);
             }
-            made.per_hour = made.per_hour + Money(rng.random_range(0..300));
+            made.per_hour += Money(rng.random_range(0..300));
             made.free_from = EVENING + Seconds(rng.random_range(-10_000..30_000));
             if rng.random_bool(0.2) {
                 made.loaded = None;

@@ -19,9 +19,9 @@ pub(crate) const NAME: &str = "microlp";
 /// Most columns of a model that is given to the solver with a time limit.
 const MOST_COLUMNS: usize = if cfg!(feature = "highs") { 20_000 } else { 400 };
 
-/// Most columns of a model that is solved without one; a root relaxation with its cuts cannot
-/// be cut short but by time.
-const MOST_COLUMNS_UNTIMED: usize = if cfg!(feature = "highs") { 600 } else { 300 };
+/// Most columns and rows together of a model that is solved without one; a root relaxation
+/// with its cuts cannot be cut short but by time.
+const MOST_UNTIMED: usize = 600;
 
 /// Work allowed in a model without a time limit: nodes × columns.
 const NODE_COLUMNS: usize = 20_000;
@@ -90,8 +90,8 @@ impl Answer {
 
 /// Minimises a model; an empty or too large one, and a solver that fails, give no values.
 pub(crate) fn solve(milp: &Milp, start: Option<&[f64]>, limits: &Limits) -> Answer {
-    let most = if limits.time.is_some() { MOST_COLUMNS } else { MOST_COLUMNS_UNTIMED };
-    if milp.columns.is_empty() || milp.columns.len() > most {
+    let untimed = limits.time.is_none() && milp.columns.len() + milp.rows.len() > MOST_UNTIMED;
+    if milp.columns.is_empty() || milp.columns.len() > MOST_COLUMNS || untimed {
         return Answer::NOTHING;
     }
     let nodes = (NODE_COLUMNS / milp.columns.len()).clamp(20, 500);
