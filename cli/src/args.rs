@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::{Args as ClapArgs, Parser, Subcommand};
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use platewright_model::measure::LengthUnit;
 
 /// Plans a night of additive manufacturing: from orders and models to builds, machines, dates,
@@ -99,6 +99,9 @@ pub(crate) struct ReportArgs {
     /// Open the report in the browser
     #[arg(long)]
     pub(crate) open: bool,
+    /// Also write a picture of each build (PNG) to this folder
+    #[arg(long)]
+    pub(crate) pictures: Option<PathBuf>,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -151,17 +154,33 @@ pub(crate) struct SliceArgs {
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct DatasetArgs {
-    /// What to make: night
-    pub(crate) name: String,
+    /// What to make: `night` (generated) or `kit` (from a folder of models)
+    #[arg(value_enum)]
+    pub(crate) name: DatasetName,
     /// Folder for it
     #[arg(long)]
     pub(crate) out: PathBuf,
-    /// Units of the night
+    /// night: units of the night
     #[arg(long, default_value_t = 900)]
     pub(crate) size: u32,
-    /// Seed: the same seed gives the same bytes
+    /// night: the same seed gives the same bytes
     #[arg(long, default_value_t = 1)]
     pub(crate) seed: u64,
+    /// kit: folder of models, each ordered as often as `_xN` in its name says
+    #[arg(long, required_if_eq("name", "kit"))]
+    pub(crate) models: Option<PathBuf>,
+    /// kit: orders of the whole kit, alternating between laser sintering and filament
+    #[arg(long, default_value_t = 3)]
+    pub(crate) orders: u32,
+}
+
+/// Datasets by name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DatasetName {
+    /// A generated night.
+    Night,
+    /// Whole kits of real models.
+    Kit,
 }
 
 #[derive(Debug, ClapArgs)]

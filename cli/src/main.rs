@@ -11,7 +11,6 @@ mod progress;
 use clap::Parser;
 
 use crate::args::{Args, Command};
-use crate::exit::Exit;
 
 fn main() -> std::process::ExitCode {
     let args = Args::parse();

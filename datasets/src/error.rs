@@ -25,6 +25,12 @@ pub enum DatasetError {
         /// Why.
         source: std::io::Error,
     },
+    /// A folder without models.
+    #[error("E1094: no STL, OBJ or 3MF below {}; name the folder that holds the models", folder.display())]
+    NoModels {
+        /// Which.
+        folder: PathBuf,
+    },
     /// A mesh could not be written as 3MF.
     #[error("E1093: failed to write {file} as 3MF")]
     Format {

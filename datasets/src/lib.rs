@@ -5,6 +5,7 @@ mod closed;
 mod error;
 mod family;
 mod implicit;
+mod kit;
 mod night;
 mod skin;
 mod solid;
@@ -12,6 +13,7 @@ mod solid;
 pub use closed::fault;
 pub use error::DatasetError;
 pub use family::{Family, families};
+pub use kit::write_kit;
 pub use night::{
     GeneratedModel, GeneratedNight, MOST_UNITS, NightOptions, NightSize, PLANNING_TIME, night,
     write_night,

@@ -18,14 +18,14 @@ pub enum PipelineError {
     /// A technical data package could not be written or read.
     #[error(transparent)]
     Package(#[from] platewright_slicer::PackageError),
-    /// E9001: the subject of a question is not in the run.
-    #[error("E9001: {subject} is no unit, order or build of this run; see the report for ids")]
+    /// E9201: the subject of a question is not in the run.
+    #[error("E9201: {subject} is no unit, order or build of this run; see the report for ids")]
     UnknownSubject {
         /// What was asked for.
         subject: String,
     },
-    /// E9003: a run folder without packages.
-    #[error("E9003: failed to list {folder}; name the folder of a run that was planned")]
+    /// E9202: a run folder without packages.
+    #[error("E9202: failed to list {folder}; name the folder of a run that was planned")]
     NoPackages {
         /// Where packages should be.
         folder: std::path::PathBuf,

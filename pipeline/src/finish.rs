@@ -10,7 +10,7 @@ use platewright_model::id::{BuildId, UnitId};
 use platewright_model::measure::Mm;
 use platewright_model::night::Night;
 use platewright_model::order::Unit;
-use platewright_model::run::RunContext;
+use platewright_model::run::{Cancel, RunContext};
 use platewright_model::stage::{
     Assigned, Assignment, Build, BuildPlan, BuildSlices, Grouping, OrderBook, Package, PackageSet,
     PrintingGroup, Schedule, ScheduledBuild, SliceSet,
@@ -52,6 +52,8 @@ pub(crate) fn finish(
         jobs.iter().flat_map(|j| &j.build.placements).map(|p| p.unit).collect();
     let left_over = units.keys().filter(|u| !scheduled.contains(u)).copied().collect();
     let context = Context { input, units, left_over };
+    // A run that was stopped still gets layers and packages for the best plan so far.
+    let ctx = &RunContext { cancel: Cancel::default(), ..ctx.clone() };
     let (send, receive) = bounded::<File>(WAITING_FILES);
     std::thread::scope(|scope| {
         // One writer, so that no slicing thread waits for the disk; the queue is short, so that

@@ -3,17 +3,17 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-/// Errors of the service (E91xx).
+/// Errors of the service (E93xx).
 #[derive(Debug, thiserror::Error)]
 pub enum ServerError {
-    /// E9101: the folder with the runs is not there.
-    #[error("E9101: {dir} is no folder; name the folder that holds your run folders")]
+    /// E9301: the folder with the runs is not there.
+    #[error("E9301: {dir} is no folder; name the folder that holds your run folders")]
     NoFolder {
         /// The folder.
         dir: PathBuf,
     },
-    /// E9102: the address cannot be listened on.
-    #[error("E9102: failed to listen on {address}; maybe another program does, try --listen")]
+    /// E9302: the address cannot be listened on.
+    #[error("E9302: failed to listen on {address}; maybe another program does, try --listen")]
     Listen {
         /// The address.
         address: SocketAddr,

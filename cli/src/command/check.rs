@@ -15,7 +15,7 @@ pub(crate) fn run(args: &RunArgs) -> Result<Exit, Failure> {
     if args.json {
         let list: Vec<_> = violations
             .iter()
-            .map(|v| json!({ "rule": v.code.to_string(), "subject": v.subject, "text": v.text }))
+            .map(|v| json!({ "rule": v.code.name(), "subject": v.subject, "text": v.text }))
             .collect();
         say_json(&json!({ "valid": list.is_empty(), "violations": list }))?;
     } else {

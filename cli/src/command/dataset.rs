@@ -1,17 +1,33 @@
 //! `platewright dataset`: a night to try things on.
 
-use platewright_datasets::{NightOptions, night, write_night};
+use platewright_datasets::{NightOptions, night, write_kit, write_night};
 
-use crate::args::DatasetArgs;
+use crate::args::{DatasetArgs, DatasetName};
 use crate::exit::{Exit, Failure, chain};
 use crate::output::say;
 
 pub(crate) fn run(args: &DatasetArgs) -> Result<Exit, Failure> {
-    if args.name != "night" {
-        return Err(Failure::input(format!("no dataset {:?}; there is: night", args.name)));
+    match args.name {
+        DatasetName::Night => generate(args),
+        DatasetName::Kit => kit(args),
     }
-    let generated =
-        night(&NightOptions::units(args.size, args.seed)).map_err(|e| Failure::input(chain(&e)))?;
+}
+
+fn kit(args: &DatasetArgs) -> Result<Exit, Failure> {
+    let folder = args.models.as_ref().ok_or_else(|| Failure::input("kit needs --models"))?;
+    let (models, units) =
+        write_kit(folder, args.orders, &args.out).map_err(|e| Failure::input(chain(&e)))?;
+    say(&format!(
+        "{}: {} orders of a kit of {units} units of {models} models",
+        args.out.display(),
+        args.orders
+    ));
+    Ok(Exit::Done)
+}
+
+fn generate(args: &DatasetArgs) -> Result<Exit, Failure> {
+    let generated = night(&NightOptions::units(args.size, args.seed))
+        .map_err(|e| Failure::input(chain(&e)))?;
     write_night(&args.out, &generated).map_err(|e| Failure::other(chain(&e)))?;
     let lines = generated.orders.orders.iter().flat_map(|order| &order.lines);
     let units: f64 = lines.map(|line| line.quantity).sum();

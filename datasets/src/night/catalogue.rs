@@ -79,7 +79,7 @@ pub(super) const DEMANDS: [Demand; 5] = [
     },
 ];
 
-pub(super) fn catalogue() -> CatalogueDraft {
+pub(crate) fn catalogue() -> CatalogueDraft {
     CatalogueDraft {
         currency: "EUR".to_owned(),
         materials: materials(),

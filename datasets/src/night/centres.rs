@@ -231,7 +231,7 @@ const SITES: [Site; 4] = [
 
 /// The centres of a night of `units`: one machine of each kind up to the demo night's size,
 /// more of them for more units.
-pub(super) fn centres(units: u32) -> CentresDraft {
+pub(crate) fn centres(units: u32) -> CentresDraft {
     let copies = (units + 450) / 900;
     let centres = SITES
         .iter()

@@ -7,8 +7,11 @@ mod orders;
 mod stream;
 mod write;
 
+pub(crate) use catalogue::catalogue;
+pub(crate) use centres::centres;
 pub use models::GeneratedModel;
 pub use write::write_night;
+pub(crate) use write::json as write_json;
 
 use platewright_model::draft::{CatalogueDraft, CentresDraft, OrdersDraft};
 
@@ -87,8 +90,8 @@ pub fn night(options: &NightOptions) -> Result<GeneratedNight, DatasetError> {
     let models = models::make(options, &plan);
     Ok(GeneratedNight {
         orders: orders::orders(options, &plan, &models),
-        catalogue: catalogue::catalogue(),
-        centres: centres::centres(options.units),
+        catalogue: catalogue(),
+        centres: centres(options.units),
         models,
     })
 }

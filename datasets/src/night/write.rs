@@ -32,7 +32,7 @@ pub fn write_night(dir: &Path, night: &GeneratedNight) -> Result<(), DatasetErro
     Ok(())
 }
 
-fn json(path: &Path, value: &impl Serialize) -> Result<(), DatasetError> {
+pub(crate) fn json(path: &Path, value: &impl Serialize) -> Result<(), DatasetError> {
     let mut text = serde_json::to_vec_pretty(value).expect("drafts are plain data");
     text.push(b'\n');
     put(path, &text)
