@@ -19,7 +19,7 @@ use platewright_model::run::RunContext;
 const TASKS: u64 = 4;
 
 /// Ruins tried by a task of a round.
-const RUINS: usize = 6;
+const RUINS: usize = 1;
 
 /// Sorts copies: higher priority first if asked for, then larger first, each area multiplied by a
 /// random factor within `1 ± noise`.
