@@ -5,7 +5,7 @@ use std::sync::Mutex;
 
 use platewright_mesh::silhouette;
 use platewright_model::config::Config;
-use platewright_model::geometry::BuildVolume;
+use platewright_model::geometry::{BuildVolume, VolumeShape};
 use platewright_model::id::{MachineClassId, PartId};
 use platewright_model::material::{NestingMode, Process};
 use platewright_model::measure::Mm;
@@ -161,12 +161,55 @@ impl Surrogate<'_> {
             part_wall: process.part_wall,
             part_plate: process.part_plate,
         };
+        if let Some(sure) = self.fits_by_box(part, orientation, &problem, process.nesting) {
+            return sure;
+        }
         let item = item(part, mesh, orientation, process.part_part, false, 1, 0);
         match process.nesting {
             NestingMode::Volume => fits_volume(&item, &problem, &self.config.volume),
             NestingMode::Plate => fits_plate(&item, &problem, &self.config.plate),
         }
     }
+}
+
+/// Slack of the box test, mm: more than a voxel or an outline's margin can take away.
+const BOX_SLACK_MM: f64 = 3.0;
+
+impl Surrogate<'_> {
+    /// What the part's box alone says: surely fits, surely does not, or not known.
+    fn fits_by_box(
+        &self,
+        part: &PartId,
+        orientation: OrientationPolicy,
+        problem: &Problem,
+        mode: NestingMode,
+    ) -> Option<bool> {
+        let size = self.outlines.get(part)?.size;
+        let [x, y, z] = problem.volume.size();
+        let wall = 2.0 * problem.part_wall.0;
+        let room = [x - wall, y - wall, z - problem.part_wall.0 - problem.part_plate.0];
+        let fits = |box_: [f64; 3], slack: f64| {
+            let plan = match problem.volume.shape {
+                VolumeShape::Box { .. } => {
+                    box_[0] + slack <= room[0] && box_[1] + slack <= room[1]
+                }
+                VolumeShape::Cylinder { .. } => box_[0].hypot(box_[1]) + slack <= room[0],
+            };
+            plan && box_[2] + slack <= room[2]
+        };
+        let turned = orientation >= OrientationPolicy::Axis24 && mode == NestingMode::Volume;
+        let boxes: Vec<[f64; 3]> = if turned { permutations(size) } else { vec![size] };
+        if problem.volume.excluded.is_empty() && boxes.iter().any(|b| fits(*b, BOX_SLACK_MM)) {
+            return Some(true);
+        }
+        // Longer than the diagonal of the room: no rotation helps.
+        let diagonal = room.iter().map(|e| e.max(0.0).powi(2)).sum::<f64>().sqrt();
+        size.iter().any(|edge| *edge > diagonal).then_some(false)
+    }
+}
+
+fn permutations([x, y, z]: [f64; 3]) -> Vec<[f64; 3]> {
+    vec![[x, y, z], [x, z, y], [y, x, z], [y, z, x], [z, x, y], [z, y, x]]
 }
 
 /// How a class nests.

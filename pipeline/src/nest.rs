@@ -13,7 +13,7 @@ use platewright_model::material::{NestingMode, Process};
 use platewright_model::measure::Mm;
 use platewright_model::night::Night;
 use platewright_model::order::{OrderLine, OrientationPolicy, Unit};
-use platewright_model::run::RunContext;
+use platewright_model::run::{RunContext, Silent};
 use platewright_model::stage::{Batch, Build, Placement, PrintingGroup};
 use platewright_nesting::{
     Item, Layout, LeftReason, Nest, NestError, Problem, nest_plate, nest_volume,
@@ -72,6 +72,8 @@ pub(crate) fn nest_batches(
         .map(|batch| {
             let mut own = ctx.clone();
             own.seed = ctx.seed_for(batch.id.as_str());
+            // Batches are nested side by side: their own steps would only flicker.
+            own.listener = Arc::new(Silent);
             if let Some(share) = share {
                 own.budget.time = Some(share);
                 own.started = Instant::now();

@@ -80,15 +80,18 @@ fn starts(
     ctx: &RunContext,
     stop: &(dyn Fn() -> bool + Sync),
 ) -> Plan {
-    let make = |rule: &super::orders::OrderRule| {
+    let make = |rule: &super::orders::OrderRule, stop: &dyn Fn() -> bool| {
         let how = Recipe { goal: rule.goal, limit: NO_LIMIT, turns: u32::MAX };
         fill(&mut Builder::new(job), &[], &rule.sorted(job, copies), &how, stop)
     };
-    let mut best = make(&RULES[0]);
+    // The first start is short and is finished even if the time is over already, so that there
+    // is always an answer; only a cancelled run ends it.
+    let cancelled = || ctx.cancel.is_cancelled();
+    let mut best = make(&RULES[0], &cancelled);
     if best.cut || steps == 0 {
         return best;
     }
-    let others: Vec<Plan> = RULES[1..].par_iter().map(make).collect();
+    let others: Vec<Plan> = RULES[1..].par_iter().map(|rule| make(rule, stop)).collect();
     let mut name = RULES[0].name;
     for (plan, rule) in others.into_iter().zip(&RULES[1..]).filter(|(p, _)| !p.cut) {
         if plan.score(job) < best.score(job) {
