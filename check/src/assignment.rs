@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use platewright_model::geometry::{BuildVolume, VolumeShape};
 use platewright_model::id::{BuildId, CentreId, MaterialId};
 use platewright_model::machine::{Centre, Machine};
 use platewright_model::stage::{Assigned, Build};
@@ -73,7 +74,8 @@ fn site(facts: &Facts<'_>, build: &Build, assigned: &Assigned) -> Vec<Violation>
             format!("machine {} is of centre {}, not {}", machine.id, centre.id, assigned.centre);
         fault(Rule::Machine, text);
     }
-    if machine.class != build.class {
+    let nested_for = facts.class_volume(&build.class);
+    if machine.class != build.class && !nested_for.is_some_and(|v| holds(&machine.volume, v)) {
         let text = format!(
             "was nested for machines {}; machine {} is a {}",
             build.class, machine.id, machine.class
@@ -104,6 +106,13 @@ fn site(facts: &Facts<'_>, build: &Build, assigned: &Assigned) -> Vec<Violation>
         }
     }
     found
+}
+
+/// Whether whatever stands validly in `small` does so in `large` too: a box without excluded
+/// regions that is nowhere smaller.
+fn holds(large: &BuildVolume, small: &BuildVolume) -> bool {
+    let boxes = [large, small].iter().all(|v| matches!(v.shape, VolumeShape::Box { .. }));
+    boxes && large.excluded.is_empty() && (0..3).all(|k| large.size()[k] >= small.size()[k])
 }
 
 /// Whether a machine runs the process and takes the material.

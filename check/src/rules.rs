@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use platewright_model::id::{CertificateId, UnitId};
-use platewright_model::order::MixingRule;
+use platewright_model::order::{MixingRule, OrderLine};
 use platewright_model::stage::{Build, MixingPool, PrintingGroup};
 
 use crate::facts::{Facts, Ordered};
@@ -79,19 +79,28 @@ fn key(
         MixingPool::Order(order) => format!("order {order}"),
     };
     compare(Rule::Mixing, "mixing pool", pool, given);
-    compare(
-        Rule::Certificate,
-        "certificates",
-        listed(&order.certificates),
-        listed(&key.certificates),
-    );
+    // A certificate that every centre holds that could print the line may be left out of the
+    // key; one that the order does not ask for would keep units apart for nothing.
+    let given: BTreeSet<&CertificateId> = key.certificates.iter().collect();
+    let telling = order.certificates.iter().filter(|c| tells_apart(evidence, line, c));
+    for certificate in telling.filter(|c| !given.contains(c)) {
+        compare(Rule::Certificate, "certificate", certificate.to_string(), "none".to_owned());
+    }
+    for certificate in given.into_iter().filter(|c| !order.certificates.contains(c)) {
+        compare(Rule::Certificate, "certificate", "none".to_owned(), certificate.to_string());
+    }
     found
 }
 
-/// A set of certificates in words, order and repetition aside.
-fn listed(certificates: &[CertificateId]) -> String {
-    let set: BTreeSet<&str> = certificates.iter().map(CertificateId::as_str).collect();
-    format!("{{{}}}", set.into_iter().collect::<Vec<_>>().join(", "))
+/// Whether some centre that could print the line lacks a certificate.
+fn tells_apart(evidence: &Evidence<'_>, line: &OrderLine, certificate: &CertificateId) -> bool {
+    evidence.night.centres.values().any(|centre| {
+        let able = centre
+            .machines
+            .iter()
+            .any(|m| m.process == line.process && m.materials.contains(&line.material));
+        able && !centre.certificates.contains(certificate)
+    })
 }
 
 fn one_group(

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 
 use petgraph::unionfind::UnionFind;
 use platewright_model::id::{CertificateId, GroupId, ParameterSetId};
+use platewright_model::machine::Machine;
 use platewright_model::order::{MixingRule, Order, OrderLine, Unit};
 use platewright_model::stage::{GroupKey, MixingPool, PrintingGroup, Unplaced, UnplacedReason};
 
@@ -75,7 +76,9 @@ fn key_of(facts: &Facts<'_>, order: &Order, line: &OrderLine) -> Result<GroupKey
         return Err((UnplacedReason::NotPrintable, text));
     }
     let parameter_set = parameter_set(facts, line).map_err(|t| (UnplacedReason::NoMachine, t))?;
+    // What every centre holds that could print the line keeps no units apart.
     let mut certificates = order.certificates.clone();
+    certificates.retain(|c| tells_apart(facts, line, c));
     certificates.sort();
     certificates.dedup();
     let key = GroupKey {
@@ -92,6 +95,14 @@ fn key_of(facts: &Facts<'_>, order: &Order, line: &OrderLine) -> Result<GroupKey
     };
     someone_takes(facts, order, &key)?;
     Ok(key)
+}
+
+/// Whether some centre that could print the line lacks a certificate.
+fn tells_apart(facts: &Facts<'_>, line: &OrderLine, certificate: &CertificateId) -> bool {
+    let takes = |m: &Machine| m.process == line.process && m.materials.contains(&line.material);
+    facts.night.centres.values().any(|centre| {
+        centre.machines.iter().any(takes) && !centre.certificates.contains(certificate)
+    })
 }
 
 fn parameter_set(facts: &Facts<'_>, line: &OrderLine) -> Result<ParameterSetId, String> {

@@ -89,7 +89,13 @@ fn wrong_process_and_quality() {
 #[test]
 fn wrong_certificate() {
     // The group forgets it; the centre lacks it.
-    expect(&[Rule::Certificate], |p| p.grouping.groups[0].key.certificates.clear());
+    expect(&[Rule::Certificate], |p| {
+        let mut other = p.night.centres[&"C1".into()].machines[0].clone();
+        other.id = "another".into();
+        other.centre = "C2".into();
+        p.night.centres.get_mut(&"C2".into()).unwrap().machines.push(other);
+        p.grouping.groups[0].key.certificates.clear();
+    });
     expect(&[Rule::Certificate], |p| {
         p.night.centres.get_mut(&"C1".into()).unwrap().certificates.clear();
     });

@@ -41,7 +41,8 @@ pub struct GroupKey {
     pub quality: QualityClass,
     /// Who may share.
     pub pool: MixingPool,
-    /// Certificates the centre must hold, sorted.
+    /// Certificates the centre must hold, sorted; without those that every centre holds that
+    /// could print the group.
     pub certificates: Vec<CertificateId>,
 }
 

@@ -12,8 +12,8 @@ use super::text::{INTO_MEMORY, escape, moment};
 use crate::Evidence;
 use crate::picture::{css, order_colour};
 
-const LABEL: f64 = 250.0;
-const WIDTH: f64 = 1300.0;
+const LABEL: f64 = 330.0;
+const WIDTH: f64 = 1250.0;
 const ROW: f64 = 30.0;
 const TOP: f64 = 26.0;
 
@@ -56,7 +56,7 @@ pub(super) fn machines(evidence: &Evidence<'_>) -> String {
     sorted.sort_by(|a, b| (&a.centre, &a.id).cmp(&(&b.centre, &b.id)));
     let height = TOP + ROW * sorted.len() as f64 + 6.0;
     let mut svg = format!(
-        "<svg viewBox=\"0 0 {w} {height}\" width=\"{w}\" height=\"{height}\" role=\"img\" \
+        "<svg viewBox=\"0 0 {w} {height}\" style=\"width:100%;min-width:1000px\" role=\"img\" \
          aria-label=\"Schedule\">",
         w = LABEL + WIDTH + 12.0
     );
