@@ -25,7 +25,7 @@ def check_tables(run: pathlib.Path) -> int:
     for file in files:
         rows = pyarrow.parquet.read_table(file).num_rows
         assert polars.read_parquet(file).height == rows, file
-        (counted,) = duckdb.sql(f"select count(*) from read_parquet('{file}')").fetchone()
+        ((counted,),) = duckdb.sql(f"select count(*) from read_parquet('{file}')").fetchall()
         assert counted == rows, file
     return len(files)
 
