@@ -133,17 +133,12 @@ fn area_fault(facts: &Facts<'_>, build: &Build, entry: &BuildSlices) -> Option<S
         (0..middle.len()).filter(|&k| !near(entry.layers[k].area_mm2, exact[k])).collect();
     // Faces at the very middle of a layer may count to either side of it, and shells that
     // overlap are counted once; both are rare, so only odd layers are looked at again.
-    let beside = |by: f64| odd.iter().map(|&k| middle[k] + by).collect::<Vec<f64>>();
-    let again = [
-        total(&parts, &beside(-BESIDE_MM), section_areas),
-        total(&parts, &beside(BESIDE_MM), section_areas),
-        total(&parts, &beside(0.0), covered_areas),
-    ];
+    let at: Vec<f64> = odd.iter().map(|&k| middle[k]).collect();
+    let (least, most) = range(&parts, &at);
     for (j, &k) in odd.iter().enumerate() {
         let area = entry.layers[k].area_mm2;
-        let least = again.iter().map(|a| a[j]).fold(exact[k], f64::min);
-        let most = again.iter().map(|a| a[j]).fold(exact[k], f64::max);
-        if !((least..=most).contains(&area) || near(area, least) || near(area, most)) {
+        let within = (least[j]..=most[j]).contains(&area);
+        if !(within || near(area, least[j]) || near(area, most[j])) {
             return Some(format!(
                 "layer {k} is said to cover {area} mm²; its parts cover {:.6} mm²",
                 exact[k]
@@ -184,6 +179,33 @@ fn alike(facts: &Facts<'_>, build: &Build) -> Option<Vec<(Vec<Triangle>, f64)>> 
         Some((solid.posed(pose)?, n))
     };
     kinds.into_iter().map(posed).collect()
+}
+
+/// Least and greatest sum of areas at each height, where each part on its own may count faces
+/// at that very height to either side, and regions that its shells share once or each time.
+fn range(parts: &[(Vec<Triangle>, f64)], heights: &[f64]) -> (Vec<f64>, Vec<f64>) {
+    let beside = |by: f64| heights.iter().map(|z| z + by).collect::<Vec<f64>>();
+    let (below, above) = (beside(-BESIDE_MM), beside(BESIDE_MM));
+    let ways = |(triangles, _): &(Vec<Triangle>, f64)| {
+        [
+            section_areas(triangles, heights),
+            section_areas(triangles, &below),
+            section_areas(triangles, &above),
+            covered_areas(triangles, heights),
+        ]
+    };
+    let per_part: Vec<[Vec<f64>; 4]> = parts.par_iter().map(ways).collect();
+    let sum = |pick: fn(f64, f64) -> f64| {
+        (0..heights.len())
+            .map(|j| {
+                let of_part = |(ways, (_, n)): (&[Vec<f64>; 4], &(Vec<Triangle>, f64))| {
+                    n * ways[1..].iter().map(|way| way[j]).fold(ways[0][j], pick)
+                };
+                per_part.iter().zip(parts).map(of_part).sum()
+            })
+            .collect()
+    };
+    (sum(f64::min), sum(f64::max))
 }
 
 /// Sum of the areas of all parts at each height.

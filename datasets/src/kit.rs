@@ -61,7 +61,7 @@ fn order<'a>(index: u32, names: impl Iterator<Item = &'a String>) -> OrderDraft 
     OrderDraft {
         id: format!("KIT-{}", index + 1),
         customer: format!("customer-{}", index + 1),
-        region: "west".into(),
+        region: "eu-west".into(),
         due: "2026-12-04T12:00:00Z".into(),
         lines: lines.collect(),
         ..OrderDraft::default()

@@ -188,24 +188,47 @@ impl Surrogate<'_> {
         let [x, y, z] = problem.volume.size();
         let wall = 2.0 * problem.part_wall.0;
         let room = [x - wall, y - wall, z - problem.part_wall.0 - problem.part_plate.0];
-        let fits = |box_: [f64; 3], slack: f64| {
+        let rests = free_rectangles(&problem.volume);
+        let fits = |[a, b, c]: [f64; 3]| {
+            let [a, b, c] = [a, b, c].map(|edge| edge + BOX_SLACK_MM);
             let plan = match problem.volume.shape {
                 VolumeShape::Box { .. } => {
-                    box_[0] + slack <= room[0] && box_[1] + slack <= room[1]
+                    rests.iter().any(|r| a <= r[0] - wall && b <= r[1] - wall)
                 }
-                VolumeShape::Cylinder { .. } => box_[0].hypot(box_[1]) + slack <= room[0],
+                VolumeShape::Cylinder { .. } => {
+                    problem.volume.excluded.is_empty() && a.hypot(b) <= room[0]
+                }
             };
-            plan && box_[2] + slack <= room[2]
+            plan && c <= room[2]
         };
         let turned = orientation >= OrientationPolicy::Axis24 && mode == NestingMode::Volume;
         let boxes: Vec<[f64; 3]> = if turned { permutations(size) } else { vec![size] };
-        if problem.volume.excluded.is_empty() && boxes.iter().any(|b| fits(*b, BOX_SLACK_MM)) {
+        if boxes.iter().any(|b| fits(*b)) {
             return Some(true);
         }
         // Longer than the diagonal of the room: no rotation helps.
         let diagonal = room.iter().map(|e| e.max(0.0).powi(2)).sum::<f64>().sqrt();
         size.iter().any(|edge| *edge > diagonal).then_some(false)
     }
+}
+
+/// Sizes of two rectangles of a plate that no excluded region enters: the strips left when the
+/// regions are cut away along x, or along y.
+fn free_rectangles(volume: &BuildVolume) -> [[f64; 2]; 2] {
+    let size = volume.size();
+    [0, 1].map(|k| {
+        let (mut low, mut high) = (0.0, size[k]);
+        for region in &volume.excluded {
+            if region.min[k] + region.max[k] < size[k] {
+                low = f64::max(low, region.max[k]);
+            } else {
+                high = f64::min(high, region.min[k]);
+            }
+        }
+        let mut rest = [size[0], size[1]];
+        rest[k] = (high - low).max(0.0);
+        rest
+    })
 }
 
 fn permutations([x, y, z]: [f64; 3]) -> Vec<[f64; 3]> {
