@@ -58,9 +58,8 @@ pub(crate) fn finish(
     std::thread::scope(|scope| {
         // One writer, so that no slicing thread waits for the disk; the queue is short, so that
         // finished files do not pile up in memory.
-        let writer = scope.spawn(move || {
-            receive.iter().try_for_each(|file| sink.put(&file.path, &file.bytes))
-        });
+        let writer = scope
+            .spawn(move || receive.iter().try_for_each(|file| sink.put(&file.path, &file.bytes)));
         let finished = finish_all(&context, &jobs, &send, ctx);
         drop(send);
         writer.join().expect("the writer hands errors back")?;

@@ -271,3 +271,36 @@ fn ring_length(ring: &[[f64; 2]]) -> f64 {
         })
         .sum()
 }
+
+#[cfg(test)]
+mod tests {
+    use platewright_model::geometry::BoxMm;
+
+    use super::*;
+
+    fn plate(excluded: Vec<BoxMm>) -> BuildVolume {
+        BuildVolume {
+            shape: VolumeShape::Box { x: Mm(250.0), y: Mm(210.0), z: Mm(220.0) },
+            excluded,
+        }
+    }
+
+    #[test]
+    fn free_rectangles_leave_out_every_excluded_region() {
+        assert_eq!(free_rectangles(&plate(Vec::new())), [[250.0, 210.0]; 2]);
+        let purge_line = BoxMm { min: [0.0, 0.0, 0.0], max: [100.0, 5.0, 220.0] };
+        assert_eq!(free_rectangles(&plate(vec![purge_line])), [[150.0, 210.0], [250.0, 205.0]]);
+        let clamp = BoxMm { min: [230.0, 200.0, 0.0], max: [250.0, 210.0, 220.0] };
+        let both = free_rectangles(&plate(vec![purge_line, clamp]));
+        assert_eq!(both, [[130.0, 210.0], [250.0, 195.0]]);
+    }
+
+    #[test]
+    fn plates_are_loaded_by_outline_and_volumes_by_box() {
+        let outline = Outline { area: 100.0, perimeter: 40.0, size: [10.0, 10.0, 5.0] };
+        let disc = std::f64::consts::PI;
+        let load = part_load(&outline, NestingMode::Plate, 2.0);
+        assert!((load - (100.0 + 40.0 + disc)).abs() < 1e-9);
+        assert_eq!(part_load(&outline, NestingMode::Volume, 2.0), 12.0 * 12.0 * 7.0);
+    }
+}

@@ -304,3 +304,58 @@ fn learn(start: &Fill, seen: &[Observation]) -> Fill {
 pub(crate) fn round_time(left: Duration, rounds: u32) -> Duration {
     left.mul_f64(1.0 / f64::from(rounds.max(1)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn seen(placed: f64, height: f64, overfull: bool) -> Observation {
+        let mode = NestingMode::Volume;
+        Observation { class: "sls/200".into(), mode, placed, height, overfull }
+    }
+
+    fn expecting(fill: f64) -> Fill {
+        Fill::from([("sls/200".into(), fill), ("sls/other".into(), 0.5)])
+    }
+
+    #[test]
+    fn an_overfull_batch_lowers_what_is_expected_of_its_class_alone() {
+        let fill = careful(&expecting(0.6), &[seen(0.5, 1.0, true), seen(0.9, 0.9, false)]);
+        assert!((fill[&"sls/200".into()] - 0.475).abs() < 1e-12);
+        assert_eq!(fill[&"sls/other".into()], 0.5);
+    }
+
+    #[test]
+    fn a_batch_that_left_half_the_height_free_raises_what_is_expected() {
+        let fill = learn(&expecting(0.5), &[seen(0.5, 0.5, false)]);
+        assert!((fill[&"sls/200".into()] - 0.97).abs() < 1e-12);
+        // A batch that was never meant to be full tells nothing.
+        let fill = learn(&expecting(0.5), &[seen(0.1, 0.1, false)]);
+        assert_eq!(fill, expecting(0.5));
+        // Where something was left over, what was reached counts.
+        let fill = learn(&expecting(0.5), &[seen(0.4, 1.0, true), seen(0.5, 0.5, false)]);
+        assert_eq!(fill[&"sls/200".into()], 0.4);
+    }
+
+    #[test]
+    fn later_passes_hold_only_what_is_left() {
+        let unit = |n: u128| UnitId(uuid(n));
+        let key = platewright_model::stage::GroupKey {
+            process: "sls".into(),
+            material: "pa12".into(),
+            parameter_set: "std".into(),
+            quality: platewright_model::order::QualityClass::Standard,
+            pool: platewright_model::stage::MixingPool::Shared,
+            certificates: Vec::new(),
+        };
+        let group =
+            |id: &str, units: Vec<UnitId>| PrintingGroup { id: id.into(), key: key.clone(), units };
+        let groups = [group("G1", vec![unit(1), unit(2)]), group("G2", vec![unit(3)])];
+        let left = [("G1".into(), unit(2), LeftReason::NoRoom)];
+        assert_eq!(remaining(&groups, &left), [group("G1", vec![unit(2)])]);
+    }
+
+    fn uuid(n: u128) -> uuid::Uuid {
+        uuid::Uuid::from_u128(n)
+    }
+}

@@ -26,8 +26,8 @@ fn kit(args: &DatasetArgs) -> Result<Exit, Failure> {
 }
 
 fn generate(args: &DatasetArgs) -> Result<Exit, Failure> {
-    let generated = night(&NightOptions::units(args.size, args.seed))
-        .map_err(|e| Failure::input(chain(&e)))?;
+    let generated =
+        night(&NightOptions::units(args.size, args.seed)).map_err(|e| Failure::input(chain(&e)))?;
     write_night(&args.out, &generated).map_err(|e| Failure::other(chain(&e)))?;
     let lines = generated.orders.orders.iter().flat_map(|order| &order.lines);
     let units: f64 = lines.map(|line| line.quantity).sum();

@@ -7,7 +7,7 @@ use platewright_check::Violation;
 use platewright_model::config::Config;
 use platewright_model::measure::Money;
 use platewright_model::night::Night;
-use platewright_model::run::{Budget, Listener, Progress, RunContext};
+use platewright_model::run::{Budget, Cancel, Listener, Progress, RunContext};
 use platewright_model::stage::OrderBook;
 use platewright_model::time::Time;
 use platewright_pipeline::{
@@ -132,6 +132,8 @@ fn check_and_show(
     wall: Duration,
 ) -> Result<Vec<Violation>, Failure> {
     let read_file = |path: &str| std::fs::read(dir.file(path)).map_err(|e| e.to_string());
+    // An interrupt stops the search; the plan it leaves is verified and shown whole.
+    let ctx = &RunContext { cancel: Cancel::default(), ..ctx.clone() };
     let violations = verify(plan, config, &read_file, ctx);
     let texts: Vec<String> = violations.iter().map(ToString::to_string).collect();
     let facts = Figures {

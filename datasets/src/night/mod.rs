@@ -10,8 +10,8 @@ mod write;
 pub(crate) use catalogue::catalogue;
 pub(crate) use centres::centres;
 pub use models::GeneratedModel;
-pub use write::write_night;
 pub(crate) use write::json as write_json;
+pub use write::write_night;
 
 use platewright_model::draft::{CatalogueDraft, CentresDraft, OrdersDraft};
 
