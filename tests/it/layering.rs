@@ -43,7 +43,10 @@ fn crates_use_only_what_the_table_allows() {
         MAY_USE.iter().map(|(name, normal, dev)| (*name, (*normal, *dev))).collect();
     for (name, manifest) in workspace::manifests() {
         let Some((normal, dev)) = table.get(name.as_str()) else {
-            assert!(["cli", "benches", "tests"].contains(&name.as_str()), "{name} is not in the table");
+            assert!(
+                ["cli", "benches", "tests"].contains(&name.as_str()),
+                "{name} is not in the table"
+            );
             continue;
         };
         for used in ours(&manifest, "dependencies") {
@@ -62,7 +65,7 @@ fn heavy_packages_stay_in_their_crates() {
         for (package, homes) in ONLY_IN {
             let used = ["dependencies", "dev-dependencies"]
                 .iter()
-                .any(|section| manifest.get(section).is_some_and(|d| d.get(package).is_some()));
+                .any(|section| manifest.get(*section).is_some_and(|d| d.get(package).is_some()));
             assert!(!used || homes.contains(&name.as_str()), "{name} must not use {package}");
         }
     }

@@ -6,8 +6,21 @@ use crate::workspace;
 
 /// Licences we accept, by their SPDX names.
 const ACCEPTED: &[&str] = &[
-    "0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "BSL-1.0", "CC0-1.0", "ISC", "MIT",
-    "MIT-0", "MPL-2.0", "Unicode-3.0", "Unlicense", "Zlib", "CDLA-Permissive-2.0", "bzip2-1.0.6",
+    "0BSD",
+    "Apache-2.0",
+    "BSD-2-Clause",
+    "BSD-3-Clause",
+    "BSL-1.0",
+    "CC0-1.0",
+    "ISC",
+    "MIT",
+    "MIT-0",
+    "MPL-2.0",
+    "Unicode-3.0",
+    "Unlicense",
+    "Zlib",
+    "CDLA-Permissive-2.0",
+    "bzip2-1.0.6",
 ];
 
 #[test]

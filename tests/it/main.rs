@@ -1,6 +1,11 @@
 //! The tests of the whole workspace, one binary.
 
+mod bad_input;
+mod damage;
+mod determinism;
+mod flow;
 mod layering;
 mod licences;
+mod real_models;
 mod tidy;
 mod workspace;
