@@ -1,0 +1,5 @@
+//! The command itself: exit codes, what goes to which stream, what lies on disk afterwards.
+
+mod plan;
+mod questions;
+mod tool;
