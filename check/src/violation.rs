@@ -21,7 +21,7 @@ macro_rules! rules {
                 }
             }
 
-            /// Code such as `E9021`.
+            /// Code such as `E9016`.
             pub const fn code(self) -> &'static str {
                 match self {
                     $(Self::$rule => $code,)*

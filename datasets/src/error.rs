@@ -9,7 +9,8 @@ use platewright_mesh::MeshError;
 pub enum DatasetError {
     /// A number of units that no night can have.
     #[error(
-        "E1091: a night must have 1 to {most} units, is asked to have {units}; choose a --size in between"
+        "E1091: a night must have 1 to {most} units, is asked to have {units}; choose a --size in \
+         between"
     )]
     Size {
         /// Units asked for.
@@ -18,7 +19,10 @@ pub enum DatasetError {
         most: u32,
     },
     /// A folder or file could not be written.
-    #[error("E1092: failed to write {}; maybe the folder is read-only or the disk is full", path.display())]
+    #[error(
+        "E1092: failed to write {}; maybe the folder is read-only or the disk is full",
+        path.display()
+    )]
     Write {
         /// Which.
         path: PathBuf,
@@ -26,7 +30,10 @@ pub enum DatasetError {
         source: std::io::Error,
     },
     /// A folder without models.
-    #[error("E1094: no STL, OBJ or 3MF below {}; name the folder that holds the models", folder.display())]
+    #[error(
+        "E1094: no STL, OBJ or 3MF below {}; name the folder that holds the models",
+        folder.display()
+    )]
     NoModels {
         /// Which.
         folder: PathBuf,

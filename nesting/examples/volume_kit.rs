@@ -1,7 +1,8 @@
 //! Nests a folder of binary STL files and prints the figures.
 //!
 //! `cargo run --release -p platewright-nesting --example volume_kit -- FOLDER [X Y Z [PITCH
-//! [CLEARANCE [STEPS [KITS [POLICY [BUILDS]]]]]]]`; quantities come from `_xN` at the end of a file's name.
+//! [CLEARANCE [STEPS [KITS [POLICY [BUILDS]]]]]]]`; quantities come from
+//! `_xN` at the end of a file's name.
 #![allow(clippy::print_stdout, reason = "a program that prints figures")]
 
 use std::path::{Path, PathBuf};

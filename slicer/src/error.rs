@@ -8,7 +8,8 @@ pub enum SliceError {
     LayerThickness(f64),
     /// More layers than a layer file can hold.
     #[error(
-        "E7002 {layers} layers are more than {limit}; give thicker layers or mend the unit of length"
+        "E7002 {layers} layers are more than {limit}; give thicker layers or mend the unit of \
+         length"
     )]
     TooManyLayers {
         /// How many there would be.

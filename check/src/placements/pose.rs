@@ -42,7 +42,8 @@ fn improper(r: &Matrix) -> Option<String> {
             let expected = f64::from(i == j);
             if (product - expected).abs() > ENTRY {
                 return Some(format!(
-                    "rows {i} and {j} of the rotation have the product {product:.12}, not {expected}"
+                    "rows {i} and {j} of the rotation have the product {product:.12}, not \
+                     {expected}"
                 ));
             }
         }

@@ -321,8 +321,8 @@ fn faults_of_catalogue_and_centres_are_fatal() {
         let (x, y, z) = (100.0, f64::NAN, 100.0);
         d.2.centres[0].machines[0].volume = crate::draft::VolumeDraft::Box { x, y, z };
     });
-    let rate = "centres.json: centres[0].machines[0].per_hour [E1013] must be from 0 to 1000000000000 \
-         minor units, is -1";
+    let rate = "centres.json: centres[0].machines[0].per_hour [E1013] must be from 0 to \
+         1000000000000 minor units, is -1";
     fatal(&[rate], |d| d.2.centres[0].machines[0].per_hour = -1);
     let layer = "centres.json: centres[0].machines[0].time.layer_s [E1013] must be at least 0, \
                  is -2";

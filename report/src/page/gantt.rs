@@ -36,7 +36,8 @@ impl Axis {
             return String::new();
         }
         format!(
-            "<rect x=\"{x:.1}\" y=\"{y:.1}\" width=\"{width:.1}\" height=\"{height}\" {attributes}/>"
+            "<rect x=\"{x:.1}\" y=\"{y:.1}\" width=\"{width:.1}\" height=\"{height}\" \
+             {attributes}/>"
         )
     }
 }

@@ -116,7 +116,8 @@ pub(super) fn cost(evidence: &Evidence<'_>) -> String {
 pub(super) fn footer(evidence: &Evidence<'_>) -> String {
     let figures = evidence.figures;
     format!(
-        "<footer>Platewright {} · assignment by {} · seed {} · {} rounds · planned in {}</footer>\n",
+        "<footer>Platewright {} · assignment by {} · seed {} · {} rounds · planned in {}\
+         </footer>\n",
         escape(&figures.version),
         escape(&evidence.assignment.backend),
         figures.seed,
