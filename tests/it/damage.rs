@@ -3,6 +3,9 @@
 use std::collections::BTreeMap;
 
 use platewright_check::{Rule, Violation};
+use platewright_model::id::{BuildId, CentreId, MachineId};
+use platewright_model::machine::{Centre, Machine};
+use platewright_model::stage::GroupKey;
 use platewright_pipeline::Plan;
 use platewright_tests::kept;
 
@@ -84,7 +87,7 @@ fn a_build_on_a_machine_that_does_not_take_its_material() {
 #[test]
 fn a_build_in_a_centre_without_the_certificate() {
     caught(Rule::Certificate, |plan, _| {
-        // No order of this night asks for one that some centre lacks: take it from the centre.
+        // No order of this night asks for a certificate that its centre lacks: let one do so.
         let build = plan.build_plan.builds[0].clone();
         let unit = plan.order_book.units.iter().find(|u| u.id == build.placements[0].unit);
         let order = unit.expect("the unit was ordered").order.clone();
@@ -110,7 +113,7 @@ fn material_of(plan: &Plan, i: usize) -> String {
     group_of(plan, i).material.to_string()
 }
 
-fn group_of(plan: &Plan, i: usize) -> &platewright_model::stage::GroupKey {
+fn group_of(plan: &Plan, i: usize) -> &GroupKey {
     let id = &plan.assignment.assigned[i].build;
     let build = plan.build_plan.builds.iter().find(|b| b.id == *id).expect("it is a build");
     let group = plan.grouping.groups.iter().find(|g| g.id == build.group);
@@ -118,21 +121,14 @@ fn group_of(plan: &Plan, i: usize) -> &platewright_model::stage::GroupKey {
 }
 
 /// Centre and machine of the first machine that `fits`.
-fn machine(
-    plan: &Plan,
-    fits: impl Fn(&platewright_model::machine::Machine, &platewright_model::machine::Centre) -> bool,
-) -> (platewright_model::id::CentreId, platewright_model::id::MachineId) {
+fn machine(plan: &Plan, fits: impl Fn(&Machine, &Centre) -> bool) -> (CentreId, MachineId) {
     let centres = plan.night.centres.values();
     let mut machines = centres.flat_map(|c| c.machines.iter().map(move |m| (m, c)));
     let (machine, centre) = machines.find(|(m, c)| fits(m, c)).expect("the night has one");
     (centre.id.clone(), machine.id.clone())
 }
 
-fn move_to(
-    plan: &mut Plan,
-    build: &platewright_model::id::BuildId,
-    (centre, machine): (platewright_model::id::CentreId, platewright_model::id::MachineId),
-) {
+fn move_to(plan: &mut Plan, build: &BuildId, (centre, machine): (CentreId, MachineId)) {
     for assigned in plan.assignment.assigned.iter_mut().filter(|a| a.build == *build) {
         assigned.centre = centre.clone();
         assigned.machine = machine.clone();
