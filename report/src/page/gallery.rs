@@ -102,7 +102,8 @@ fn card(
     });
     format!(
         "<article class=\"card\" id=\"{id}\"><img loading=\"lazy\" alt=\"Build {id}\" \
-         width=\"{w}\" height=\"{h}\" src=\"data:image/png;base64,{picture}\"><div><h3>{id}<span>{n} units · {o} \
+         width=\"{w}\" height=\"{h}\" \
+         src=\"data:image/png;base64,{picture}\"><div><h3>{id}<span>{n} units · {o} \
          orders</span></h3><p>{kind}</p><p>{height:.1} mm high · {density} full{time}</p>\
          <p>{machine}</p><div class=\"chips\">{chips}</div></div></article>\n",
         id = escape(build.id.as_str()),
