@@ -5,6 +5,7 @@ use i_overlay::core::overlay::{IntOverlayOptions, Overlay, ShapeType};
 use i_overlay::core::overlay_rule::OverlayRule;
 use i_overlay::i_float::int::point::IntPoint;
 
+use self::noded::noded;
 use crate::weld::mix;
 use crate::{Polygon, TriMesh};
 
@@ -18,8 +19,11 @@ const NOISE_MM2: f64 = 1e-6;
 /// The union of the projections of all triangles along z, holes kept; largest region first.
 ///
 /// Points are rounded to a grid of 2⁻¹⁶ mm (of a coarser power of two for coordinates beyond
-/// 16 m), where the union is exact up to rounding of crossings, so the outline lies within two
-/// steps of the grid (31 nm) of the true one, on either side; whoever needs it outside adds that.
+/// 16 m). Points up to four steps apart become one and edges are bent on to points up to four
+/// steps beside them, which is within what single precision leaves of straight walls; without
+/// it, rims of walls cross in thousands of places. The outline lies within ten steps (0.15 µm)
+/// of the true one, and rounding of crossings, on either side; whoever needs it outside adds
+/// that.
 /// Holes and islands below 1e-6 mm² are left out.
 ///
 /// For a closed mesh, the triangles that face upwards cover the whole shadow. How often they
@@ -34,12 +38,13 @@ pub fn silhouette(mesh: &TriMesh) -> Vec<Polygon> {
     while reach * steps > REACH {
         steps /= 2.0;
     }
-    let grid: Vec<[i32; 2]> = mesh
+    let mut grid: Vec<[i32; 2]> = mesh
         .vertices
         .iter()
         .map(|v| [(v.x * steps).round() as i32, (v.y * steps).round() as i32])
         .collect();
-    let loops = border_loops(directed_edges(mesh, &grid));
+    let border = noded(&directed_edges(mesh, &grid), &mut grid);
+    let loops = border_loops(border);
     let points = loops.iter().map(Vec::len).sum();
     let options = IntOverlayOptions { min_output_area: 0, ..Default::default() };
     let mut overlay = Overlay::<i32>::new_custom(points, options, Default::default());
@@ -83,7 +88,11 @@ fn directed_edges(mesh: &TriMesh, grid: &[[i32; 2]]) -> Vec<(u32, u32)> {
             edges.extend([(a, c), (c, b), (b, a)]);
         }
     }
-    // An edge and its reverse cancel.
+    cancelled(edges)
+}
+
+/// Edges less those that cancel with their reverse.
+fn cancelled(mut edges: Vec<(u32, u32)>) -> Vec<(u32, u32)> {
     let key = |&(a, b): &(u32, u32)| (a.min(b), a.max(b));
     edges.sort_unstable_by_key(|e| (key(e), e.0));
     let mut border = Vec::new();
@@ -148,5 +157,6 @@ fn border_loops(mut edges: Vec<(u32, u32)>) -> Vec<Vec<u32>> {
     loops
 }
 
+mod noded;
 #[cfg(test)]
 mod tests;

@@ -117,3 +117,139 @@ fn sphere_of_many_triangles() {
     assert_eq!((regions.len(), regions[0].holes.len()), (1, 0));
     assert!((area(&regions) / (std::f64::consts::PI * 2500.0) - 1.0).abs() < 1e-3);
 }
+
+/// Where a line along x at `y` runs inside: of every triangle its stretch, united.
+fn stretches(mesh: &TriMesh, y: f64) -> Vec<[f64; 2]> {
+    let mut all: Vec<[f64; 2]> = (0..mesh.triangles.len())
+        .filter_map(|t| {
+            let c = mesh.corners(t);
+            let xs = (0..3).filter_map(|k| {
+                let (a, b) = (c[k], c[(k + 1) % 3]);
+                ((a.y > y) != (b.y > y)).then(|| a.x + (y - a.y) / (b.y - a.y) * (b.x - a.x))
+            });
+            let [low, high] = xs.fold([f64::MAX, f64::MIN], |m, x| [m[0].min(x), m[1].max(x)]);
+            (low < high).then_some([low, high])
+        })
+        .collect();
+    all.sort_by(|a, b| a[0].total_cmp(&b[0]));
+    let mut united: Vec<[f64; 2]> = Vec::new();
+    for s in all {
+        match united.last_mut() {
+            Some(last) if s[0] <= last[1] => last[1] = last[1].max(s[1]),
+            _ => united.push(s),
+        }
+    }
+    united
+}
+
+/// The area between the silhouette and the shadow of all triangles, both cut by `n` lines, and
+/// the length of the outline.
+fn off(mesh: &TriMesh, regions: &[Polygon], n: usize) -> (f64, f64) {
+    let bounds = mesh.bounds().unwrap();
+    let step = bounds.size()[1] / n as f64;
+    let rings = || regions.iter().flat_map(|r| std::iter::once(&r.outer).chain(&r.holes));
+    let sides = |ring: &[[f64; 2]]| {
+        let m = ring.len();
+        (0..m).map(|i| (ring[i], ring[(i + 1) % m])).collect::<Vec<_>>()
+    };
+    let edges: Vec<_> = rings().flat_map(|r| sides(r)).collect();
+    let length = edges.iter().map(|(a, b)| (a[0] - b[0]).hypot(a[1] - b[1])).sum();
+    let mut between = 0.0;
+    for k in 0..n {
+        let y = bounds.min[1] + (k as f64 + 0.4871) * step;
+        let mut ends: Vec<(f64, bool)> =
+            stretches(mesh, y).into_iter().flatten().map(|x| (x, true)).collect();
+        ends.extend(
+            edges
+                .iter()
+                .filter(|(a, b)| (a[1] > y) != (b[1] > y))
+                .map(|(a, b)| (a[0] + (y - a[1]) / (b[1] - a[1]) * (b[0] - a[0]), false)),
+        );
+        ends.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let (mut mesh_in, mut ring_in) = (false, false);
+        for pair in ends.windows(2) {
+            if pair[0].1 {
+                mesh_in = !mesh_in;
+            } else {
+                ring_in = !ring_in;
+            }
+            if mesh_in != ring_in {
+                between += (pair[1].0 - pair[0].0) * step;
+            }
+        }
+    }
+    (between, length)
+}
+
+#[test]
+fn silhouettes_lie_on_the_shadow_of_all_triangles() {
+    let mut dice = Dice(29);
+    for _ in 0..20 {
+        let shift = [100.0, 200.0, 0.0];
+        let parts = [
+            turned(&ring(20.0, 40.0, 3.0, 41), &dice.rotation(), shift),
+            turned(&cuboid([-5.0; 3], [30.0, 4.0, 60.0]), &dice.rotation(), shift),
+        ];
+        let mesh = joined(&parts);
+        let (between, length) = off(&mesh, &silhouette(&mesh), 1000);
+        assert!(between < length * 2e-5, "{between} along {length}");
+    }
+}
+
+#[test]
+fn walls_upright_up_to_single_precision_cost_no_crossings() {
+    // Rings above one another, turned about z, in single precision: each rim runs beside all
+    // others.
+    let mut parts = Vec::new();
+    for k in 0..12_u32 {
+        let z = 5.0 * f64::from(k);
+        let n = 60 * (1 + k % 3);
+        parts.push(turned(&ring(30.0, 50.0, 4.0, n), &Default::default(), [170.0, 190.0, z]));
+    }
+    let mut mesh = joined(&parts);
+    let mut dice = Dice(5);
+    for v in &mut mesh.vertices {
+        let (x, y) = (v.x + dice.between(-1e-5, 1e-5), v.y + dice.between(-1e-5, 1e-5));
+        (v.x, v.y) = (f64::from(x as f32), f64::from(y as f32));
+    }
+    let regions = silhouette(&mesh);
+    let points: usize =
+        regions.iter().map(|r| r.outer.len() + r.holes.iter().map(Vec::len).sum::<usize>()).sum();
+    assert!(points < 3000, "{points} points");
+    let (between, length) = off(&mesh, &regions, 1000);
+    assert!(between < length * 2e-5, "{between} along {length}");
+}
+
+#[test]
+fn real_parts_throw_their_shadows() {
+    let data = std::env::var("PLATEWRIGHT_DATA").map_or_else(
+        |_| std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/data"),
+        std::path::PathBuf::from,
+    );
+    let folder = data.join("voron0/STLs");
+    if !folder.is_dir() {
+        println!("skipped: no {}", folder.display());
+        return;
+    }
+    let (mut folders, mut files) = (vec![folder], Vec::new());
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|e| e.eq_ignore_ascii_case("stl")) {
+                files.push(path);
+            }
+        }
+    }
+    files.sort();
+    for file in &files {
+        let bytes = std::fs::read(file).unwrap();
+        let unit = Some(platewright_model::measure::LengthUnit::Mm);
+        let name = file.file_name().unwrap().to_string_lossy();
+        let mesh = crate::read_model(&bytes, &name, unit, &crate::fixtures::LIMITS).unwrap().mesh;
+        let (between, length) = off(&mesh, &silhouette(&mesh), 60);
+        println!("{name}: {:.3e} mm", between / length);
+        assert!(between < length * 2e-5, "{name}: {between} along {length}");
+    }
+}
