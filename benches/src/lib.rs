@@ -1,1 +1,1 @@
-//! benches
+//! Benchmarks of the hot paths; see `benches/` and the README beside it.
