@@ -287,7 +287,7 @@ fn machine(site: &Site, id: &str, kind: &Kind, copy: u32) -> MachineDraft {
     let [layer_s, volume_s_per_cm3, surface_s_per_cm2] = kind.rates;
     MachineDraft {
         id: format!("{}-{id}{suffix}", site.id),
-        name: format!("{} ({})", kind.name, site.place),
+        name: kind.name.into(),
         source: kind.source.into(),
         process: kind.process.into(),
         materials: kind.materials.iter().map(|&m| m.into()).collect(),

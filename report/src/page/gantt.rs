@@ -12,8 +12,8 @@ use super::text::{INTO_MEMORY, escape, moment};
 use crate::Evidence;
 use crate::picture::{css, order_colour};
 
-const LABEL: f64 = 330.0;
-const WIDTH: f64 = 1250.0;
+const LABEL: f64 = 270.0;
+const WIDTH: f64 = 1310.0;
 const ROW: f64 = 30.0;
 const TOP: f64 = 26.0;
 
