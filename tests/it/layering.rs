@@ -11,10 +11,10 @@ const MAY_USE: &[(&str, &[&str], &[&str])] = &[
     ("nesting", &["model", "mesh"], &["datasets"]),
     ("solver", &["model"], &[]),
     ("slicer", &["model", "mesh"], &["datasets"]),
-    ("check", &["model", "mesh"], &["datasets"]),
+    ("check", &["model", "mesh"], &[]),
     ("store", &["model"], &[]),
-    ("report", &["model", "mesh"], &["datasets"]),
-    ("datasets", &["model", "mesh", "store"], &[]),
+    ("report", &["model", "mesh"], &[]),
+    ("datasets", &["model", "mesh"], &[]),
     (
         "pipeline",
         &["model", "mesh", "nesting", "solver", "slicer", "check", "store", "report"],
