@@ -1,48 +1,18 @@
 //! The first answer of nesting 40 parts of the data sets' families, without improvement.
 
 use std::hint::black_box;
-use std::sync::Arc;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use platewright_datasets::families;
+use platewright_benches::problem;
 use platewright_model::config::PlateConfig;
-use platewright_model::geometry::{BuildVolume, VolumeShape};
-use platewright_model::id::PartId;
-use platewright_model::measure::Mm;
 use platewright_model::order::OrientationPolicy;
 use platewright_model::run::RunContext;
-use platewright_nesting::{Item, Problem, nest_plate};
-use rand::SeedableRng;
-use rand_pcg::Pcg64;
+use platewright_nesting::nest_plate;
 
 const PARTS: usize = 40;
 
-fn problem() -> Problem {
-    let mut rng = Pcg64::seed_from_u64(1);
-    let items = (0..PARTS)
-        .map(|k| {
-            let family = &families()[k % families().len()];
-            let scale = family.size[0].clamp(20.0, 60.0);
-            Item {
-                part: PartId::from(format!("{}-{k}", family.name).as_str()),
-                mesh: Arc::new((family.make)(&mut rng, scale)),
-                copies: 1,
-                orientation: OrientationPolicy::Upright,
-                clearance: Mm(2.0),
-                inside_cavity: false,
-                priority: 0,
-            }
-        })
-        .collect();
-    let volume = BuildVolume {
-        shape: VolumeShape::Box { x: Mm(250.0), y: Mm(210.0), z: Mm(200.0) },
-        excluded: Vec::new(),
-    };
-    Problem { items, volume, part_wall: Mm(2.0), part_plate: Mm(0.0) }
-}
-
 fn nest(c: &mut Criterion) {
-    let problem = problem();
+    let problem = problem(PARTS, OrientationPolicy::Upright, [250.0, 210.0, 200.0]);
     let cfg = PlateConfig { turns: 8, simplify_mm: 0.1, iterations: 0 };
     let ctx = RunContext::with_iterations(1, 0);
     let mut group = c.benchmark_group("nest_plate");
