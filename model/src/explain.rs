@@ -2,21 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::id::{BuildId, MachineId, OrderId, UnitId};
+use crate::id::{BuildId, MachineId};
 use crate::measure::{Money, Seconds};
 use crate::time::Time;
-
-/// What can be explained.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Subject {
-    /// A unit.
-    Unit(UnitId),
-    /// An order.
-    Order(OrderId),
-    /// A build.
-    Build(BuildId),
-}
 
 /// Why a build is where it is.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

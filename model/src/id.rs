@@ -92,7 +92,7 @@ pub struct UnitId(pub Uuid);
 
 /// Name space of every UUID that Platewright derives (a UUID v5 of "platewright" in the URL
 /// name space).
-pub const UUID_NAMESPACE: Uuid = Uuid::from_u128(0x5f4c_8c0e_7d1b_5c5e_9a53_1f0d_6a0b_2d11);
+const UUID_NAMESPACE: Uuid = Uuid::from_u128(0x5f4c_8c0e_7d1b_5c5e_9a53_1f0d_6a0b_2d11);
 
 impl UnitId {
     /// The unit of `copy` (from 0) of line `line` (from 0) of `order`: the same every time.

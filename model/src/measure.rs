@@ -1,4 +1,4 @@
-//! Measures as types of their own, so that a length is never taken for an area.
+//! Measures as types of their own, so that a length is never taken for a volume.
 
 use std::fmt;
 use std::iter::Sum;
@@ -57,8 +57,6 @@ macro_rules! measures {
 measures! {
     /// A length in millimetres.
     Mm(f64) "mm"
-    /// An area in square millimetres.
-    Mm2(f64) "mm²"
     /// A volume in cubic millimetres.
     Mm3(f64) "mm³"
     /// A mass in grams.

@@ -1,7 +1,6 @@
 //! What `solver` asks about geometry and time; `pipeline` answers.
 
 use crate::id::{MachineClassId, PartId};
-use crate::machine::MachineClass;
 use crate::measure::Mm;
 use crate::order::OrientationPolicy;
 
@@ -58,6 +57,3 @@ pub struct PartMeasures {
     /// Edge lengths of its box as drawn, mm.
     pub size: [f64; 3],
 }
-
-/// Classes that a caller can look up by id.
-pub type Classes = std::collections::BTreeMap<MachineClassId, MachineClass>;

@@ -117,17 +117,6 @@ impl RunContext {
         h ^ (h >> 31)
     }
 
-    /// The same run with another time budget, counted from now, never beyond the run's own.
-    pub fn with_share(&self, share: f64) -> Self {
-        let mut part = self.clone();
-        if let Some(time) = self.budget.time {
-            let left = time.saturating_sub(self.started.elapsed());
-            part.budget.time = Some(left.mul_f64(share.clamp(0.0, 1.0)));
-            part.started = Instant::now();
-        }
-        part
-    }
-
     /// Reports progress.
     pub fn report(&self, stage: &str, done: u64, total: u64, text: &str) {
         self.listener.report(&Progress { stage, done, total, text });

@@ -1,8 +1,8 @@
 //! `platewright check`: the independent verifier over a run folder.
 
-use platewright_pipeline::verify;
 use serde_json::json;
 
+use super::review::verify_run;
 use super::saved;
 use crate::args::RunArgs;
 use crate::exit::{Exit, Failure};
@@ -10,8 +10,7 @@ use crate::output::{say, say_json};
 
 pub(crate) fn run(args: &RunArgs) -> Result<Exit, Failure> {
     let run = saved::open(&args.run)?;
-    let read_file = |path: &str| std::fs::read(run.dir.file(path)).map_err(|e| e.to_string());
-    let violations = verify(&run.plan, &run.record.config, &read_file, &saved::context(&run));
+    let violations = verify_run(&run.dir, &run.plan, &run.record, &saved::context(&run));
     if args.json {
         let list: Vec<_> = violations
             .iter()

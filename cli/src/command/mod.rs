@@ -11,4 +11,5 @@ pub(crate) mod serve;
 pub(crate) mod slice;
 
 mod model_file;
+mod review;
 mod saved;

@@ -10,14 +10,11 @@ use platewright_model::night::Night;
 use platewright_model::run::{Budget, Cancel, Listener, Progress, RunContext};
 use platewright_model::stage::OrderBook;
 use platewright_model::time::Time;
-use platewright_pipeline::{
-    NightModels, Plan, figures, plan_night, report, save, stage_keys, verify,
-};
-use platewright_report::Figures;
+use platewright_pipeline::{NightModels, Plan, figures, plan_night, save, stage_keys};
 use platewright_store::night::read_night;
 use platewright_store::run::{BudgetRecord, EventLog, RunDir, RunRecord};
-use platewright_store::write_atomic;
 
+use super::review::write_report;
 use crate::args::PlanArgs;
 use crate::config;
 use crate::exit::{Exit, Failure, chain};
@@ -42,7 +39,9 @@ pub(crate) fn run(args: &PlanArgs) -> Result<Exit, Failure> {
     let wall = begun.elapsed();
     let record = record(args, &plan, &config, &ctx, wall)?;
     save(&dir, &plan, &record).map_err(|e| Failure::other(chain(&e)))?;
-    let violations = pool.install(|| check_and_show(args, &dir, &plan, &config, &ctx, wall))?;
+    // An interrupt stops the search; the plan it leaves is verified and shown whole.
+    let whole = RunContext { cancel: Cancel::default(), ..ctx.clone() };
+    let (violations, _) = pool.install(|| write_report(&dir, &plan, &record, &whole))?;
     screen.finish();
     tell(args, &plan, &record, &violations, wall)?;
     Ok(exit(args, &plan, &violations, &ctx))
@@ -120,38 +119,6 @@ fn record(
         stage_keys: stage_keys(plan, config, ctx).map_err(|e| Failure::other(chain(&e)))?,
         figures: figures(plan),
     })
-}
-
-/// Verifies the run as it lies on disk and writes its report.
-fn check_and_show(
-    args: &PlanArgs,
-    dir: &RunDir,
-    plan: &Plan,
-    config: &Config,
-    ctx: &RunContext,
-    wall: Duration,
-) -> Result<Vec<Violation>, Failure> {
-    let read_file = |path: &str| std::fs::read(dir.file(path)).map_err(|e| e.to_string());
-    // An interrupt stops the search; the plan it leaves is verified and shown whole.
-    let ctx = &RunContext { cancel: Cancel::default(), ..ctx.clone() };
-    let violations = verify(plan, config, &read_file, ctx);
-    let texts: Vec<String> = violations.iter().map(ToString::to_string).collect();
-    let facts = Figures {
-        seed: ctx.seed,
-        wall_seconds: wall.as_secs_f64(),
-        rounds: plan.rounds,
-        version: env!("CARGO_PKG_VERSION").to_owned(),
-    };
-    let title = title(&args.night);
-    let page = report(&title, plan, &texts, &facts, ctx);
-    write_atomic(&dir.file("report.html"), page.as_bytes())
-        .map_err(|e| Failure::other(chain(&e)))?;
-    Ok(violations)
-}
-
-/// What the report is called: the name of the night's folder.
-pub(super) fn title(night: &std::path::Path) -> String {
-    night.file_name().map_or("night".to_owned(), |n| n.to_string_lossy().into_owned())
 }
 
 fn tell(

@@ -2,11 +2,11 @@
 
 use std::path::Path;
 
-use platewright_pipeline::{Plan, picture, report, verify};
-use platewright_report::Figures;
+use platewright_pipeline::{Plan, picture};
 use platewright_store::write_atomic;
 
-use super::{plan, saved};
+use super::review::write_report;
+use super::saved;
 use crate::args::ReportArgs;
 use crate::exit::{Exit, Failure, chain};
 use crate::output::{complain, say};
@@ -16,21 +16,7 @@ const PICTURE: (usize, usize) = (1200, 860);
 
 pub(crate) fn run(args: &ReportArgs) -> Result<Exit, Failure> {
     let run = saved::open(&args.run)?;
-    let ctx = saved::context(&run);
-    let read_file = |path: &str| std::fs::read(run.dir.file(path)).map_err(|e| e.to_string());
-    let violations = verify(&run.plan, &run.record.config, &read_file, &ctx);
-    let texts: Vec<String> = violations.iter().map(ToString::to_string).collect();
-    let rounds = run.record.figures.get("rounds").and_then(serde_json::Value::as_u64);
-    let figures = Figures {
-        seed: run.record.seed,
-        wall_seconds: run.record.wall_s,
-        rounds: rounds.unwrap_or_default() as u32,
-        version: run.record.platewright.clone(),
-    };
-    let title = plan::title(Path::new(&run.record.source));
-    let page = report(&title, &run.plan, &texts, &figures, &ctx);
-    let path = run.dir.file("report.html");
-    write_atomic(&path, page.as_bytes()).map_err(|e| Failure::other(chain(&e)))?;
+    let (_, path) = write_report(&run.dir, &run.plan, &run.record, &saved::context(&run))?;
     say(&path.display().to_string());
     if let Some(folder) = &args.pictures {
         pictures(&run.plan, folder)?;
