@@ -19,7 +19,7 @@ pub struct Inspection {
 /// Finds out facts and faults of a mesh.
 ///
 /// Vertices count as one where they have one index; [`crate::read_model`] joins those with equal
-/// coordinates. Cost: sorting of the edges.
+/// coordinates. Cost: pairing of the sides.
 pub fn inspect(mesh: &TriMesh) -> Inspection {
     let topology = Topology::new(mesh);
     let counts = EdgeCounts::new(&topology);
@@ -82,7 +82,7 @@ impl EdgeCounts {
     /// Counts the edges of a mesh.
     pub(crate) fn new(topology: &Topology) -> Self {
         let mut counts = Self::default();
-        for edge in topology.edges() {
+        for edge in topology.irregular_edges() {
             match edge.len() {
                 1 => counts.open.add(edge),
                 2 if balance(edge) != 0 => counts.disagree.add(edge),

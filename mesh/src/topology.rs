@@ -15,46 +15,236 @@ pub(crate) struct Side {
     pub(crate) forward: bool,
 }
 
-/// All sides of a mesh, sorted by edge. Sides of no length (a corner used twice) are left out.
+/// No side: the end of a list, or a side without a twin.
+const NONE: u32 = u32::MAX;
+/// While the twins are sought: the side lies on an edge that is known to be irregular.
+const IRREGULAR: u32 = u32::MAX - 1;
+/// In place of the list of a vertex: it became too long to be walked.
+const HUB: u32 = u32::MAX - 2;
+/// Most triangles whose sides can be numbered beside the marks above.
+pub(crate) const MAX_TRIANGLES: u32 = HUB / 3;
+/// Steps after which the list of a vertex counts as too long. A closed mesh of good triangles
+/// needs 3 in the mean; without a bound a fan of n triangles would cost n² steps.
+const LONG: u32 = 64;
+
+/// How the sides of a mesh lie on one another.
+///
+/// Side `3 t + k` runs from corner `k` of triangle `t` to its corner `k + 1`. An edge is regular
+/// if exactly two triangles lie on it and run it in opposite senses; their sides are twins of
+/// each other. Sides of no length (a corner used twice) belong to no edge.
 pub(crate) struct Topology {
-    sides: Vec<Side>,
+    /// The twin of each side, or [`NONE`].
+    twin: Vec<u32>,
+    /// The sides of all other edges, sorted by edge and triangle.
+    irregular: Vec<Side>,
 }
 
 impl Topology {
-    /// Collects and sorts the sides.
+    /// Pairs the sides.
+    ///
+    /// Each edge is kept by its first side in a list at its lower vertex; later sides find it
+    /// there. No edges are sorted but the irregular ones and those of vertices with very many.
     pub(crate) fn new(mesh: &TriMesh) -> Self {
-        let mut sides = Vec::with_capacity(3 * mesh.triangles.len());
-        for (t, tri) in mesh.triangles.iter().enumerate() {
-            for k in 0..3 {
-                let (a, b) = (tri[k], tri[(k + 1) % 3]);
-                if a != b {
-                    sides.push(Side {
-                        edge: (a.min(b), a.max(b)),
-                        triangle: t as u32,
-                        forward: a < b,
-                    });
-                }
+        assert!(mesh.triangles.len() as u64 <= u64::from(MAX_TRIANGLES), "too many triangles");
+        let mut pairing = Pairing::new(mesh);
+        for t in 0..mesh.triangles.len() as u32 {
+            pairing.add(t);
+        }
+        let Pairing { mut twin, head, next, hubs, .. } = pairing;
+        drop((head, next));
+        if !hubs.is_empty() {
+            pair_hubs(mesh, &hubs, &mut twin);
+        }
+        let mut irregular = Vec::new();
+        for (s, twin) in twin.iter_mut().enumerate() {
+            if *twin >= IRREGULAR {
+                *twin = NONE;
+                irregular.extend(side_of(mesh, s as u32));
             }
         }
-        sides.par_sort_unstable();
-        Self { sides }
+        irregular.par_sort_unstable();
+        Self { twin, irregular }
     }
 
-    /// The sides of each edge.
-    pub(crate) fn edges(&self) -> impl Iterator<Item = &[Side]> {
-        self.sides.chunk_by(|a, b| a.edge == b.edge)
+    /// The side on the other triangle of a regular edge.
+    pub(crate) fn twin(&self, side: u32) -> Option<u32> {
+        Some(self.twin[side as usize]).filter(|&twin| twin != NONE)
+    }
+
+    /// The sides of each irregular edge, sorted by triangle: one side, two in the same sense or
+    /// of one triangle, or more than two.
+    pub(crate) fn irregular_edges(&self) -> impl Iterator<Item = &[Side]> {
+        self.irregular.chunk_by(|a, b| a.edge == b.edge)
     }
 
     /// For each triangle the number of its shell, shells numbered by their first triangle, and
     /// the number of shells. Triangles that share an edge are in one shell.
     pub(crate) fn shells(&self, triangles: usize) -> (Vec<u32>, usize) {
-        let mut sets = Sets::new(triangles);
-        for edge in self.edges() {
+        let (mut number, patches) = self.patches(triangles);
+        let mut sets = Sets::new(patches);
+        for edge in self.irregular_edges() {
             for side in &edge[1..] {
-                sets.join(edge[0].triangle, side.triangle);
+                sets.join(number[edge[0].triangle as usize], number[side.triangle as usize]);
             }
         }
-        sets.numbered()
+        // Patches are numbered by their first triangles, so that the least patch of a shell has
+        // its first triangle.
+        let (shell, shells) = sets.numbered();
+        if shells < patches {
+            for number in &mut number {
+                *number = shell[*number as usize];
+            }
+        }
+        (number, shells)
+    }
+
+    /// For each triangle the number of its patch, patches numbered by their first triangle, and
+    /// the number of patches. Triangles that share a regular edge are in one patch.
+    fn patches(&self, triangles: usize) -> (Vec<u32>, usize) {
+        let (sides, _) = self.twin.as_chunks::<3>();
+        let mut number = vec![NONE; triangles];
+        let mut count = 0;
+        let mut open = Vec::new();
+        for first in 0..triangles {
+            if number[first] != NONE {
+                continue;
+            }
+            number[first] = count;
+            open.push(first as u32);
+            while let Some(t) = open.pop() {
+                for &twin in &sides[t as usize] {
+                    let other = twin / 3;
+                    if twin != NONE && number[other as usize] == NONE {
+                        number[other as usize] = count;
+                        open.push(other);
+                    }
+                }
+            }
+            count += 1;
+        }
+        (number, count as usize)
+    }
+}
+
+/// The side as a part of its edge; `None` if it has no length.
+fn side_of(mesh: &TriMesh, s: u32) -> Option<Side> {
+    let (triangle, k) = (s / 3, (s % 3) as usize);
+    let corners = mesh.triangles[triangle as usize];
+    let (a, b) = (corners[k], corners[(k + 1) % 3]);
+    (a != b).then_some(Side { edge: (a.min(b), a.max(b)), triangle, forward: a < b })
+}
+
+/// The state of [`Topology::new`].
+struct Pairing<'a> {
+    triangles: &'a [[u32; 3]],
+    /// For each side its twin, [`NONE`] or [`IRREGULAR`].
+    twin: Vec<u32>,
+    /// For each vertex the first side of the list of edges whose lower vertex it is, or [`HUB`].
+    head: Vec<u32>,
+    /// For each side in such a list the next one.
+    next: Vec<u32>,
+    /// Vertices marked as [`HUB`].
+    hubs: Vec<u32>,
+}
+
+impl<'a> Pairing<'a> {
+    fn new(mesh: &'a TriMesh) -> Self {
+        let sides = 3 * mesh.triangles.len();
+        Self {
+            triangles: &mesh.triangles,
+            twin: vec![NONE; sides],
+            head: vec![NONE; mesh.vertices.len()],
+            next: vec![NONE; sides],
+            hubs: Vec::new(),
+        }
+    }
+
+    /// Adds the sides of a triangle.
+    fn add(&mut self, t: u32) {
+        let [a, b, c] = self.triangles[t as usize];
+        let first = t.wrapping_mul(3);
+        self.add_side(first, a, b);
+        self.add_side(first.wrapping_add(1), b, c);
+        self.add_side(first.wrapping_add(2), c, a);
+    }
+
+    #[inline(always)]
+    fn add_side(&mut self, s: u32, a: u32, b: u32) {
+        if a == b {
+            return;
+        }
+        let corners = self.triangles.as_flattened();
+        let (low, high) = (a.min(b), a.max(b));
+        let head = self.head[low as usize];
+        let mut found = head;
+        let mut steps = 0_u32;
+        while found < HUB {
+            let (from, to) = ends(corners, found);
+            // One of the two is `low`, because the side is in its list.
+            if from ^ to ^ low == high {
+                return self.meet(found, s, from != a);
+            }
+            found = self.next[found as usize];
+            steps = steps.wrapping_add(1);
+        }
+        if head == HUB {
+            return;
+        }
+        if steps >= LONG {
+            self.head[low as usize] = HUB;
+            self.hubs.push(low);
+            return;
+        }
+        self.next[s as usize] = head;
+        self.head[low as usize] = s;
+    }
+
+    /// Side `s` lies on the edge of the listed side `first`.
+    #[inline(always)]
+    fn meet(&mut self, first: u32, s: u32, opposite: bool) {
+        let before = self.twin[first as usize];
+        if before == NONE && opposite && first / 3 != s / 3 {
+            self.twin[first as usize] = s;
+            self.twin[s as usize] = first;
+            return;
+        }
+        if before < HUB {
+            self.twin[before as usize] = IRREGULAR;
+        }
+        self.twin[first as usize] = IRREGULAR;
+        self.twin[s as usize] = IRREGULAR;
+    }
+}
+
+/// Where a side begins and ends.
+#[inline(always)]
+fn ends(corners: &[u32], s: u32) -> (u32, u32) {
+    let last = s % 3 == 2;
+    let to = if last { s.wrapping_sub(2) } else { s.wrapping_add(1) };
+    (corners[s as usize], corners[to as usize])
+}
+
+/// Pairs the sides whose lower vertex is one of the hubs anew, by sorting.
+fn pair_hubs(mesh: &TriMesh, hubs: &[u32], twin: &mut [u32]) {
+    let mut is_hub = vec![false; mesh.vertices.len()];
+    for &hub in hubs {
+        is_hub[hub as usize] = true;
+    }
+    let mut sides: Vec<(Side, u32)> = (0..twin.len() as u32)
+        .filter_map(|s| side_of(mesh, s).map(|side| (side, s)))
+        .filter(|(side, _)| is_hub[side.edge.0 as usize])
+        .collect();
+    sides.par_sort_unstable();
+    for edge in sides.chunk_by(|a, b| a.0.edge == b.0.edge) {
+        for &(_, s) in edge {
+            twin[s as usize] = NONE;
+        }
+        if let [(a, s), (b, r)] = edge
+            && a.forward != b.forward
+            && a.triangle != b.triangle
+        {
+            (twin[*s as usize], twin[*r as usize]) = (*r, *s);
+        }
     }
 }
 
@@ -106,3 +296,6 @@ impl Sets {
         (number, count as usize)
     }
 }
+
+#[cfg(test)]
+mod tests;

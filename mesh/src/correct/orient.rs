@@ -26,11 +26,11 @@ pub(super) fn make_consistent(mesh: &mut TriMesh) -> Turned {
     let topology = Topology::new(mesh);
     let mut turned =
         Turned { triangles: 0, example: None, patched: vec![false; n], topology: None };
-    if topology.edges().all(|edge| edge.len() != 2 || balance(edge) == 0) {
+    if topology.irregular_edges().all(|edge| edge.len() != 2 || balance(edge) == 0) {
         turned.topology = Some(topology);
         return turned;
     }
-    let links = Links::new(&topology, n);
+    let links = Links::new(&topology);
     // 0: not visited, 1: as it is, 2: to be turned.
     let mut state = vec![0_u8; n];
     for start in 0..n {
@@ -57,7 +57,7 @@ pub(super) fn make_consistent(mesh: &mut TriMesh) -> Turned {
 }
 
 /// Visits a patch; `None` if it has no two sides.
-fn spread(links: &Links, state: &mut [u8], start: u32) -> Option<Vec<u32>> {
+fn spread(links: &Links<'_>, state: &mut [u8], start: u32) -> Option<Vec<u32>> {
     state[start as usize] = 1;
     let mut patch = vec![start];
     let mut two_sided = true;
@@ -65,7 +65,7 @@ fn spread(links: &Links, state: &mut [u8], start: u32) -> Option<Vec<u32>> {
     while i < patch.len() {
         let t = patch[i];
         i += 1;
-        for &(next, agree) in links.of(t) {
+        for (next, agree) in links.of(t) {
             let wanted = if agree { state[t as usize] } else { 3 - state[t as usize] };
             match state[next as usize] {
                 0 => {
@@ -80,37 +80,30 @@ fn spread(links: &Links, state: &mut [u8], start: u32) -> Option<Vec<u32>> {
 }
 
 /// Neighbours across edges with two triangles, and whether they agree.
-struct Links {
-    start: Vec<u32>,
-    links: Vec<(u32, bool)>,
+struct Links<'a> {
+    topology: &'a Topology,
+    /// Pairs that disagree, both ways, sorted; the others are twins.
+    against: Vec<(u32, u32)>,
 }
 
-impl Links {
-    fn new(topology: &Topology, n: usize) -> Self {
-        let pairs = || topology.edges().filter(|e| e.len() == 2 && e[0].triangle != e[1].triangle);
-        let mut start = vec![0_u32; n + 1];
-        for edge in pairs() {
-            start[edge[0].triangle as usize + 1] += 1;
-            start[edge[1].triangle as usize + 1] += 1;
-        }
-        for t in 0..n {
-            start[t + 1] += start[t];
-        }
-        let mut links = vec![(0, false); start[n] as usize];
-        let mut fill = start.clone();
-        for edge in pairs() {
-            let agree = balance(edge) == 0;
-            for (a, b) in [(0, 1), (1, 0)] {
-                let slot = &mut fill[edge[a].triangle as usize];
-                links[*slot as usize] = (edge[b].triangle, agree);
-                *slot += 1;
+impl<'a> Links<'a> {
+    fn new(topology: &'a Topology) -> Self {
+        let mut against = Vec::new();
+        for edge in topology.irregular_edges() {
+            if edge.len() == 2 && balance(edge) != 0 {
+                against.push((edge[0].triangle, edge[1].triangle));
+                against.push((edge[1].triangle, edge[0].triangle));
             }
         }
-        Self { start, links }
+        against.sort_unstable();
+        Self { topology, against }
     }
 
-    fn of(&self, t: u32) -> &[(u32, bool)] {
-        &self.links[self.start[t as usize] as usize..self.start[t as usize + 1] as usize]
+    fn of(&self, t: u32) -> impl Iterator<Item = (u32, bool)> {
+        let twins = (3 * t..3 * t + 3).filter_map(|s| self.topology.twin(s));
+        let from = self.against.partition_point(|&(a, _)| a < t);
+        let against = self.against[from..].iter().take_while(move |&&(a, _)| a == t);
+        twins.map(|s| (s / 3, true)).chain(against.map(|&(_, b)| (b, false)))
     }
 }
 
@@ -156,7 +149,7 @@ pub(super) fn face_outwards(mesh: &mut TriMesh, turned: Turned) -> Faced {
 fn closed_shells(mesh: &TriMesh, topology: &Topology, patched: &[bool]) -> Vec<Shell> {
     let (number, count) = topology.shells(mesh.triangles.len());
     let mut closed = vec![true; count];
-    for edge in topology.edges() {
+    for edge in topology.irregular_edges() {
         closed[number[edge[0].triangle as usize] as usize] &= balance(edge) == 0;
     }
     let mut triangles = vec![Vec::new(); count];
