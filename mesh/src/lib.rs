@@ -4,6 +4,7 @@
 //! against what a file really holds, never against what it says of itself.
 
 mod archive;
+mod boundary;
 mod correct;
 mod error;
 #[cfg(test)]
@@ -11,9 +12,12 @@ mod fixtures;
 mod format;
 mod inspect;
 mod intersect;
+mod joined;
 mod part;
 mod polygon;
 mod read;
+mod seams;
+mod shells;
 mod silhouette;
 mod spatial;
 mod topology;
@@ -28,7 +32,7 @@ pub use error::MeshError;
 pub use format::threemf::{ReadItem, read_3mf_items};
 pub use inspect::{Inspection, inspect};
 pub use intersect::{Meeting, intersecting_pairs};
-pub use part::load_part;
+pub use part::{load_part, unreadable};
 pub use polygon::{Polygon, ring_area};
 pub use read::{ReadModel, read_model};
 pub use silhouette::silhouette;

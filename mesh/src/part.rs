@@ -3,20 +3,23 @@
 use platewright_model::config::Limits;
 use platewright_model::id::PartId;
 use platewright_model::measure::LengthUnit;
-use platewright_model::stage::{FaultCode, MeshFacts, MeshFault, PartRecord, Severity, Verdict};
+use platewright_model::stage::{
+    CorrectionStep, FaultCode, MeshFacts, MeshFault, PartRecord, Severity, Verdict,
+};
 use sha2::{Digest, Sha256};
 
-use crate::inspect::fault;
-use crate::{TriMesh, correct, inspect, read_model};
+use crate::correct::{Correction, correct_known};
+use crate::inspect::{Inspection, Survey, fault};
+use crate::{TriMesh, read_model};
 
 /// A greatest extent outside of this suggests another unit, mm.
 const USUAL_MM: std::ops::RangeInclusive<f64> = 0.5..=2000.0;
 
 /// Reads, inspects and corrects a model; the mesh is there unless the model cannot be read.
 ///
-/// The facts are those of the mesh that is returned. Printable (or corrected) is a surface that
-/// closes with a consistent outside and encloses a positive volume, also where shells touch
-/// along edges.
+/// Faults are those of the model as it came; those that the correction removed say so. The facts
+/// are those of the mesh that is returned. Printable (or corrected) is a surface that closes with
+/// a consistent outside and encloses a positive volume. The file itself is never changed.
 pub fn load_part(
     bytes: &[u8],
     id: &PartId,
@@ -31,34 +34,68 @@ pub fn load_part(
         unit: unit.unwrap_or(LengthUnit::Mm),
         facts: None,
         faults: Vec::new(),
+        corrections: Vec::new(),
+        review: Vec::new(),
+        printability: Vec::new(),
         verdict: Verdict::NotPrintable,
     };
     let model = match read_model(bytes, file, unit, limits) {
         Ok(model) => model,
         Err(error) => {
-            let text = error.to_string();
-            record.faults.push(fault(FaultCode::Unreadable, Severity::Error, 1, None, text));
+            record.faults.push(unreadable(error.to_string()));
             return (record, None);
         }
     };
-    let correction = correct(&model.mesh);
-    let inspection = inspect(&correction.mesh);
+    let examined = examine(model.mesh);
     record.unit = model.unit;
-    record.verdict = verdict(&inspection.facts, &correction.made);
     record.faults = model.faults;
-    record.faults.extend(correction.made);
-    record.faults.extend(inspection.faults);
-    record.faults.extend(unit_suspicion(&inspection.facts, model.unit));
-    record.faults.sort_by_key(|f| std::cmp::Reverse(f.severity));
-    record.facts = Some(inspection.facts);
-    (record, Some(correction.mesh))
+    record.faults.extend(examined.faults);
+    record.faults.extend(unit_suspicion(&examined.facts, model.unit));
+    record.faults.sort_by_key(|f| (f.corrected, std::cmp::Reverse(f.severity)));
+    record.verdict = verdict(&examined.facts, &examined.steps, &examined.review);
+    record.facts = Some(examined.facts);
+    record.corrections = examined.steps;
+    record.review = examined.review;
+    (record, Some(examined.mesh))
 }
 
-fn verdict(facts: &MeshFacts, made: &[MeshFault]) -> Verdict {
+/// The fault of a model that cannot be read.
+pub fn unreadable(text: String) -> MeshFault {
+    fault(FaultCode::Unreadable, Severity::Error, 1, None, text)
+}
+
+/// A mesh as it is printed, and everything found out on the way.
+struct Examined {
+    mesh: TriMesh,
+    facts: MeshFacts,
+    faults: Vec<MeshFault>,
+    steps: Vec<CorrectionStep>,
+    review: Vec<String>,
+}
+
+/// Inspects a mesh of distinct vertices, corrects it and looks what remains.
+fn examine(mesh: TriMesh) -> Examined {
+    let survey = Survey::new(&mesh);
+    let Inspection { facts, mut faults } = survey.inspection();
+    let crossings = survey.crossings;
+    let Correction { mesh, steps, review, crossings, .. } = correct_known(mesh, crossings);
+    if steps.is_empty() {
+        return Examined { mesh, facts, faults, steps, review };
+    }
+    let remaining = Survey::with_crossings(&mesh, crossings).inspection();
+    for fault in &mut faults {
+        fault.corrected = remaining.faults.iter().all(|f| f.code != fault.code);
+    }
+    let known: Vec<FaultCode> = faults.iter().map(|f| f.code).collect();
+    faults.extend(remaining.faults.into_iter().filter(|f| !known.contains(&f.code)));
+    Examined { mesh, facts: remaining.facts, faults, steps, review }
+}
+
+fn verdict(facts: &MeshFacts, steps: &[CorrectionStep], review: &[String]) -> Verdict {
     let closes = facts.open_edges == 0 && facts.oriented;
-    if facts.triangles == 0 || !closes || facts.volume_mm3 <= 0.0 {
+    if facts.triangles == 0 || !closes || facts.volume_mm3 <= 0.0 || !review.is_empty() {
         Verdict::NeedsReview
-    } else if made.is_empty() {
+    } else if steps.is_empty() {
         Verdict::Printable
     } else {
         Verdict::Corrected

@@ -71,6 +71,13 @@ impl Topology {
         Some(self.twin[side as usize]).filter(|&twin| twin != NONE)
     }
 
+    /// Makes two sides of an irregular edge twins of each other. The edge stays among the
+    /// irregular ones: this is for walks around vertices that are about to be split.
+    pub(crate) fn pair(&mut self, a: u32, b: u32) {
+        self.twin[a as usize] = b;
+        self.twin[b as usize] = a;
+    }
+
     /// The sides of each irregular edge, sorted by triangle: one side, two in the same sense or
     /// of one triangle, or more than two.
     pub(crate) fn irregular_edges(&self) -> impl Iterator<Item = &[Side]> {
@@ -100,7 +107,7 @@ impl Topology {
 
     /// For each triangle the number of its patch, patches numbered by their first triangle, and
     /// the number of patches. Triangles that share a regular edge are in one patch.
-    fn patches(&self, triangles: usize) -> (Vec<u32>, usize) {
+    pub(crate) fn patches(&self, triangles: usize) -> (Vec<u32>, usize) {
         let (sides, _) = self.twin.as_chunks::<3>();
         let mut number = vec![NONE; triangles];
         let mut count = 0;

@@ -9,6 +9,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize, Serializer};
 
 use crate::error::InputFault;
+use crate::print_limits::PrintLimits;
 
 /// Name of the file that holds [`CatalogueDraft`].
 pub const CATALOGUE_FILE: &str = "catalogue.json";
@@ -197,6 +198,9 @@ pub struct ProcessDraft {
     /// Share (above 0, to 1) of a part's volume that is filled with material.
     #[serde(default = "one")]
     pub solid_fraction: f64,
+    /// What it can print of a part's shape; the usual figures of its category if left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limits: Option<PrintLimits>,
     /// Ids of the materials it takes.
     pub materials: Vec<String>,
     /// Parameter sets, one for each quality class it offers.

@@ -1,11 +1,12 @@
 //! Boxes and rigid motions, as plain data; the algorithms are in `mesh` and `nesting`.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::measure::{Mm, Mm3};
 
 /// An axis-aligned box, in mm.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct BoxMm {
     /// Least corner.
     pub min: [f64; 3],

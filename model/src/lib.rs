@@ -20,6 +20,7 @@ pub mod measure;
 pub mod night;
 pub mod oracle;
 pub mod order;
+pub mod print_limits;
 pub mod run;
 pub mod stage;
 pub mod time;

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::id::{MaterialId, ParameterSetId, PostProcessId, ProcessId};
 use crate::measure::{Mm, Money, Seconds};
 use crate::order::{OrientationPolicy, QualityClass};
+use crate::print_limits::PrintLimits;
 
 /// A feedstock.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -75,6 +76,8 @@ pub struct Process {
     pub orientation: OrientationPolicy,
     /// Share (0–1] of a part's volume that is filled with material (infill of extrusion).
     pub solid_fraction: f64,
+    /// What it can print of a part's shape.
+    pub limits: PrintLimits,
     /// Materials it takes.
     pub materials: Vec<MaterialId>,
     /// Parameter sets, one for each quality class it offers.

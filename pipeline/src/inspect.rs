@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use platewright_mesh::{TriMesh, load_part};
+use platewright_mesh::{TriMesh, load_part, unreadable};
 use platewright_model::config::Limits;
 use platewright_model::id::PartId;
 use platewright_model::measure::LengthUnit;
 use platewright_model::night::Night;
 use platewright_model::oracle::PartMeasures;
 use platewright_model::run::RunContext;
-use platewright_model::stage::{FaultCode, MeshFault, PartRecord, PartSet, Severity, Verdict};
+use platewright_model::stage::{PartRecord, PartSet, Verdict};
 use rayon::prelude::*;
 
 use crate::ModelSource;
@@ -36,7 +36,7 @@ pub fn inspect_models(
         .map(|(part, model)| {
             let loaded = match source.read(&model.file) {
                 Ok(bytes) => load_part(&bytes, part, &model.file, model.unit, limits),
-                Err(text) => (unreadable(part, &model.file, model.unit, text), None),
+                Err(text) => (missing(part, &model.file, model.unit, text), None),
             };
             ctx.report("inspect", done.fetch_add(1, Ordering::Relaxed) + 1, total, &model.file);
             loaded
@@ -71,20 +71,17 @@ pub(crate) fn measures(parts: &PartSet) -> BTreeMap<PartId, PartMeasures> {
         .collect()
 }
 
-fn unreadable(part: &PartId, file: &str, unit: Option<LengthUnit>, text: String) -> PartRecord {
+fn missing(part: &PartId, file: &str, unit: Option<LengthUnit>, text: String) -> PartRecord {
     PartRecord {
         id: part.clone(),
         file: file.to_owned(),
         sha256: String::new(),
         unit: unit.unwrap_or(LengthUnit::Mm),
         facts: None,
-        faults: vec![MeshFault {
-            code: FaultCode::Unreadable,
-            severity: Severity::Error,
-            count: 1,
-            at: None,
-            text,
-        }],
+        faults: vec![unreadable(text)],
+        corrections: Vec::new(),
+        review: Vec::new(),
+        printability: Vec::new(),
         verdict: Verdict::NotPrintable,
     }
 }

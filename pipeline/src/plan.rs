@@ -9,8 +9,8 @@ use platewright_model::night::Night;
 use platewright_model::order::Unit;
 use platewright_model::run::RunContext;
 use platewright_model::stage::{
-    Assignment, BuildPlan, Grouping, OrderBook, PackageSet, PartSet, PrintingGroup, Schedule,
-    SliceSet, Unplaced, UnplacedReason,
+    Assignment, BuildPlan, Grouping, OrderBook, PackageSet, PartRecord, PartSet, PrintingGroup,
+    Schedule, Severity, SliceSet, Unplaced, UnplacedReason,
 };
 use platewright_solver::{Facts, group};
 
@@ -191,8 +191,11 @@ fn split_printable(
             printable.push(unit.clone());
             continue;
         }
-        let faults: Vec<&str> =
-            record.into_iter().flat_map(|r| &r.faults).map(|f| f.text.as_str()).collect();
+        let remaining = |r: &PartRecord| -> Vec<String> {
+            let open = r.faults.iter().filter(|f| !f.corrected && f.severity > Severity::Note);
+            open.map(|f| format!("{}; {}", f.text, f.suggestion)).chain(r.review.clone()).collect()
+        };
+        let faults = record.map(remaining).unwrap_or_default();
         hopeless.push(Unplaced {
             unit: unit.id,
             reason: UnplacedReason::NotPrintable,

@@ -18,6 +18,7 @@ use platewright_model::oracle::{Fit, FitOracle, PartMeasures};
 use platewright_model::order::{
     MixingRule, Order, OrderLine, OrientationPolicy, QualityClass, Unit,
 };
+use platewright_model::print_limits::PrintLimits;
 use platewright_model::stage::{Batch, Build, Placement, PrintingGroup};
 use platewright_model::time::Time;
 use rand::{RngExt, SeedableRng};
@@ -222,6 +223,7 @@ fn process() -> Process {
         part_plate: Mm(2.0),
         orientation: OrientationPolicy::Any,
         solid_fraction: 1.0,
+        limits: PrintLimits::usual(ProcessCategory::Pbf, NestingMode::Volume),
         materials: vec!["pa12".into(), "pa11".into()],
         parameter_sets: vec![ParameterSet {
             id: "sls-standard".into(),

@@ -76,6 +76,7 @@ fn show(record: &PartRecord) {
             Severity::Error => "error",
         };
         let place = fault
+            .place
             .at
             .map_or(String::new(), |[x, y, z]| format!(" (first at {x:.2}, {y:.2}, {z:.2} mm)"));
         say(&format!("  {severity}: {}{place}", fault.text));

@@ -141,6 +141,7 @@ fn processes() -> Vec<ProcessDraft> {
                 part_plate_mm: clearances[2],
                 orientation: if volume { "any" } else { "upright" }.into(),
                 solid_fraction: if id == "fff" { 0.4 } else { 1.0 },
+                limits: None,
                 materials: materials.iter().map(|m| m.0.to_owned()).collect(),
                 parameter_sets: layers
                     .iter()

@@ -1,14 +1,28 @@
-//! Corrections that do not change the shape.
+//! Correction of what can be corrected without changing the shape: named steps, each of which
+//! changes nothing when it is applied again. To add one, write it and add it to [`STEPS`].
 
+mod drop;
+mod fill;
+mod needles;
+mod noise;
 mod orient;
+mod outward;
+mod resolve;
+mod sheets;
+mod split;
+mod stitch;
 #[cfg(test)]
 mod tests;
+mod triangulate;
 
-use platewright_model::stage::{FaultCode, MeshFault, Severity};
+use platewright_model::stage::CorrectionStep;
+
+pub(crate) use orient::turns;
 
 use crate::TriMesh;
-use crate::inspect::{duplicates, fault};
-use crate::weld::Welder;
+use crate::inspect::{Crossings, EdgeCounts};
+use crate::joined::welded;
+use crate::topology::Topology;
 
 /// A corrected mesh and what was corrected.
 #[derive(Clone, Debug, PartialEq)]
@@ -16,70 +30,178 @@ pub struct Correction {
     /// The mesh after correction.
     pub mesh: TriMesh,
     /// What was corrected; empty if the mesh is as it was.
-    pub made: Vec<MeshFault>,
+    pub steps: Vec<CorrectionStep>,
+    /// Why a person should look at the result: changes that a program cannot be sure of.
+    pub review: Vec<String>,
+    /// For each triangle its number in the mesh before, `None` where it is new or was moved.
+    pub origin: Vec<Option<u32>>,
+    /// Pairs of triangles of the result that meet.
+    pub(crate) crossings: Crossings,
 }
+
+/// A mesh on its way through the steps.
+pub(crate) struct Work {
+    pub(crate) mesh: TriMesh,
+    /// For each triangle its number in the mesh that came, or [`NEW`].
+    pub(crate) origin: Vec<u32>,
+    /// Number of triangles that came.
+    came: usize,
+    /// For each triangle that came, whether the sense the file gave its patch says little;
+    /// empty where all is sure.
+    unsure: Vec<bool>,
+    /// Pairs of triangles of the mesh that came which meet.
+    crossings: Crossings,
+    /// Sides of the mesh as it is; made when asked for.
+    topology: Option<Topology>,
+    /// Whether a surface with only one side was found, to which no step applies.
+    one_sided: bool,
+    review: Vec<String>,
+}
+
+/// In place of a number: the triangle is not one of those that came.
+pub(crate) const NEW: u32 = u32::MAX;
+
+/// What a step did.
+pub(crate) struct Effect {
+    /// Triangles that were dropped, turned, moved or added.
+    triangles: usize,
+    /// No point of the new surface is further from the surface before, mm; `None`: not known.
+    hausdorff_mm: Option<f64>,
+    /// What was done, for people.
+    text: String,
+}
+
+/// A step: its name and what it does; `None` if it had nothing to do.
+type Step = (&'static str, fn(&mut Work) -> Option<Effect>);
+
+/// The steps, in their order.
+const STEPS: &[Step] = &[
+    ("drop_degenerate", drop::degenerate),
+    ("drop_duplicates", drop::duplicates),
+    ("stitch_cracks", stitch::cracks),
+    ("split_t_junctions", stitch::junctions),
+    ("drop_repeats", drop::repeats),
+    ("turn_triangles", orient::turn),
+    ("drop_sheets", sheets::drop_sheets),
+    ("split_edges", split::edges),
+    ("fill_holes", fill::holes),
+    ("split_vertices", split::vertices),
+    ("flatten_needles", needles::flip),
+    ("turn_shells", outward::turn_shells),
+    ("drop_noise", noise::drop_specks),
+    ("resolve_overlaps", resolve::overlaps),
+];
 
 /// Corrects what can be corrected without changing the shape.
 ///
-/// Vertices with equal coordinates become one. Triangles that use a corner twice, and repeats of
-/// a triangle, are dropped; flat triangles with three corners stay, because dropping them would
-/// open the surface. Neighbours that disagree on the outside are turned so that they agree, with
-/// as few turned as possible, and closed shells that face inwards are turned outwards. A shell
-/// inside another keeps its role (body or cavity) where the file says it consistently; where it
-/// does not, every second level of nesting is a cavity.
+/// Vertices with equal coordinates become one. Repeated and flat triangles are dropped, cracks
+/// stitched, neighbours turned so that they agree, holes filled, bodies that touch separated,
+/// closed shells turned outwards (cavities inwards), specks dropped, and surfaces that run
+/// through themselves or one another rebuilt around what they enclose (winding number at least
+/// 1, the positive rule of 3MF). A shell inside another keeps its role (body or cavity) where
+/// the file says it consistently; where it does not, every second level is a cavity.
 pub fn correct(mesh: &TriMesh) -> Correction {
-    let mut made = Vec::new();
-    let mut mesh = welded(mesh);
-    let before = mesh.triangles.len();
-    let at = mesh.triangles.iter().find(|t| uses_a_corner_twice(t)).map(|t| t[0]);
-    mesh.triangles.retain(|t| !uses_a_corner_twice(t));
-    let mut note = |code, count: usize, at: Option<u32>, text: &str, mesh: &TriMesh| {
-        if count > 0 {
-            let at = at.map(|v| mesh.vertices[v as usize].into());
-            made.push(fault(code, Severity::Warning, count as u32, at, text));
-        }
+    let (joined, _) = welded(mesh);
+    let mesh = joined.unwrap_or_else(|| mesh.clone());
+    let crossings = Crossings::new(&mesh);
+    correct_known(mesh, crossings)
+}
+
+/// The same for a mesh of distinct vertices whose crossings are known.
+pub(crate) fn correct_known(mesh: TriMesh, crossings: Crossings) -> Correction {
+    let origin = (0..mesh.triangles.len() as u32).collect();
+    let mut work = Work {
+        came: mesh.triangles.len(),
+        unsure: Vec::new(),
+        mesh,
+        origin,
+        crossings,
+        topology: None,
+        one_sided: false,
+        review: Vec::new(),
     };
-    let text = "corrected: triangles that use a corner twice were dropped";
-    note(FaultCode::DegenerateTriangles, before - mesh.triangles.len(), at, text, &mesh);
-
-    let double = duplicates(&mesh);
-    let at = double.first().map(|&t| mesh.triangles[t as usize][0]);
-    drop_triangles(&mut mesh, &double);
-    let text = "corrected: repeats of triangles were dropped";
-    note(FaultCode::DuplicateTriangles, double.len(), at, text, &mesh);
-
-    let turned = orient::make_consistent(&mut mesh);
-    let at = turned.example.map(|t| mesh.triangles[t as usize][0]);
-    let text = "corrected: triangles were turned to agree with their neighbours";
-    note(FaultCode::InconsistentOrientation, turned.triangles, at, text, &mesh);
-
-    let shells = orient::face_outwards(&mut mesh, turned);
-    let at = shells.example.map(|t| mesh.triangles[t as usize][0]);
-    let text = "corrected: shells that faced inwards were turned outwards";
-    note(FaultCode::InsideOut, shells.shells, at, text, &mesh);
-    Correction { mesh, made }
-}
-
-fn uses_a_corner_twice(t: &[u32; 3]) -> bool {
-    t[0] == t[1] || t[1] == t[2] || t[2] == t[0]
-}
-
-fn welded(mesh: &TriMesh) -> TriMesh {
-    let mut welder = Welder::with_capacity(mesh.vertices.len());
-    let index: Vec<u32> = mesh.vertices.iter().map(|v| welder.add((*v).into())).collect();
-    let triangles = mesh.triangles.iter().map(|t| t.map(|v| index[v as usize])).collect();
-    TriMesh { vertices: welder.vertices, triangles }
-}
-
-/// Drops triangles by their sorted numbers.
-fn drop_triangles(mesh: &mut TriMesh, sorted: &[u32]) {
-    if sorted.is_empty() {
-        return;
+    let mut steps = Vec::new();
+    let mut volume = work.volume();
+    for (name, step) in STEPS {
+        if work.one_sided {
+            break;
+        }
+        let Some(effect) = step(&mut work) else { continue };
+        work.topology = None;
+        let after = work.volume();
+        steps.push(CorrectionStep {
+            step: (*name).to_owned(),
+            triangles: u32::try_from(effect.triangles).unwrap_or(u32::MAX),
+            volume_change_mm3: volume.zip(after).map(|(before, after)| after - before),
+            hausdorff_mm: effect.hausdorff_mm,
+            text: effect.text,
+        });
+        volume = after;
     }
-    let mut t = 0;
-    mesh.triangles.retain(|_| {
-        let keep = sorted.binary_search(&t).is_err();
-        t += 1;
-        keep
-    });
+    let changed = !steps.is_empty();
+    if changed {
+        drop::unused_vertices(&mut work.mesh);
+    }
+    let crossings = if changed { work.crossings() } else { std::mem::take(&mut work.crossings) };
+    let origin = work.origin.iter().map(|&o| (o != NEW).then_some(o)).collect();
+    Correction { mesh: work.mesh, steps, review: work.review, origin, crossings }
+}
+
+impl Work {
+    /// The sides of the mesh as it is.
+    pub(crate) fn topology(&mut self) -> &Topology {
+        self.topology.get_or_insert_with(|| Topology::new(&self.mesh))
+    }
+
+    /// The sides, taken out so that the mesh can be changed beside them.
+    pub(crate) fn take_topology(&mut self) -> Topology {
+        self.topology.take().unwrap_or_else(|| Topology::new(&self.mesh))
+    }
+
+    /// Puts the sides back where nothing was changed.
+    pub(crate) fn keep_topology(&mut self, topology: Topology) {
+        self.topology = Some(topology);
+    }
+
+    /// Keeps the triangles that `keep` says; gives how many were dropped.
+    pub(crate) fn retain(&mut self, mut keep: impl FnMut(u32) -> bool) -> usize {
+        let before = self.mesh.triangles.len();
+        let kept: Vec<bool> = (0..before as u32).map(&mut keep).collect();
+        let mut flags = kept.iter();
+        self.mesh.triangles.retain(|_| *flags.next().unwrap_or(&true));
+        let mut flags = kept.iter();
+        self.origin.retain(|_| *flags.next().unwrap_or(&true));
+        self.topology = None;
+        before - self.mesh.triangles.len()
+    }
+
+    /// Adds a triangle.
+    pub(crate) fn push(&mut self, triangle: [u32; 3]) {
+        self.mesh.triangles.push(triangle);
+        self.origin.push(NEW);
+    }
+
+    /// The volume, where the surface closes.
+    fn volume(&mut self) -> Option<f64> {
+        let closes = EdgeCounts::new(self.topology()).closes();
+        closes.then(|| self.mesh.volume())
+    }
+
+    /// The pairs of the mesh as it is: those of triangles that are as they came, and those of
+    /// new triangles.
+    pub(crate) fn crossings(&self) -> Crossings {
+        let new: Vec<u32> =
+            (0..self.origin.len() as u32).filter(|&t| self.origin[t as usize] == NEW).collect();
+        let mut now = vec![NEW; self.came];
+        for (t, &o) in self.origin.iter().enumerate() {
+            if o != NEW {
+                now[o as usize] = t as u32;
+            }
+        }
+        let mut crossings = self.crossings.renumbered(&now);
+        if !new.is_empty() {
+            crossings.add(Crossings::at(&self.mesh, &new));
+        }
+        crossings
+    }
 }

@@ -1,63 +1,81 @@
-//! Which side of a surface is outside.
+//! Neighbours that agree on which side is outside.
 
-use nalgebra::Point3;
-use platewright_model::geometry::BoxMm;
-
+use super::{Effect, Work};
 use crate::TriMesh;
 use crate::topology::{Topology, balance};
 
-/// What [`make_consistent`] turned.
-pub(super) struct Turned {
-    /// Number of triangles.
-    pub(super) triangles: usize,
-    /// One of them.
-    pub(super) example: Option<u32>,
-    /// For each triangle, whether its patch had to be made consistent, so that the sense the
-    /// file gave it says nothing.
-    pub(super) patched: Vec<bool>,
-    /// The sides of the mesh, where nothing was turned.
-    topology: Option<Topology>,
+/// One turned triangle in this many makes the sense of a patch unsure.
+const UNSURE: usize = 10;
+
+/// Which triangles must be turned so that neighbours agree.
+#[derive(Default)]
+pub(crate) struct Turns {
+    /// Triangles to turn, ascending: as few as possible in each patch.
+    pub(crate) turn: Vec<u32>,
+    /// Triangles of patches in which so many were turned that the sense the file gave them says
+    /// little, ascending.
+    pub(crate) unsure: Vec<u32>,
+    /// Triangles of patches with only one side (as a Möbius strip), ascending.
+    pub(crate) one_sided: Vec<u32>,
 }
 
 /// Turns triangles so that both triangles of every edge with two agree. Patches that have no
-/// two sides (as a Möbius strip) stay as they are.
-pub(super) fn make_consistent(mesh: &mut TriMesh) -> Turned {
-    let n = mesh.triangles.len();
-    let topology = Topology::new(mesh);
-    let mut turned =
-        Turned { triangles: 0, example: None, patched: vec![false; n], topology: None };
-    if topology.irregular_edges().all(|edge| edge.len() != 2 || balance(edge) == 0) {
-        turned.topology = Some(topology);
-        return turned;
+/// two sides stay as they are.
+pub(super) fn turn(work: &mut Work) -> Option<Effect> {
+    let topology = work.take_topology();
+    let turns = turns(&work.mesh, &topology);
+    work.one_sided = !turns.one_sided.is_empty();
+    if turns.turn.is_empty() {
+        work.keep_topology(topology);
+        return None;
     }
-    let links = Links::new(&topology);
+    work.unsure = vec![false; work.came];
+    for &t in &turns.unsure {
+        if let Some(unsure) = work.unsure.get_mut(work.origin[t as usize] as usize) {
+            *unsure = true;
+        }
+    }
+    for &t in &turns.turn {
+        work.mesh.triangles[t as usize].swap(1, 2);
+    }
+    let text = "triangles were turned to agree with their neighbours".to_owned();
+    Some(Effect { triangles: turns.turn.len(), hausdorff_mm: Some(0.0), text })
+}
+
+/// Finds the turns of a mesh. The majority of a patch is right.
+pub(crate) fn turns(mesh: &TriMesh, topology: &Topology) -> Turns {
+    let n = mesh.triangles.len();
+    let mut turns = Turns::default();
+    if topology.irregular_edges().all(|edge| edge.len() != 2 || balance(edge) == 0) {
+        return turns;
+    }
+    let links = Links::new(topology);
     // 0: not visited, 1: as it is, 2: to be turned.
     let mut state = vec![0_u8; n];
     for start in 0..n {
         if state[start] != 0 {
             continue;
         }
-        let Some(patch) = spread(&links, &mut state, start as u32) else { continue };
-        let flips = patch.iter().filter(|&&t| state[t as usize] == 2).count();
-        if flips == 0 {
+        let (patch, two_sided) = spread(&links, &mut state, start as u32);
+        if !two_sided {
+            turns.one_sided.extend(patch);
             continue;
         }
-        // The majority is right.
+        let flips = patch.iter().filter(|&&t| state[t as usize] == 2).count();
         let wrong = if 2 * flips <= patch.len() { 2 } else { 1 };
-        for &t in &patch {
-            turned.patched[t as usize] = true;
-            if state[t as usize] == wrong {
-                mesh.triangles[t as usize].swap(1, 2);
-                turned.triangles += 1;
-                turned.example = Some(turned.example.map_or(t, |e| e.min(t)));
-            }
+        if flips.min(patch.len() - flips) * UNSURE >= patch.len() {
+            turns.unsure.extend(&patch);
         }
+        turns.turn.extend(patch.into_iter().filter(|&t| state[t as usize] == wrong));
     }
-    turned
+    turns.turn.sort_unstable();
+    turns.one_sided.sort_unstable();
+    turns.unsure.sort_unstable();
+    turns
 }
 
-/// Visits a patch; `None` if it has no two sides.
-fn spread(links: &Links<'_>, state: &mut [u8], start: u32) -> Option<Vec<u32>> {
+/// Visits a patch; also gives whether it has two sides.
+fn spread(links: &Links<'_>, state: &mut [u8], start: u32) -> (Vec<u32>, bool) {
     state[start as usize] = 1;
     let mut patch = vec![start];
     let mut two_sided = true;
@@ -76,7 +94,7 @@ fn spread(links: &Links<'_>, state: &mut [u8], start: u32) -> Option<Vec<u32>> {
             }
         }
     }
-    two_sided.then_some(patch)
+    (patch, two_sided)
 }
 
 /// Neighbours across edges with two triangles, and whether they agree.
@@ -105,156 +123,4 @@ impl<'a> Links<'a> {
         let against = self.against[from..].iter().take_while(move |&&(a, _)| a == t);
         twins.map(|s| (s / 3, true)).chain(against.map(|&(_, b)| (b, false)))
     }
-}
-
-/// What [`face_outwards`] turned.
-pub(super) struct Faced {
-    /// Number of shells.
-    pub(super) shells: usize,
-    /// A triangle of the first of them.
-    pub(super) example: Option<u32>,
-}
-
-/// A closed shell.
-struct Shell {
-    triangles: Vec<u32>,
-    bounds: BoxMm,
-    /// Whether it faces outwards.
-    outward: bool,
-    /// Whether its sense was made up by [`make_consistent`].
-    patched: bool,
-}
-
-/// Turns closed shells outwards, or inwards where they are cavities.
-pub(super) fn face_outwards(mesh: &mut TriMesh, turned: Turned) -> Faced {
-    let topology = turned.topology.unwrap_or_else(|| Topology::new(mesh));
-    let shells = closed_shells(mesh, &topology, &turned.patched);
-    let mut faced = Faced { shells: 0, example: None };
-    if shells.iter().all(|s| s.outward && !s.patched) {
-        return faced;
-    }
-    let wanted = wanted_senses(mesh, &shells);
-    for (shell, wanted) in shells.iter().zip(wanted) {
-        if shell.outward != wanted {
-            faced.shells += 1;
-            faced.example.get_or_insert(shell.triangles[0]);
-            for &t in &shell.triangles {
-                mesh.triangles[t as usize].swap(1, 2);
-            }
-        }
-    }
-    faced
-}
-
-fn closed_shells(mesh: &TriMesh, topology: &Topology, patched: &[bool]) -> Vec<Shell> {
-    let (number, count) = topology.shells(mesh.triangles.len());
-    let mut closed = vec![true; count];
-    for edge in topology.irregular_edges() {
-        closed[number[edge[0].triangle as usize] as usize] &= balance(edge) == 0;
-    }
-    let mut triangles = vec![Vec::new(); count];
-    for (t, &shell) in number.iter().enumerate() {
-        triangles[shell as usize].push(t as u32);
-    }
-    triangles
-        .into_iter()
-        .zip(closed)
-        .filter(|(_, closed)| *closed)
-        .filter_map(|(triangles, _)| {
-            let (bounds, six) = extent_and_volume(mesh, &triangles);
-            let patched = triangles.iter().any(|&t| patched[t as usize]);
-            // A shell without volume has no outside.
-            (six != 0.0).then_some(Shell { triangles, bounds, outward: six > 0.0, patched })
-        })
-        .collect()
-}
-
-fn extent_and_volume(mesh: &TriMesh, triangles: &[u32]) -> (BoxMm, f64) {
-    let origin = mesh.corners(triangles[0] as usize)[0];
-    let mut bounds = BoxMm { min: origin.into(), max: origin.into() };
-    let mut six = 0.0;
-    for &t in triangles {
-        let corners = mesh.corners(t as usize);
-        for v in &corners {
-            for k in 0..3 {
-                bounds.min[k] = bounds.min[k].min(v[k]);
-                bounds.max[k] = bounds.max[k].max(v[k]);
-            }
-        }
-        let [a, b, c] = corners.map(|p| p - origin);
-        six += a.dot(&b.cross(&c));
-    }
-    (bounds, six)
-}
-
-/// For each shell whether it must face outwards.
-fn wanted_senses(mesh: &TriMesh, shells: &[Shell]) -> Vec<bool> {
-    let around: Vec<Vec<usize>> = (0..shells.len()).map(|s| enclosing(mesh, shells, s)).collect();
-    let mut wanted: Vec<bool> = shells.iter().map(|s| s.outward).collect();
-    let mut order: Vec<usize> = (0..shells.len()).collect();
-    order.sort_by_key(|&s| (around[s].len(), s));
-    for s in order {
-        if shells[s].patched {
-            wanted[s] = around[s].len().is_multiple_of(2);
-            continue;
-        }
-        // A file that is inside out as a whole keeps the roles of its shells: what lies in a
-        // shell that was turned turns with it.
-        let outermost = around[s].iter().copied().find(|&o| around[o].is_empty());
-        if outermost.is_some_and(|o| !shells[o].outward && !shells[o].patched) {
-            wanted[s] = !shells[s].outward;
-        }
-        // A cavity needs a body around it.
-        let level: i32 = around[s].iter().map(|&o| if wanted[o] { 1 } else { -1 }).sum();
-        wanted[s] |= level < 1;
-    }
-    wanted
-}
-
-/// Shells that enclose shell `s`.
-fn enclosing(mesh: &TriMesh, shells: &[Shell], s: usize) -> Vec<usize> {
-    let inner = &shells[s].bounds;
-    let holds = |outer: &BoxMm| {
-        (0..3).all(|k| outer.min[k] <= inner.min[k] && inner.max[k] <= outer.max[k])
-    };
-    let candidates: Vec<usize> =
-        (0..shells.len()).filter(|&o| o != s && holds(&shells[o].bounds)).collect();
-    if candidates.is_empty() {
-        return candidates;
-    }
-    let probe = probe(mesh, &shells[s]);
-    candidates
-        .into_iter()
-        .filter(|&o| winding(mesh, &shells[o].triangles, probe).abs() > 0.5)
-        .collect()
-}
-
-/// A point on the shell, away from its edges: the middle of its largest triangle.
-fn probe(mesh: &TriMesh, shell: &Shell) -> Point3<f64> {
-    let area = |t: u32| mesh.normal_times_area(t as usize).norm_squared();
-    let mut best = (shell.triangles[0], area(shell.triangles[0]));
-    for &t in &shell.triangles[1..] {
-        let a = area(t);
-        if a > best.1 {
-            best = (t, a);
-        }
-    }
-    let [a, b, c] = mesh.corners(best.0 as usize);
-    Point3::from((a.coords + b.coords + c.coords) / 3.0)
-}
-
-/// Winding number of a closed shell around a point, from solid angles (Van Oosterom and
-/// Strackee 1983): ±1 inside, 0 outside, no special cases at edges.
-fn winding(mesh: &TriMesh, triangles: &[u32], p: Point3<f64>) -> f64 {
-    let sum: f64 = triangles
-        .iter()
-        .map(|&t| {
-            let [a, b, c] = mesh.corners(t as usize).map(|v| v - p);
-            let (la, lb, lc) = (a.norm(), b.norm(), c.norm());
-            let top = a.dot(&b.cross(&c));
-            let bottom = la * lb * lc + a.dot(&b) * lc + b.dot(&c) * la + c.dot(&a) * lb;
-            top.atan2(bottom)
-        })
-        .sum();
-    sum / (2.0 * std::f64::consts::PI)
 }

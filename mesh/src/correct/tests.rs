@@ -4,8 +4,8 @@ use super::*;
 use crate::fixtures::{Dice, cuboid, inverted, joined, sphere};
 use crate::inspect;
 
-fn codes(correction: &Correction) -> Vec<FaultCode> {
-    correction.made.iter().map(|f| f.code).collect()
+fn steps(correction: &Correction) -> Vec<&str> {
+    correction.steps.iter().map(|s| s.step.as_str()).collect()
 }
 
 fn nest(senses: [bool; 3]) -> TriMesh {
@@ -23,7 +23,7 @@ fn good_mesh_stays_as_it_is() {
     let mesh = sphere(5.0, 20);
     let correction = correct(&mesh);
     assert_eq!(correction.mesh, mesh);
-    assert!(correction.made.is_empty());
+    assert!(correction.steps.is_empty());
 }
 
 #[test]
@@ -48,15 +48,13 @@ fn triangle_soup_turned_at_random_becomes_the_body_again() {
     assert!(facts.watertight && facts.oriented);
     assert!((facts.volume_mm3 - good.volume()).abs() < 1e-9);
     assert_eq!(facts.triangles as usize, good.triangles.len());
-    assert!(codes(&correction).contains(&FaultCode::DegenerateTriangles));
-    assert!(codes(&correction).contains(&FaultCode::DuplicateTriangles));
-    assert!(codes(&correction).contains(&FaultCode::InconsistentOrientation));
+    assert_eq!(steps(&correction), ["drop_degenerate", "drop_duplicates", "turn_triangles"]);
 }
 
 #[test]
 fn inverted_box_is_turned() {
     let correction = correct(&inverted(&cuboid([0.0; 3], [2.0; 3])));
-    assert_eq!(codes(&correction), [FaultCode::InsideOut]);
+    assert_eq!(steps(&correction), ["turn_shells"]);
     assert!((correction.mesh.volume() - 8.0).abs() < 1e-12);
 }
 
@@ -64,12 +62,14 @@ fn inverted_box_is_turned() {
 fn cavity_keeps_its_role() {
     // Body, cavity, body: as it should be, and as a whole inside out.
     let right = nest([true, false, true]);
-    assert!(correct(&right).made.is_empty());
+    assert!(correct(&right).steps.is_empty());
     let volume = right.volume();
     assert!((volume - 8.0 * (1000.0 - 343.0 + 64.0)).abs() < 1e-9);
     assert!((correct(&inverted(&right)).mesh.volume() - volume).abs() < 1e-9);
-    // Bodies within a body stay bodies: the file says so, and the union is the same.
-    assert!(correct(&nest([true, true, true])).made.is_empty());
+    // Bodies within a body add nothing to it.
+    let inner = correct(&nest([true, true, true]));
+    assert_eq!(steps(&inner), ["resolve_overlaps"]);
+    assert_eq!((inner.mesh.volume(), inner.mesh.triangles.len()), (8000.0, 12));
     // Only the outer shell faces inwards: the whole nest is turned, roles as in the file.
     let correction = correct(&nest([false, false, true]));
     assert!(correction.mesh.volume() > 0.0);
@@ -80,6 +80,7 @@ fn patched_cavity_is_placed_by_parity() {
     let mut mesh = nest([true, true, true]);
     // A torn cavity: its sense says nothing after it was made consistent.
     mesh.triangles[12].swap(1, 2);
+    mesh.triangles[17].swap(1, 2);
     let correction = correct(&mesh);
     let facts = inspect(&correction.mesh).facts;
     assert!(facts.oriented && facts.watertight);

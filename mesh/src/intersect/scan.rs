@@ -89,8 +89,8 @@ pub(crate) fn any_intersection(mesh: &TriMesh, tree: &BoxTree) -> bool {
 }
 
 /// The pairs in which at least one of the given triangles takes part, sorted.
-pub(crate) fn pairs_touching(mesh: &TriMesh, tree: &BoxTree, triangles: &[u32]) -> Vec<[u32; 2]> {
-    let mut pairs: Vec<[u32; 2]> = triangles
+pub(crate) fn pairs_touching(mesh: &TriMesh, tree: &BoxTree, triangles: &[u32]) -> Vec<Found> {
+    let mut pairs: Vec<Found> = triangles
         .par_iter()
         .flat_map_iter(|&t| {
             let mut own = Vec::new();
@@ -101,8 +101,8 @@ pub(crate) fn pairs_touching(mesh: &TriMesh, tree: &BoxTree, triangles: &[u32]) 
                         return;
                     }
                     let (other, other_at) = triangle(mesh, u);
-                    if meet(&ids, &at, &plane, &other, &other_at).is_some() {
-                        own.push([t.min(u), t.max(u)]);
+                    if let Some(meeting) = meet(&ids, &at, &plane, &other, &other_at) {
+                        own.push(Found { pair: [t.min(u), t.max(u)], meeting });
                     }
                 });
             }

@@ -25,12 +25,15 @@ fn verdicts() {
 
     let mut open = good.clone();
     open.triangles.pop();
-    assert_eq!(load(&open, LengthUnit::Mm).verdict, Verdict::NeedsReview);
+    // The hole is filled, but it is large: a person must look at it.
+    let record = load(&open, LengthUnit::Mm);
+    assert_eq!(record.verdict, Verdict::NeedsReview);
+    assert!((record.facts.unwrap().volume_mm3 - 1000.0).abs() < 1e-9);
 
     let pair = joined(&[good, cuboid([10.0, 10.0, 0.0], [20.0, 20.0, 10.0])]);
     let record = load(&pair, LengthUnit::Mm);
-    assert_eq!(record.verdict, Verdict::Printable);
-    assert_eq!(record.faults[0].severity, Severity::Warning);
+    assert_eq!(record.verdict, Verdict::Corrected);
+    assert!(record.faults[0].corrected && record.facts.unwrap().watertight);
     assert!(has(&record, FaultCode::NonManifoldEdges));
 }
 

@@ -12,6 +12,7 @@ use crate::material::{Material, NestingMode, ParameterSet, PostProcess, Process,
 use crate::measure::Mm;
 use crate::night::Night;
 use crate::order::{OrientationPolicy, QualityClass};
+use crate::print_limits::PrintLimits;
 
 use super::ledger::{Ledger, Place};
 
@@ -105,19 +106,23 @@ fn read_process(
     let part_part = gap("part_part_mm", draft.part_part_mm);
     let part_wall = gap("part_wall_mm", draft.part_wall_mm);
     let part_plate = gap("part_plate_mm", draft.part_plate_mm);
+    let category = to
+        .choice(&at.field("category"), &draft.category, &CATEGORIES)
+        .unwrap_or(ProcessCategory::Pbf);
+    let nesting = to
+        .choice(
+            &at.field("nesting"),
+            &draft.nesting,
+            &[("volume", NestingMode::Volume), ("plate", NestingMode::Plate)],
+        )
+        .unwrap_or(NestingMode::Plate);
+    let given = draft.limits.unwrap_or_else(|| PrintLimits::usual(category, nesting));
     Process {
         id: draft.id.as_str().into(),
         name: draft.name.clone(),
-        category: to
-            .choice(&at.field("category"), &draft.category, &CATEGORIES)
-            .unwrap_or(ProcessCategory::Pbf),
-        nesting: to
-            .choice(
-                &at.field("nesting"),
-                &draft.nesting,
-                &[("volume", NestingMode::Volume), ("plate", NestingMode::Plate)],
-            )
-            .unwrap_or(NestingMode::Plate),
+        category,
+        nesting,
+        limits: print_limits(&given, limits, &at.field("limits"), to),
         part_part,
         part_wall,
         part_plate,
@@ -131,6 +136,17 @@ fn read_process(
         ),
         materials: draft.materials.iter().map(|m| m.as_str().into()).collect(),
         parameter_sets: read_parameter_sets(&draft.parameter_sets, at, to),
+    }
+}
+
+fn print_limits(draft: &PrintLimits, limits: &Limits, at: &Place, to: &mut Ledger) -> PrintLimits {
+    let size = 0.0..=limits.coordinate_mm;
+    let angle = to.number(&at.field("overhang_degrees"), draft.overhang_degrees, 0.0..=90.0);
+    PrintLimits {
+        wall_mm: to.number(&at.field("wall_mm"), draft.wall_mm, size.clone()),
+        feature_mm: to.number(&at.field("feature_mm"), draft.feature_mm, size),
+        overhang_degrees: angle,
+        fills_cavities: draft.fills_cavities,
     }
 }
 

@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use platewright_model::id::{OrderId, PartId};
 use platewright_model::measure::Seconds;
-use platewright_model::stage::{Unplaced, UnplacedReason, Verdict};
+use platewright_model::stage::{MeshFault, Severity, Unplaced, UnplacedReason, Verdict};
 
 use super::text::{INTO_MEMORY, duration, escape, moment, short};
 use crate::Evidence;
@@ -123,6 +123,20 @@ pub(super) fn left_over(evidence: &Evidence<'_>) -> String {
     )
 }
 
+/// A fault in a line: what it is, and what was or must be done.
+fn finding(fault: &MeshFault) -> String {
+    let (mark, close) = match (fault.corrected, fault.severity) {
+        (true, _) => ("<span class=\"good\">corrected: ", "</span>"),
+        (false, Severity::Error) => ("<b class=\"bad\">", "</b>"),
+        (false, _) => ("", ""),
+    };
+    let text = escape(&fault.text);
+    if fault.corrected || fault.suggestion.is_empty() {
+        return format!("{mark}{text}{close}");
+    }
+    format!("{mark}{text}{close}; {}", escape(&fault.suggestion))
+}
+
 pub(super) fn models(evidence: &Evidence<'_>) -> String {
     let mut used: BTreeMap<&PartId, usize> = BTreeMap::new();
     for order in evidence.night.orders.values() {
@@ -142,7 +156,8 @@ pub(super) fn models(evidence: &Evidence<'_>) -> String {
                 Verdict::NeedsReview => "<b class=\"warn\">needs review</b>",
                 Verdict::NotPrintable => "<b class=\"bad\">not printable</b>",
             };
-            let faults: Vec<String> = part.faults.iter().map(|f| escape(&f.text)).collect();
+            let mut faults: Vec<String> = part.faults.iter().map(finding).collect();
+            faults.extend(part.review.iter().map(|text| format!("<b>{}</b>", escape(text))));
             format!(
                 "<td>{}</td><td class=\"n\">{}</td><td>{verdict}</td><td>{}</td>",
                 escape(part.id.as_str()),

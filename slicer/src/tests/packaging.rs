@@ -15,6 +15,7 @@ use platewright_model::night::Night;
 use platewright_model::order::{
     MixingRule, Order, OrderLine, OrientationPolicy, QualityClass, Unit,
 };
+use platewright_model::print_limits::PrintLimits;
 use platewright_model::run::RunContext;
 use platewright_model::stage::{
     Assigned, Build, BuildSlices, GroupKey, MixingPool, Placement, PrintingGroup, ScheduledBuild,
@@ -82,6 +83,7 @@ fn night() -> Night {
         part_plate: Mm(2.0),
         orientation: OrientationPolicy::Any,
         solid_fraction: 1.0,
+        limits: PrintLimits::usual(ProcessCategory::Pbf, NestingMode::Volume),
         materials: vec!["pa12".into()],
         parameter_sets: vec![ParameterSet {
             id: "sls-100".into(),

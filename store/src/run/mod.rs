@@ -3,7 +3,8 @@
 //! ```text
 //! run.json  night.json  events.ndjson
 //! 10_orders.parquet  10_refused.json
-//! 20_parts.parquet  20_faults.parquet  21_meshes.parquet
+//! 20_parts.parquet  20_faults.parquet  20_corrections.parquet  20_printability.json
+//! 21_meshes.parquet
 //! 30_groups.parquet  31_batches.parquet
 //! 40_builds.parquet  41_placements.parquet  42_unplaced.parquet
 //! 50_assignments.parquet
@@ -20,6 +21,7 @@ mod folder;
 mod geometry;
 mod orders;
 mod output;
+mod parts;
 mod plan;
 mod record;
 #[cfg(test)]

@@ -48,13 +48,28 @@ fn part_set() -> PartSet {
         oriented: false,
         open_edges: 0,
         non_manifold_edges: 9,
+        intersecting_pairs: 2,
     };
     let fault = |code, at| MeshFault {
         code,
         severity: Severity::Warning,
         count: 4,
-        at,
-        text: "three holes, close them".into(),
+        place: Place {
+            at,
+            bounds: at.map(|at| BoxMm { min: at, max: [2.0, 3.0, 4.0] }),
+            triangles: vec![4, 7],
+        },
+        text: "three holes".into(),
+        suggestion: "close them".into(),
+        correctable: true,
+        corrected: at.is_some(),
+    };
+    let step = |volume_change_mm3| CorrectionStep {
+        step: "fill_holes".into(),
+        triangles: 3,
+        volume_change_mm3,
+        hausdorff_mm: volume_change_mm3.map(f64::abs),
+        text: "three holes were filled".into(),
     };
     let part = |id: &str, facts, faults, verdict| PartRecord {
         id: id.into(),
@@ -63,6 +78,21 @@ fn part_set() -> PartSet {
         unit: LengthUnit::Inch,
         facts,
         faults,
+        review: vec!["look, \"here\"".into()],
+        corrections: vec![step(Some(-0.5)), step(None)],
+        printability: vec![Printability {
+            process: "mex".into(),
+            verdict: Verdict::NeedsReview,
+            reasons: vec![fault(FaultCode::ThinWalls, Some([0.0; 3]))],
+            orientations: vec![OrientationAdvice {
+                up: [0.0, 0.0, -1.0],
+                height_mm: 12.5,
+                base_mm2: 100.0,
+                overhang_mm2: 0.0,
+                support_mm3: 0.0,
+                best_for: BestFor::LargestBase,
+            }],
+        }],
         verdict,
     };
     let found = vec![

@@ -1,0 +1,281 @@
+//! Triangles divided along the curves in which they cross.
+
+use std::collections::BTreeMap;
+
+use nalgebra::Point3;
+use robust::{Coord3D, orient3d};
+use spade::{ConstrainedDelaunayTriangulation, Point2, Triangulation};
+
+use super::super::NEW;
+use super::Traced;
+use crate::TriMesh;
+
+/// Divides the triangles of all pairs, so that surfaces meet in common edges; `None` if some
+/// pair is not in general position, or three surfaces meet in a point.
+pub(super) fn divided(part: &Traced, pairs: &[[u32; 2]]) -> Option<Traced> {
+    let mut crossing = Crossing::new(&part.mesh);
+    for pair in pairs {
+        crossing.add(*pair)?;
+    }
+    let Crossing { points, on_edge, cuts, .. } = crossing;
+    let mut mesh = TriMesh { vertices: part.mesh.vertices.clone(), triangles: Vec::new() };
+    mesh.vertices.extend(points);
+    let mut origin = Vec::with_capacity(part.origin.len());
+    let mut divide = Divide { mesh: &mesh, on_edge: &on_edge };
+    let mut pieces = Vec::new();
+    let mut triangles = Vec::with_capacity(part.mesh.triangles.len() + 8 * cuts.len());
+    for (t, &tri) in part.mesh.triangles.iter().enumerate() {
+        match cuts.get(&(t as u32)) {
+            None => {
+                triangles.push(tri);
+                origin.push(part.origin[t]);
+            }
+            Some(cuts) => {
+                pieces.clear();
+                divide.triangle(tri, cuts, &mut pieces)?;
+                triangles.extend_from_slice(&pieces);
+                origin.resize(triangles.len(), NEW);
+            }
+        }
+    }
+    mesh.triangles = triangles;
+    Some(Traced { mesh, origin })
+}
+
+/// Points and segments in which triangles cross.
+struct Crossing<'a> {
+    mesh: &'a TriMesh,
+    /// New vertices, numbered after those of the mesh.
+    points: Vec<Point3<f64>>,
+    /// The new vertex in which an edge passes through a triangle.
+    known: BTreeMap<((u32, u32), u32), u32>,
+    /// New vertices on an edge, with their place from its lower to its higher vertex.
+    on_edge: BTreeMap<(u32, u32), Vec<(f64, u32)>>,
+    /// Segments to cut each triangle along.
+    cuts: BTreeMap<u32, Vec<(u32, u32)>>,
+}
+
+impl<'a> Crossing<'a> {
+    fn new(mesh: &'a TriMesh) -> Self {
+        Self {
+            mesh,
+            points: Vec::new(),
+            known: BTreeMap::new(),
+            on_edge: BTreeMap::new(),
+            cuts: BTreeMap::new(),
+        }
+    }
+
+    /// Adds a pair of triangles.
+    fn add(&mut self, [a, b]: [u32; 2]) -> Option<()> {
+        let (ta, tb) = (self.mesh.triangles[a as usize], self.mesh.triangles[b as usize]);
+        let shared: Vec<u32> = ta.iter().copied().filter(|v| tb.contains(v)).collect();
+        let mut ends = match shared.as_slice() {
+            [] => Vec::new(),
+            [v] => vec![*v],
+            _ => return None,
+        };
+        for (t, other) in [(ta, b), (tb, a)] {
+            for k in 0..3 {
+                let (x, y) = (t[k], t[(k + 1) % 3]);
+                if !shared.contains(&x) && !shared.contains(&y) {
+                    ends.extend(self.through((x.min(y), x.max(y)), other)?);
+                } else if shared.len() == 1 {
+                    // An edge from the shared vertex must leave the other triangle's plane.
+                    let away = if shared[0] == x { y } else { x };
+                    let other = self.mesh.triangles[other as usize];
+                    if self.side(other, away) == 0 {
+                        return None;
+                    }
+                }
+            }
+        }
+        let &[p, q] = ends.as_slice() else { return None };
+        if p == q {
+            return None;
+        }
+        for t in [a, b] {
+            self.cuts.entry(t).or_default().push((p, q));
+        }
+        Some(())
+    }
+
+    /// The vertex in which an edge passes through a triangle, if it does; fails if it touches.
+    fn through(&mut self, edge: (u32, u32), t: u32) -> Option<Option<u32>> {
+        if let Some(&known) = self.known.get(&(edge, t)) {
+            return Some(Some(known));
+        }
+        let tri = self.mesh.triangles[t as usize];
+        let (low, high) = edge;
+        let (from, to) = (self.side(tri, low), self.side(tri, high));
+        if from == 0 || to == 0 {
+            return None;
+        }
+        if from == to {
+            return Some(None);
+        }
+        let turns = [0, 1, 2].map(|k| self.side([low, high, tri[k]], tri[(k + 1) % 3]));
+        if turns.contains(&1) && turns.contains(&-1) {
+            return Some(None);
+        }
+        if turns.contains(&0) {
+            return None;
+        }
+        let (place, point) = self.meet(edge, tri);
+        let vertex = (self.mesh.vertices.len() + self.points.len()) as u32;
+        self.points.push(point);
+        self.known.insert((edge, t), vertex);
+        self.on_edge.entry(edge).or_default().push((place, vertex));
+        Some(Some(vertex))
+    }
+
+    /// On which side of a triangle's plane a vertex lies, exactly.
+    fn side(&self, tri: [u32; 3], v: u32) -> i32 {
+        let coord = |v: u32| {
+            let p = self.mesh.vertices[v as usize];
+            Coord3D { x: p.x, y: p.y, z: p.z }
+        };
+        let sign = orient3d(coord(tri[0]), coord(tri[1]), coord(tri[2]), coord(v));
+        i32::from(sign > 0.0) - i32::from(sign < 0.0)
+    }
+
+    /// Where an edge meets the plane of a triangle: place along the edge, and the point.
+    fn meet(&self, (low, high): (u32, u32), tri: [u32; 3]) -> (f64, Point3<f64>) {
+        let [a, b, c] = tri.map(|v| self.mesh.vertices[v as usize]);
+        let normal = (b - a).cross(&(c - a));
+        let (from, to) = (self.mesh.vertices[low as usize], self.mesh.vertices[high as usize]);
+        // The corner nearest in each case keeps the differences small.
+        let (d0, d1) = (normal.dot(&(from - a)), normal.dot(&(to - a)));
+        let place = (d0 / (d0 - d1)).clamp(0.0, 1.0);
+        let place = if place.is_finite() { place } else { 0.5 };
+        // From the nearer end, so that rounding is least.
+        let point = if place <= 0.5 {
+            from + (to - from) * place
+        } else {
+            to - (to - from) * (1.0 - place)
+        };
+        (place, point)
+    }
+}
+
+/// Divides triangles.
+struct Divide<'a> {
+    /// All vertices, old and new.
+    mesh: &'a TriMesh,
+    on_edge: &'a BTreeMap<(u32, u32), Vec<(f64, u32)>>,
+}
+
+impl Divide<'_> {
+    /// Pieces of a triangle between its sides, divided at new vertices, and its cuts.
+    ///
+    /// The pieces are found in the projection along the axis nearest to the normal: what does
+    /// not overlap there does not in space.
+    fn triangle(
+        &mut self,
+        tri: [u32; 3],
+        cuts: &[(u32, u32)],
+        pieces: &mut Vec<[u32; 3]>,
+    ) -> Option<()> {
+        let [a, b, c] = tri.map(|v| self.mesh.vertices[v as usize]);
+        let normal = (b - a).cross(&(c - a));
+        let axis = normal.iamax();
+        let flip = normal[axis] < 0.0;
+        let (u, v) = ((axis + 1) % 3, (axis + 2) % 3);
+        let mut rim = Vec::new();
+        for k in 0..3 {
+            self.chain(tri[k], tri[(k + 1) % 3], &mut rim);
+        }
+        let mut vertices = rim.clone();
+        vertices.extend(cuts.iter().flat_map(|&(p, q)| [p, q]));
+        vertices.sort_unstable();
+        vertices.dedup();
+        let mut flat = Flat::default();
+        for &vertex in &vertices {
+            let p = self.mesh.vertices[vertex as usize];
+            flat.insert(p[u], p[v], vertex)?;
+        }
+        for (i, &p) in rim.iter().enumerate() {
+            flat.constrain(p, rim[(i + 1) % rim.len()])?;
+        }
+        for &(p, q) in cuts {
+            flat.constrain(p, q)?;
+        }
+        flat.inside(&rim, flip, pieces)
+    }
+
+    /// Vertices of a side from its beginning up to its end, without the end.
+    fn chain(&self, from: u32, to: u32, chain: &mut Vec<u32>) {
+        chain.push(from);
+        let Some(points) = self.on_edge.get(&(from.min(to), from.max(to))) else { return };
+        let mut points = points.clone();
+        points.sort_by(|p, q| p.0.total_cmp(&q.0).then(p.1.cmp(&q.1)));
+        if from > to {
+            points.reverse();
+        }
+        chain.extend(points.into_iter().map(|(_, vertex)| vertex));
+    }
+}
+
+/// A constrained triangulation in the plane.
+#[derive(Default)]
+struct Flat {
+    plane: ConstrainedDelaunayTriangulation<Point2<f64>>,
+    /// Vertices by the number of their handle.
+    vertices: Vec<u32>,
+    handles: BTreeMap<u32, spade::handles::FixedVertexHandle>,
+}
+
+impl Flat {
+    /// Fails if two vertices fall together.
+    fn insert(&mut self, x: f64, y: f64, vertex: u32) -> Option<()> {
+        let handle = self.plane.insert(Point2::new(x, y)).ok()?;
+        if handle.index() != self.vertices.len() {
+            return None;
+        }
+        self.vertices.push(vertex);
+        self.handles.insert(vertex, handle);
+        Some(())
+    }
+
+    /// Fails if the segment crosses another or passes through a vertex.
+    fn constrain(&mut self, p: u32, q: u32) -> Option<()> {
+        let (from, to) = (*self.handles.get(&p)?, *self.handles.get(&q)?);
+        if !self.plane.can_add_constraint(from, to) {
+            return None;
+        }
+        self.plane.add_constraint(from, to);
+        self.plane.get_edge_from_neighbors(from, to).map(|_| ())
+    }
+
+    /// Triangles inside a rim, in its sense.
+    fn inside(&self, rim: &[u32], flip: bool, pieces: &mut Vec<[u32; 3]>) -> Option<()> {
+        let mut sides: Vec<(u32, u32)> = (0..rim.len())
+            .map(|i| (rim[i], rim[(i + 1) % rim.len()]))
+            .map(|(p, q)| if flip { (q, p) } else { (p, q) })
+            .collect();
+        sides.sort_unstable();
+        // From the faces along the rim inwards; a rim side has its face on the left.
+        let count = self.plane.num_all_faces();
+        let mut seen = vec![false; count];
+        let mut open = Vec::new();
+        for &(p, q) in &sides {
+            let edge = self.plane.get_edge_from_neighbors(self.handles[&p], self.handles[&q])?;
+            open.push(edge.face().as_inner()?.fix());
+        }
+        while let Some(face) = open.pop() {
+            if std::mem::replace(&mut seen[face.index()], true) {
+                continue;
+            }
+            let face = self.plane.face(face);
+            let corners = face.vertices().map(|v| self.vertices[v.fix().index()]);
+            pieces.push(if flip { [corners[0], corners[2], corners[1]] } else { corners });
+            for edge in face.adjacent_edges() {
+                let ends = edge.vertices().map(|v| self.vertices[v.fix().index()]);
+                if sides.binary_search(&(ends[0], ends[1])).is_err() {
+                    open.push(edge.rev().face().as_inner()?.fix());
+                }
+            }
+        }
+        Some(())
+    }
+}

@@ -1,0 +1,121 @@
+//! The shells of a mesh: connected surfaces, their volumes and how they lie in one another.
+
+use nalgebra::Point3;
+use platewright_model::geometry::BoxMm;
+
+use crate::TriMesh;
+use crate::topology::{Topology, balance};
+
+/// A connected surface.
+pub(crate) struct Shell {
+    /// Its triangles, ascending.
+    pub(crate) triangles: Vec<u32>,
+    /// Box around it.
+    pub(crate) bounds: BoxMm,
+    /// Six times the signed volume, mm³; of an open surface without meaning.
+    pub(crate) six_volume: f64,
+    /// Whether it separates inside from outside.
+    pub(crate) closed: bool,
+}
+
+/// All shells, by their first triangles.
+pub(crate) struct Shells {
+    /// The shell of each triangle.
+    pub(crate) number: Vec<u32>,
+    /// The shells.
+    pub(crate) list: Vec<Shell>,
+}
+
+impl Shells {
+    /// Finds the shells.
+    pub(crate) fn new(mesh: &TriMesh, topology: &Topology) -> Self {
+        let (number, count) = topology.shells(mesh.triangles.len());
+        let mut closed = vec![true; count];
+        for edge in topology.irregular_edges() {
+            closed[number[edge[0].triangle as usize] as usize] &= balance(edge) == 0;
+        }
+        let mut sizes = vec![0_usize; count];
+        for &shell in &number {
+            sizes[shell as usize] += 1;
+        }
+        let mut triangles: Vec<Vec<u32>> = sizes.into_iter().map(Vec::with_capacity).collect();
+        for (t, &shell) in number.iter().enumerate() {
+            triangles[shell as usize].push(t as u32);
+        }
+        let list = triangles
+            .into_iter()
+            .zip(closed)
+            .map(|(triangles, closed)| {
+                let (bounds, six_volume) = extent_and_volume(mesh, &triangles);
+                Shell { triangles, bounds, six_volume, closed }
+            })
+            .collect();
+        Self { number, list }
+    }
+
+    /// The closed shells with a volume that enclose shell `s`, ascending.
+    pub(crate) fn enclosing(&self, mesh: &TriMesh, s: usize) -> Vec<usize> {
+        let inner = &self.list[s].bounds;
+        let holds = |outer: &BoxMm| {
+            (0..3).all(|k| outer.min[k] <= inner.min[k] && inner.max[k] <= outer.max[k])
+        };
+        let candidates: Vec<usize> = (0..self.list.len())
+            .filter(|&o| o != s && self.list[o].closed && self.list[o].six_volume != 0.0)
+            .filter(|&o| holds(&self.list[o].bounds))
+            .collect();
+        if candidates.is_empty() {
+            return candidates;
+        }
+        let probe = probe(mesh, &self.list[s]);
+        candidates
+            .into_iter()
+            .filter(|&o| winding(mesh, &self.list[o].triangles, probe).abs() > 0.5)
+            .collect()
+    }
+}
+
+fn extent_and_volume(mesh: &TriMesh, triangles: &[u32]) -> (BoxMm, f64) {
+    let origin = mesh.corners(triangles[0] as usize)[0];
+    let (mut min, mut max) = (origin, origin);
+    let mut six = 0.0;
+    for &t in triangles {
+        let corners = mesh.corners(t as usize);
+        for v in &corners {
+            min = min.inf(v);
+            max = max.sup(v);
+        }
+        let [a, b, c] = corners.map(|p| p - origin);
+        six += a.dot(&b.cross(&c));
+    }
+    (BoxMm { min: min.into(), max: max.into() }, six)
+}
+
+/// A point on the shell, away from its edges: the middle of its largest triangle.
+fn probe(mesh: &TriMesh, shell: &Shell) -> Point3<f64> {
+    let area = |t: u32| mesh.normal_times_area(t as usize).norm_squared();
+    let mut best = (shell.triangles[0], area(shell.triangles[0]));
+    for &t in &shell.triangles[1..] {
+        let a = area(t);
+        if a > best.1 {
+            best = (t, a);
+        }
+    }
+    let [a, b, c] = mesh.corners(best.0 as usize);
+    Point3::from((a.coords + b.coords + c.coords) / 3.0)
+}
+
+/// Winding number of some triangles around a point, from solid angles (Van Oosterom and Strackee
+/// 1983): ±1 inside a closed shell, 0 outside, no special cases at edges.
+pub(crate) fn winding(mesh: &TriMesh, triangles: &[u32], p: Point3<f64>) -> f64 {
+    let sum: f64 = triangles
+        .iter()
+        .map(|&t| {
+            let [a, b, c] = mesh.corners(t as usize).map(|v| v - p);
+            let (la, lb, lc) = (a.norm(), b.norm(), c.norm());
+            let top = a.dot(&b.cross(&c));
+            let bottom = la * lb * lc + a.dot(&b) * lc + b.dot(&c) * la + c.dot(&a) * lb;
+            top.atan2(bottom)
+        })
+        .sum();
+    sum / (2.0 * std::f64::consts::PI)
+}
