@@ -29,12 +29,14 @@ pub enum MeshError {
         limit: u64,
     },
     /// E2004: a format without a unit, and none was given.
-    #[error("E2004: {format} has no unit; give one of {known}")]
+    #[error("E2004: {format} has no unit; give one of {known}{guess}")]
     NoUnit {
         /// Name of the format.
         format: &'static str,
         /// Names of units.
         known: String,
+        /// Which it may be and why, for the end of the message; may be empty.
+        guess: String,
     },
     /// E2005: the file says another unit than was given.
     #[error(
@@ -107,6 +109,12 @@ pub enum MeshError {
     /// E2012: a file without a triangle.
     #[error("E2012: the model has no triangle; export it as a triangle mesh")]
     NoTriangles,
+    /// E2013: a file that cannot be opened or read.
+    #[error("E2013: the file cannot be read: {text}")]
+    Open {
+        /// The cause the operating system tells.
+        text: String,
+    },
     /// E2020: not a ZIP archive, or a damaged one.
     #[error("E2020: the ZIP archive is damaged: {text}")]
     Archive {

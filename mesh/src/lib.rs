@@ -6,7 +6,9 @@
 mod archive;
 mod boundary;
 mod correct;
+mod edge_facts;
 mod error;
+mod file_map;
 #[cfg(test)]
 mod fixtures;
 mod format;
@@ -20,15 +22,19 @@ mod seams;
 mod shells;
 mod silhouette;
 mod spatial;
+mod source;
 mod topology;
 mod trimesh;
+mod unit_guess;
 mod voxel;
 mod weld;
 mod write;
 
 pub use archive::ZipMembers;
 pub use correct::{Correction, correct};
+pub use edge_facts::{EdgeFacts, edge_facts};
 pub use error::MeshError;
+pub use file_map::MappedFile;
 pub use format::threemf::{ReadItem, read_3mf_items};
 pub use inspect::{Inspection, inspect};
 pub use intersect::{Meeting, intersecting_pairs};
@@ -36,6 +42,7 @@ pub use part::{load_part, unreadable};
 pub use polygon::{Polygon, ring_area};
 pub use read::{ReadModel, read_model};
 pub use silhouette::silhouette;
+pub use source::Source;
 pub use trimesh::TriMesh;
 pub use voxel::Voxels;
 pub use write::{ThreeMfBuild, ThreeMfItem, ThreeMfObject, three_mf_members, write_3mf, write_stl};

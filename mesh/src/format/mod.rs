@@ -1,17 +1,22 @@
 //! Formats of models, one file each. To add one: write `read`, and add a line to [`FORMATS`].
 
+mod cut;
 mod obj;
+mod ply;
 mod stl;
 mod stl_ascii;
 #[cfg(test)]
 mod tests;
+mod text;
 pub(crate) mod threemf;
 
 use platewright_model::config::Limits;
 use platewright_model::measure::LengthUnit;
 use platewright_model::stage::MeshFault;
 
-use crate::MeshError;
+use crate::topology::MAX_TRIANGLES;
+use crate::weld::Welder;
+use crate::{MeshError, Source};
 
 /// Triangles as a file gives them, in its own unit.
 #[derive(Debug, Default)]
@@ -24,26 +29,22 @@ pub(crate) struct Raw {
     pub(crate) unit: Option<LengthUnit>,
     /// Faults of the file that did not prevent reading.
     pub(crate) faults: Vec<MeshFault>,
+    /// Whether `vertices` are finite, distinct and in order of first use.
+    pub(crate) welded: bool,
 }
 
 impl Raw {
-    /// Adds a triangle with corners of its own.
-    fn push(&mut self, corners: [[f64; 3]; 3]) {
-        let next = self.vertices.len() as u32;
-        self.vertices.extend(corners);
-        self.triangles.push([next, next + 1, next + 2]);
-    }
-
-    /// Fails once there are more triangles than the limit.
-    fn check_count(&self, limits: &Limits) -> Result<(), MeshError> {
-        check_count(self.triangles.len() as u64, limits)
+    /// Triangles between the vertices of a welder.
+    fn welded(welder: Welder, triangles: Vec<[u32; 3]>) -> Self {
+        let vertices = welder.vertices.into_iter().map(Into::into).collect();
+        Self { vertices, triangles, welded: true, ..Self::default() }
     }
 }
 
 /// Fails if `count` triangles are more than the limit.
 pub(crate) fn check_count(count: u64, limits: &Limits) -> Result<(), MeshError> {
-    // Three corners each must fit the index type as well.
-    let limit = limits.triangles.min(u64::from(u32::MAX) / 3);
+    // Three sides each must fit the index type as well.
+    let limit = limits.triangles.min(u64::from(MAX_TRIANGLES));
     if count > limit {
         return Err(MeshError::TooManyTriangles { count, limit });
     }
@@ -59,15 +60,20 @@ pub(crate) struct Format {
     /// Whether content without a known ending looks like this format.
     pub(crate) looks: fn(&[u8]) -> bool,
     /// Reads a file.
-    pub(crate) read: fn(&[u8], &Limits) -> Result<Raw, MeshError>,
+    pub(crate) read: fn(Source<'_>, &Limits) -> Result<Raw, MeshError>,
 }
 
 /// All formats that are read.
 pub(crate) const FORMATS: &[Format] = &[
-    Format { name: "3MF", ending: "3mf", looks: threemf::looks, read: threemf::read },
+    Format { name: "3MF", ending: "3mf", looks: threemf::looks, read: read_3mf },
     Format { name: "STL", ending: "stl", looks: stl::looks, read: stl::read },
     Format { name: "OBJ", ending: "obj", looks: obj::looks, read: obj::read },
+    Format { name: "PLY", ending: "ply", looks: ply::looks, read: ply::read },
 ];
+
+fn read_3mf(source: Source<'_>, limits: &Limits) -> Result<Raw, MeshError> {
+    threemf::read(source.bytes(), limits)
+}
 
 /// The format of a file: by its ending, or else by its content.
 pub(crate) fn choose(file: &str, bytes: &[u8]) -> Result<&'static Format, MeshError> {
