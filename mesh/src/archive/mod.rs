@@ -1,17 +1,18 @@
 //! The one safe way to read ZIP archives: member by member, in memory, within limits.
 
 mod directory;
+mod member;
 #[cfg(test)]
 mod tests;
 
 use std::collections::BTreeMap;
-use std::io::Read;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::AtomicU64;
 
 use platewright_model::config::Limits;
 
 use crate::MeshError;
-use directory::{Entry, Method};
+use directory::Entry;
+pub(crate) use member::MemberReader;
 
 /// Output below this is never suspected of being a bomb, whatever its ratio.
 const RATIO_FREE_BYTES: u64 = 1 << 20;
@@ -54,57 +55,30 @@ impl<'a> ZipMembers<'a> {
         self.entries.contains_key(&name.to_ascii_lowercase())
     }
 
+    /// Reads a member piece by piece. Every read counts towards the limit of all members.
+    ///
+    /// # Errors
+    /// E2023 no such member.
+    pub(crate) fn reader(&self, name: &str) -> Result<MemberReader<'_>, MeshError> {
+        let entry = self
+            .entries
+            .get(&name.to_ascii_lowercase())
+            .ok_or_else(|| MeshError::NoMember { name: name.to_owned() })?;
+        Ok(MemberReader::new(self, entry))
+    }
+
     /// The content of a member. Every call counts towards the limit of all members together.
     ///
     /// # Errors
     /// E2023 no such member, E2020 damaged (length or check sum differ), E2021 over a limit.
     pub fn read(&self, name: &str) -> Result<Vec<u8>, MeshError> {
-        let entry = self
-            .entries
-            .get(&name.to_ascii_lowercase())
-            .ok_or_else(|| MeshError::NoMember { name: name.to_owned() })?;
-        let packed = &self.bytes[entry.data.clone()];
-        let content = match entry.method {
-            Method::Stored => self.drain(packed, entry)?,
-            Method::Deflated => self.drain(flate2::read::DeflateDecoder::new(packed), entry)?,
-        };
-        let damaged = |text: String| MeshError::Archive { text };
-        if content.len() as u64 != entry.size {
-            let (is, said) = (content.len(), entry.size);
-            return Err(damaged(format!("member {name} has {is} bytes, its entry says {said}")));
-        }
-        let mut crc = flate2::Crc::new();
-        crc.update(&content);
-        if crc.sum() != entry.crc {
-            return Err(damaged(format!("member {name} has a wrong check sum")));
-        }
-        Ok(content)
-    }
-
-    /// Reads to the end, in pieces, checking the limits after each.
-    fn drain(&self, mut from: impl Read, entry: &Entry) -> Result<Vec<u8>, MeshError> {
-        let name = &entry.name;
-        let mut content = Vec::with_capacity(entry.size.min(RATIO_FREE_BYTES) as usize);
-        let mut piece = [0; 1 << 16];
+        let mut reader = self.reader(name)?;
+        let mut content = Vec::new();
+        let mut piece = vec![0; 1 << 16];
         loop {
-            let n = from.read(&mut piece).map_err(|error| MeshError::Archive {
-                text: format!("member {name} cannot be inflated: {error}"),
-            })?;
-            if n == 0 {
-                return Ok(content);
-            }
-            content.extend_from_slice(&piece[..n]);
-            let all = self.inflated.fetch_add(n as u64, Ordering::Relaxed) + n as u64;
-            let limit = self.limits.inflated_bytes;
-            if all > limit {
-                let text = format!("its members inflate to more than {limit} bytes");
-                return Err(MeshError::ArchiveLimit { text });
-            }
-            let (out, packed) = (content.len() as u64, entry.data.len() as u64);
-            let ratio = self.limits.inflation_ratio;
-            if out > RATIO_FREE_BYTES && out > packed.saturating_mul(ratio) {
-                let text = format!("member {name} inflates to more than {ratio} times its size");
-                return Err(MeshError::ArchiveLimit { text });
+            match reader.fill(&mut piece)? {
+                0 => return Ok(content),
+                n => content.extend_from_slice(&piece[..n]),
             }
         }
     }
