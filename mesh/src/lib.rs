@@ -36,6 +36,7 @@ pub use edge_facts::{EdgeFacts, edge_facts};
 pub use error::MeshError;
 pub use file_map::MappedFile;
 pub use format::threemf::{ReadItem, read_3mf_items};
+pub use format::threemf::{ReadItem, ReadSlice, ReadSlices, read_3mf_items, read_3mf_slices};
 pub use inspect::{Inspection, inspect};
 pub use intersect::{Meeting, intersecting_pairs};
 pub use part::{load_part, unreadable};

@@ -1,10 +1,26 @@
-//! 3MF: core specification and production extension.
+//! 3MF: core specification 1.3 with the production, materials and slice extensions.
+//!
+//! What contradicts the specification is refused with its place; faults of the surface itself are
+//! left to [`crate::inspect`]. What is not read (beam lattices, booleans, other shapes) is told.
 
+mod attributes;
 mod build;
+mod element;
+mod names;
+mod number;
+mod opc;
+mod package;
+mod parser;
 mod part;
+mod properties;
+mod scan;
+mod sliced;
+mod slices;
 #[cfg(test)]
 mod tests;
+mod told;
 mod transform;
+mod window;
 
 use std::sync::Arc;
 
@@ -13,7 +29,7 @@ use platewright_model::geometry::Pose;
 
 use super::Raw;
 use crate::{MeshError, TriMesh, ZipMembers};
-use build::Package;
+use package::Package;
 
 /// Name space of the core specification.
 pub(crate) const CORE: &str = "http://schemas.microsoft.com/3dmanufacturing/core/2015/02";
@@ -61,4 +77,36 @@ pub struct ReadItem {
 pub fn read_3mf_items(bytes: &[u8], limits: &Limits) -> Result<Vec<ReadItem>, MeshError> {
     let members = ZipMembers::open(bytes, limits)?;
     Package::open(&members, limits)?.items()
+}
+
+/// The slices of an object that were read from a 3MF.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ReadSlices {
+    /// Id of the object within its part.
+    pub object: u32,
+    /// Name of the object.
+    pub name: Option<String>,
+    /// Where the first slice begins, mm.
+    pub bottom_mm: f64,
+    /// The slices, rising.
+    pub slices: Vec<ReadSlice>,
+}
+
+/// A slice.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ReadSlice {
+    /// Its upper end, mm.
+    pub top_mm: f64,
+    /// Corners of its polygons in the object's frame, mm; counter-clockwise ones are filled, and
+    /// the last corner is joined to the first.
+    pub polygons: Vec<Vec<[f64; 2]>>,
+}
+
+/// Reads the slice stacks of the objects of a 3MF (slice extension).
+///
+/// # Errors
+/// As [`crate::read_model`], without the name of the file.
+pub fn read_3mf_slices(bytes: &[u8], limits: &Limits) -> Result<Vec<ReadSlices>, MeshError> {
+    let members = ZipMembers::open(bytes, limits)?;
+    Ok(Package::open(&members, limits)?.slices())
 }

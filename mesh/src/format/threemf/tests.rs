@@ -1,7 +1,13 @@
 //! Tests of reading 3MF: components, transforms, parts, and every way a file can be bad.
 
+mod conformance;
+mod layouts;
+mod robust;
+mod rules;
+
 use platewright_model::measure::LengthUnit;
 
+use super::names::{MATERIAL, SLICE};
 use super::*;
 use crate::fixtures::{LIMITS, Member, data, files_below, zip_of};
 use crate::{inspect, load_part, read_model};
@@ -9,22 +15,30 @@ use crate::{inspect, load_part, read_model};
 const RELATIONS: &str = "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/\
     relationships\"><Relationship Type=\"http://schemas.microsoft.com/3dmanufacturing/2013/01/\
     3dmodel\" Target=\"/3D/3dmodel.model\" Id=\"r\"/></Relationships>";
+const TYPES: &str = "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"\
+    ><Default Extension=\"model\" ContentType=\"application/vnd.ms-package.3dmanufacturing-\
+    3dmodel+xml\"/></Types>";
 const TETRAHEDRON: &str = "<mesh><vertices><vertex x=\"0\" y=\"0\" z=\"0\"/><vertex x=\"1\" \
     y=\"0\" z=\"0\"/><vertex x=\"0\" y=\"1\" z=\"0\"/><vertex x=\"0\" y=\"0\" z=\"1\"/></vertices>\
     <triangles><triangle v1=\"0\" v2=\"2\" v3=\"1\"/><triangle v1=\"0\" v2=\"1\" v3=\"3\"/>\
     <triangle v1=\"0\" v2=\"3\" v3=\"2\"/><triangle v1=\"1\" v2=\"2\" v3=\"3\"/></triangles>\
     </mesh>";
 
+const BEAMS: &str = "http://schemas.microsoft.com/3dmanufacturing/beamlattice/2017/02";
+
 fn model(attributes: &str, resources: &str, build: &str) -> String {
     format!(
         "<?xml version=\"1.0\"?>\n<model xmlns=\"{CORE}\" xmlns:p=\"{PRODUCTION}\" \
-         xmlns:b=\"urn:beams\" {attributes}>\n<resources>{resources}</resources>\n\
+         xmlns:b=\"{BEAMS}\" xmlns:m=\"{MATERIAL}\" xmlns:s=\"{SLICE}\" {attributes}>\n<resources>{resources}</resources>\n\
          <build>{build}</build></model>"
     )
 }
 
 fn package(parts: &[(&str, &str)]) -> Vec<u8> {
-    let mut members = vec![Member { name: "_rels/.rels", content: RELATIONS.as_bytes() }];
+    let mut members = vec![
+        Member { name: "[Content_Types].xml", content: TYPES.as_bytes() },
+        Member { name: "_rels/.rels", content: RELATIONS.as_bytes() },
+    ];
     members.extend(parts.iter().map(|(name, xml)| Member { name, content: xml.as_bytes() }));
     zip_of(&members).0
 }
@@ -96,33 +110,6 @@ fn components_are_put_together_through_parts() {
 }
 
 #[test]
-fn cycles_and_deep_or_wide_nests_are_refused() {
-    let own = object(1, "<components><component objectid=\"1\"/></components>");
-    assert!(message(&model("", &own, "<item objectid=\"1\"/>")).contains("made of itself"));
-    let link = |id: u32, to: u32| {
-        object(id, &format!("<components><component objectid=\"{to}\"/></components>"))
-    };
-    let two = link(1, 2) + &link(2, 1);
-    assert!(message(&model("", &two, "<item objectid=\"1\"/>")).contains("made of itself"));
-    let deep: String = (1..100).map(|i| link(i, i + 1)).collect();
-    assert!(message(&model("", &deep, "<item objectid=\"1\"/>")).contains("64 deep"));
-    // Each object is ten of the next: 10⁹ tetrahedra, or as many of nothing.
-    for (last, text) in [(TETRAHEDRON, "E2006"), ("", "more than 1000000 times")] {
-        let wide: String = (1..10)
-            .map(|i| {
-                let ten = format!("<component objectid=\"{}\"/>", i + 1).repeat(10);
-                object(i, &format!("<components>{ten}</components>"))
-            })
-            .collect();
-        let wide = wide + &object(10, last);
-        let bytes = one(&model("", &wide, "<item objectid=\"1\"/>"));
-        let limits = Limits { triangles: 1000, ..LIMITS };
-        let found = read_model(&bytes, "a.3mf", None, &limits).unwrap_err().to_string();
-        assert!(found.contains(text), "{found}");
-    }
-}
-
-#[test]
 fn bad_packages_are_named() {
     let bad = |from: &str, to: &str| {
         let good = model("", &object(1, TETRAHEDRON), "<item objectid=\"1\"/>");
@@ -137,12 +124,12 @@ fn bad_packages_are_named() {
     assert!(bad("x=\"0\"", "").contains("attribute x is missing"));
     assert!(bad("<item objectid=\"1\"/>", "<item objectid=\"3\"/>").contains("not there"));
     assert!(bad("<item objectid=\"1\"/>", "").contains("E2012"));
-    assert!(bad("<object id=\"1\"", "<object id=\"0\"").contains("id 0"));
+    assert!(bad("<object id=\"1\"", "<object id=\"0\"").contains("id=\"0\" is no id"));
     assert!(bad("</build></model>", "").contains("cut off"));
     assert!(bad("<build>", "<!-- ").starts_with("E2030"));
     assert!(bad("<resources>", "<vertices>").starts_with("E2030"));
     assert!(bad("<?xml version=\"1.0\"?>", "<!DOCTYPE x [<!ENTITY a \"b\">]>").contains("DTD"));
-    assert!(bad("xmlns:b", "requiredextensions=\"b\" xmlns:b").contains("E2031"));
+    assert!(bad("xmlns:b", "requiredextensions=\"q\" xmlns:q=\"urn:q\" xmlns:b").contains("E2031"));
     let flat = "objectid=\"1\" transform=\"1 0 0 0 1 0 0 0 0 0 0 0\"";
     assert!(bad("objectid=\"1\"", flat).contains("flat"));
     assert!(bad("objectid=\"1\"", "objectid=\"1\" transform=\"1 0 0\"").contains("12 numbers"));
@@ -163,19 +150,22 @@ fn missing_members_are_named() {
     assert!(read(&zip_of(&[out]).0).starts_with("E2022"));
 }
 
-#[test]
-fn other_content_is_noted() {
-    let support =
-        object(1, TETRAHEDRON).replace("\"model\"", "\"support\"") + &object(2, TETRAHEDRON);
-    let found =
-        read_one(&model("", &support, "<item objectid=\"1\"/><item objectid=\"2\"/>")).unwrap();
-    assert_eq!((found.mesh.triangles.len(), found.faults.len()), (4, 1));
-    let beams = TETRAHEDRON.replace(
-        "</mesh>",
-        "<b:beamlattice><b:vertices><b:vertex x=\"q\"/></b:vertices></b:beamlattice></mesh>",
-    );
-    let found = read_one(&model("", &object(1, &beams), "<item objectid=\"1\"/>")).unwrap();
-    assert_eq!((found.mesh.triangles.len(), found.faults.len()), (4, 1));
+/// Samples that are refused, and why.
+const REFUSED_SAMPLES: &[(&str, &str)] = &[
+    // Nothing but beams, which their extension demands to be read.
+    ("pyramid.3mf", "E2031"),
+    ("variable voronoi.3mf", "E2031"),
+    // A file that must fail has the same fault.
+    ("dodeca_chain_loop_color.3mf", "metadata Description is there twice"),
+];
+
+/// Area of a slice, mm².
+fn area(slice: &ReadSlice) -> f64 {
+    let ring = |p: &Vec<[f64; 2]>| -> f64 {
+        let next = p.iter().cycle().skip(1);
+        p.iter().zip(next).map(|(a, b)| (a[0] * b[1] - a[1] * b[0]) / 2.0).sum()
+    };
+    slice.polygons.iter().map(ring).sum()
 }
 
 #[test]
@@ -187,27 +177,22 @@ fn samples_of_the_consortium_are_read() {
         let name = file.file_name().unwrap().to_string_lossy().into_owned();
         let (record, _) = load_part(&bytes, &"p".into(), &name, None, &LIMITS);
         let faults: Vec<&str> = record.faults.iter().map(|f| f.text.as_str()).collect();
+        if let Some((_, reason)) = REFUSED_SAMPLES.iter().find(|(sample, _)| *sample == name) {
+            assert!(record.faults[0].text.contains(reason), "{name}: {faults:?}");
+            assert!(read_3mf_items(&bytes, &LIMITS).is_err(), "{name}");
+            continue;
+        }
         println!("{name}: {:?} {faults:?}", record.verdict);
         read += usize::from(record.facts.is_some());
         let items = read_3mf_items(&bytes, &LIMITS);
-        assert_eq!(items.is_ok(), record.facts.is_some(), "{name}");
+        assert!(items.is_ok() && record.facts.is_some(), "{name}: {faults:?}");
+        if name.contains("sliced") {
+            let slices = read_3mf_slices(&bytes, &LIMITS).unwrap();
+            assert!(slices.iter().all(|s| s.slices.len() > 10), "{name}");
+            let area: f64 = slices[0].slices.iter().map(area).fold(0.0, f64::max);
+            println!("{name}: {} stacks, largest slice {area} mm²", slices.len());
+            assert!(area > 1.0, "{name}");
+        }
     }
     assert!(read >= 20, "only {read} were read");
-}
-
-#[test]
-fn conformance_samples_never_panic() {
-    let Some(folder) = data("3mf-samples/validation tests/_archive") else { return };
-    let (mut pass, mut fail) = ([0, 0], [0, 0]);
-    for file in files_below(&folder, "3mf") {
-        let bytes = std::fs::read(&file).unwrap();
-        let read = read_model(&bytes, "a.3mf", None, &LIMITS);
-        let must_pass = file.to_string_lossy().contains("MUSTPASS");
-        if let (true, Err(error)) = (must_pass, &read) {
-            println!("{}: {error}", file.file_name().unwrap().to_string_lossy());
-        }
-        let tally = if must_pass { &mut pass } else { &mut fail };
-        tally[usize::from(read.is_ok())] += 1;
-    }
-    println!("refused, read: must pass {pass:?}, must fail {fail:?}");
 }

@@ -56,6 +56,12 @@ impl Transform {
             + a[2] * (b[0] * c[1] - b[1] * c[0])
     }
 
+    /// Whether it leaves z as it is, but for a shift.
+    pub(super) fn is_planar(&self) -> bool {
+        let [a, b, c] = &self.rows;
+        [a[2], b[2], c[0], c[1]] == [0.0; 4] && c[2] == 1.0
+    }
+
     /// The rigid motion, if it is one (within 1e-6); lengths of the shift times `scale`.
     pub(super) fn pose(&self, scale: f64) -> Option<Pose> {
         let r = &self.rows;
