@@ -157,6 +157,9 @@ const REFUSED_SAMPLES: &[(&str, &str)] = &[
     ("variable voronoi.3mf", "E2031"),
     // A file that must fail has the same fault.
     ("dodeca_chain_loop_color.3mf", "metadata Description is there twice"),
+    // No XML with name spaces: another file that must fail has the same fault.
+    ("multiprop-metallic.3mf", "the prefix ms is not declared"),
+    ("multiprop-translucent.3mf", "the prefix ms is not declared"),
 ];
 
 /// Area of a slice, mm².
