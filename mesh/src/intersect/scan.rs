@@ -8,7 +8,7 @@ use super::Meeting;
 use super::pair::meeting;
 use super::sides::{Plane, Point, View};
 use crate::TriMesh;
-use crate::spatial::{BoxTree, LANES, Splat, bits};
+use crate::spatial::{BoxTree, LANES, bits};
 
 /// Two triangles that meet, the lower number first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -131,7 +131,8 @@ fn triangle(mesh: &TriMesh, t: u32) -> ([u32; 3], [Point; 3]) {
 
 #[inline]
 fn places(mesh: &TriMesh, ids: &[u32; 3]) -> [Point; 3] {
-    ids.map(|v| mesh.vertices[v as usize].into())
+    let at = |v: u32| mesh.vertices[v as usize].into();
+    [at(ids[0]), at(ids[1]), at(ids[2])]
 }
 
 /// The plane of a triangle, if it has area.
@@ -150,11 +151,13 @@ fn meet(
     other_at: &[Point; 3],
 ) -> Option<Meeting> {
     let eq = |v: u32, t: &[u32; 3]| (v == t[0]) | (v == t[1]) | (v == t[2]);
-    if plane.surely_beside(other_at, other.map(|v| eq(v, ids))) {
+    let [a, b, c] = *other;
+    if plane.surely_beside(other_at, [eq(a, ids), eq(b, ids), eq(c, ids)]) {
         return None;
     }
     let other_plane = Plane::new(other_at);
-    if other_plane.surely_beside(at, ids.map(|v| eq(v, other))) {
+    let [a, b, c] = *ids;
+    if other_plane.surely_beside(at, [eq(a, other), eq(b, other), eq(c, other)]) {
         return None;
     }
     if !other_plane.surely_spans() && View::of(other_at).is_none() {
@@ -169,63 +172,84 @@ struct Search<'a> {
     corners: &'a [[u32; 3]],
 }
 
+/// The triangles of a leaf, made ready for many tests.
+struct Leaf {
+    /// Number of the first slot.
+    first: usize,
+    ids: [[u32; 3]; LANES],
+    at: [[Point; 3]; LANES],
+    planes: [Plane; LANES],
+    /// Bit `i`: triangle `i` is there and has area.
+    sound: u32,
+}
+
 impl Search<'_> {
+    fn make_ready(&self, leaf: usize) -> Leaf {
+        let first = leaf * LANES;
+        let ids: [[u32; 3]; LANES] = std::array::from_fn(|lane| self.corners[first + lane]);
+        let mut sound = 0;
+        let at = std::array::from_fn(|lane| {
+            if self.tree.order()[first + lane] == u32::MAX {
+                return [[0.0; 3]; 3];
+            }
+            sound |= 1 << lane;
+            places(self.mesh, &ids[lane])
+        });
+        let planes: [Plane; LANES] = std::array::from_fn(|lane| Plane::new(&at[lane]));
+        for lane in 0..LANES {
+            if !planes[lane].surely_spans() && View::of(&at[lane]).is_none() {
+                sound &= !(1 << lane);
+            }
+        }
+        Leaf { first, ids, at, planes, sound }
+    }
+
     /// Finds the pairs of the triangles of a leaf with one another and those of later leaves.
     fn leaf(&self, leaf: usize, found: &mut impl FnMut(Found)) {
-        let own = self.tree.leaf(leaf);
-        let count = self.tree.triangles_of(leaf).iter().take_while(|&&t| t != u32::MAX).count();
-        let first = leaf * LANES;
-        let mut planes: [Option<([Point; 3], Plane)>; LANES] = [None; LANES];
-        for lane in 0..count {
-            let at = places(self.mesh, &self.corners[first + lane]);
-            planes[lane] = spanned(&at).map(|plane| (at, plane));
-        }
-        let lanes: [Splat; LANES] = std::array::from_fn(|lane| own.lane(lane).into());
-        let mut visit = |lane: usize, other: usize, mut mask: u32| {
-            if other == leaf {
-                // Pairs within the leaf once, no triangle with itself.
-                mask &= !1 << lane;
-            }
-            if let Some((at, plane)) = &planes[lane] {
-                for k in bits(mask) {
-                    self.pair(first + lane, at, plane, other * LANES + k, found);
-                }
-            }
-        };
+        let own = self.make_ready(leaf);
+        let boxes = self.tree.leaf(leaf);
         if self.tree.is_large(leaf) {
-            for lane in 0..count {
-                let each = &mut |other: usize, mask: u32| visit(lane, other, mask);
-                self.tree.descend(&lanes[lane], 0, leaf, each);
+            // A box around triangles so large would meet half the mesh.
+            for lane in bits(own.sound) {
+                let one = boxes.lane(lane).into();
+                self.tree.descend(&one, 0, leaf, &mut |other, mask| {
+                    for k in bits(mask) {
+                        self.against(&own, 1 << lane, other * LANES + k, found);
+                    }
+                });
             }
         } else {
-            self.tree.descend(&own.around().into(), 0, leaf, &mut |other, mask| {
-                let lanes_of = self.tree.leaf(other);
-                // Only lanes that reach the other leaf's part of this leaf's box.
-                let _ = mask;
-                for (lane, splat) in lanes.iter().enumerate().take(count) {
-                    let mask = lanes_of.meeting(splat);
+            self.tree.descend(&boxes.around().into(), 0, leaf, &mut |other, mask| {
+                let other_boxes = self.tree.leaf(other);
+                for k in bits(mask) {
+                    let mask = boxes.meeting(&other_boxes.lane(k).into());
                     if mask != 0 {
-                        visit(lane, other, mask);
+                        self.against(&own, mask, other * LANES + k, found);
                     }
                 }
             });
         }
     }
 
+    /// Tests some triangles of a leaf against a triangle of a later slot.
     #[inline]
-    fn pair(
-        &self,
-        slot: usize,
-        at: &[Point; 3],
-        plane: &Plane,
-        other: usize,
-        found: &mut impl FnMut(Found),
-    ) {
-        let (ids, other_ids) = (&self.corners[slot], &self.corners[other]);
-        let other_at = places(self.mesh, other_ids);
-        if let Some(meeting) = meet(ids, at, plane, other_ids, &other_at) {
-            let (a, b) = (self.tree.order()[slot], self.tree.order()[other]);
-            found(Found { pair: [a.min(b), a.max(b)], meeting });
+    fn against(&self, own: &Leaf, mask: u32, slot: usize, found: &mut impl FnMut(Found)) {
+        let mut mask = mask & own.sound;
+        if slot < own.first + LANES {
+            // Pairs within the leaf once, no triangle with itself.
+            mask &= (1 << (slot - own.first)) - 1;
+        }
+        if mask == 0 {
+            return;
+        }
+        let ids = &self.corners[slot];
+        let at = places(self.mesh, ids);
+        for lane in bits(mask) {
+            let plane = &own.planes[lane];
+            if let Some(meeting) = meet(&own.ids[lane], &own.at[lane], plane, ids, &at) {
+                let (a, b) = (self.tree.order()[own.first + lane], self.tree.order()[slot]);
+                found(Found { pair: [a.min(b), a.max(b)], meeting });
+            }
         }
     }
 }

@@ -55,7 +55,8 @@ impl Frame {
     }
 
     fn of_corners(&self, corners: [&Point3<f64>; 3]) -> Box32 {
-        let [a, b, c] = corners.map(|p| self.at([p.x, p.y, p.z]));
+        let [a, b, c] = corners;
+        let [a, b, c] = [self.at((*a).into()), self.at((*b).into()), self.at((*c).into())];
         Box32 {
             min: std::array::from_fn(|k| a[k].min(b[k]).min(c[k])),
             max: std::array::from_fn(|k| a[k].max(b[k]).max(c[k])),
@@ -81,20 +82,20 @@ impl Lanes {
     }
 
     /// Box of lane `lane`.
+    #[inline]
     pub(crate) fn lane(&self, lane: usize) -> Box32 {
-        Box32 {
-            min: self.min.map(|v| v.as_array()[lane]),
-            max: self.max.map(|v| v.as_array()[lane]),
-        }
+        let at =
+            |v: &[f32x8; 3]| [v[0].as_array()[lane], v[1].as_array()[lane], v[2].as_array()[lane]];
+        Box32 { min: at(&self.min), max: at(&self.max) }
     }
 
     /// Box around all lanes.
     pub(crate) fn around(&self) -> Box32 {
-        let mut all = Box32::EMPTY;
-        for lane in 0..LANES {
-            all.join(&self.lane(lane));
-        }
-        all
+        let low = |v: &f32x8| v.as_array().iter().copied().fold(f32::INFINITY, f32::min);
+        let high = |v: &f32x8| v.as_array().iter().copied().fold(f32::NEG_INFINITY, f32::max);
+        let [a, b, c] = &self.min;
+        let [d, e, f] = &self.max;
+        Box32 { min: [low(a), low(b), low(c)], max: [high(d), high(e), high(f)] }
     }
 
     /// Bit `i` says whether lane `i` meets the box.
@@ -115,8 +116,10 @@ pub(crate) struct Splat {
 }
 
 impl From<Box32> for Splat {
+    #[inline]
     fn from(b: Box32) -> Self {
-        Self { min: b.min.map(f32x8::splat), max: b.max.map(f32x8::splat) }
+        let splat = |p: [f32; 3]| [f32x8::splat(p[0]), f32x8::splat(p[1]), f32x8::splat(p[2])];
+        Self { min: splat(b.min), max: splat(b.max) }
     }
 }
 
