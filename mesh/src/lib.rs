@@ -15,6 +15,7 @@ mod format;
 mod inspect;
 mod intersect;
 mod joined;
+mod measure;
 mod part;
 mod polygon;
 mod read;
@@ -40,6 +41,8 @@ pub use format::threemf::{ReadItem, ReadSlice, ReadSlices, read_3mf_items, read_
 pub use inspect::{Inspection, inspect};
 pub use intersect::{Meeting, intersecting_pairs};
 pub use part::{load_part, unreadable};
+pub use measure::{Measures, measure};
+pub use part::load_part;
 pub use polygon::{Polygon, ring_area};
 pub use read::{ReadModel, read_model};
 pub use silhouette::silhouette;

@@ -111,6 +111,11 @@ impl View {
         })
     }
 
+    /// The view of the y-z plane, not turned for any triangle.
+    pub(crate) fn along_x() -> Self {
+        Self { axes: [1, 2], turn: 1 }
+    }
+
     fn turn_of(self, p: &Point, q: &Point, r: &Point) -> i32 {
         let [x, y] = self.axes;
         let [p, q, r] = [p, q, r].map(|p| Coord { x: p[x], y: p[y] });

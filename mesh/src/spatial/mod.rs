@@ -1,9 +1,13 @@
 //! Where triangles lie: a box tree and the questions asked of it.
 
+mod near;
 mod order;
 mod tree;
+mod winding;
 
-pub(crate) use tree::{BoxTree, LANES, Splat, bits};
+pub(crate) use near::{Hit, Nearest};
+pub(crate) use tree::{BoxTree, LANES, bits};
+pub(crate) use winding::{winding_number, winding_of};
 
 #[cfg(test)]
 mod tests;

@@ -272,7 +272,7 @@ impl BoxTree {
         self.each_meeting(bounds, found);
     }
 
-    fn each_meeting(&self, bounds: Box32, found: &mut impl FnMut(u32)) {
+    pub(super) fn each_meeting(&self, bounds: Box32, found: &mut impl FnMut(u32)) {
         self.descend(&bounds.into(), 0, 0, &mut |leaf, mask| {
             for lane in bits(mask) {
                 found(self.order[leaf * LANES + lane]);
