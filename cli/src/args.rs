@@ -154,19 +154,21 @@ pub(crate) struct SliceArgs {
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct DatasetArgs {
-    /// What to make: `night` (generated) or `kit` (from a folder of models)
+    /// What to make: `night` (generated), `kit` (from a folder of models), `faults` (models with
+    /// faults and their truth)
     #[arg(value_enum)]
     pub(crate) name: DatasetName,
     /// Folder for it
     #[arg(long)]
     pub(crate) out: PathBuf,
-    /// night: units of the night
-    #[arg(long, default_value_t = 900)]
-    pub(crate) size: u32,
-    /// night: the same seed gives the same bytes
+    /// night: units of the night, 900 unless given; faults: models, 320 unless given
+    #[arg(long)]
+    pub(crate) size: Option<u32>,
+    /// night, faults: the same seed gives the same bytes
     #[arg(long, default_value_t = 1)]
     pub(crate) seed: u64,
-    /// kit: folder of models, each ordered as often as `_xN` in its name says
+    /// kit: folder of models, each ordered as often as `_xN` in its name says; faults: folder of
+    /// real models to put faults into, too
     #[arg(long, required_if_eq("name", "kit"))]
     pub(crate) models: Option<PathBuf>,
     /// kit: orders of the whole kit, alternating between laser sintering and filament
@@ -181,6 +183,8 @@ pub(crate) enum DatasetName {
     Night,
     /// Whole kits of real models.
     Kit,
+    /// Models with faults, and what they should be once corrected.
+    Faults,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -4,6 +4,7 @@ pub mod body;
 mod closed;
 mod error;
 mod family;
+pub mod faulty;
 mod implicit;
 mod kit;
 mod night;

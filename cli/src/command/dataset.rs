@@ -1,15 +1,20 @@
 //! `platewright dataset`: a night to try things on.
 
+use platewright_datasets::faulty::{CASES, Corpus, write_faults};
 use platewright_datasets::{NightOptions, night, write_kit, write_night};
 
 use crate::args::{DatasetArgs, DatasetName};
 use crate::exit::{Exit, Failure, chain};
 use crate::output::say;
 
+/// Units of a night unless asked otherwise.
+const UNITS: u32 = 900;
+
 pub(crate) fn run(args: &DatasetArgs) -> Result<Exit, Failure> {
     match args.name {
         DatasetName::Night => generate(args),
         DatasetName::Kit => kit(args),
+        DatasetName::Faults => faults(args),
     }
 }
 
@@ -25,9 +30,21 @@ fn kit(args: &DatasetArgs) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
+fn faults(args: &DatasetArgs) -> Result<Exit, Failure> {
+    let cases = args.size.unwrap_or(CASES);
+    let options = Corpus { cases, seed: args.seed, real: args.models.clone() };
+    let (cases, triangles) =
+        write_faults(&args.out, &options).map_err(|e| Failure::other(chain(&e)))?;
+    say(&format!(
+        "{}: {cases} models of {triangles} triangles in all, what they should be in truth.json",
+        args.out.display()
+    ));
+    Ok(Exit::Done)
+}
+
 fn generate(args: &DatasetArgs) -> Result<Exit, Failure> {
-    let generated =
-        night(&NightOptions::units(args.size, args.seed)).map_err(|e| Failure::input(chain(&e)))?;
+    let generated = night(&NightOptions::units(args.size.unwrap_or(UNITS), args.seed))
+        .map_err(|e| Failure::input(chain(&e)))?;
     write_night(&args.out, &generated).map_err(|e| Failure::other(chain(&e)))?;
     let lines = generated.orders.orders.iter().flat_map(|order| &order.lines);
     let units: f64 = lines.map(|line| line.quantity).sum();

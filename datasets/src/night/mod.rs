@@ -4,7 +4,7 @@ mod catalogue;
 mod centres;
 mod models;
 mod orders;
-mod stream;
+pub(crate) mod stream;
 mod write;
 
 pub(crate) use catalogue::catalogue;

@@ -5,7 +5,7 @@ use rand_pcg::Pcg64;
 
 /// The stream of `task`: depends on the seed and the task's name alone (FNV-1a), so that one
 /// more draw in one task changes nothing in another.
-pub(super) fn stream(seed: u64, task: &str) -> Pcg64 {
+pub(crate) fn stream(seed: u64, task: &str) -> Pcg64 {
     let mut hash = 0xcbf2_9ce4_8422_2325_u64 ^ seed;
     for byte in task.bytes() {
         hash = (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);

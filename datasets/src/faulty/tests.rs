@@ -1,0 +1,79 @@
+use super::*;
+use crate::body::cuboid;
+
+fn small() -> Corpus {
+    Corpus { cases: 120, seed: 3, real: None }
+}
+
+#[test]
+fn a_corpus_has_every_kind_and_is_the_same_every_time() {
+    let plans = corpus(&small());
+    assert_eq!(plans.len(), 120);
+    let mut seen: Vec<FaultKind> = Vec::new();
+    for plan in &plans {
+        let case = plan.make();
+        assert_eq!(case, plan.make(), "{}", plan.name);
+        assert_eq!(case.injected.is_empty(), case.recipe == "sound", "{}", plan.name);
+        assert!(case.injected.iter().all(|i| i.count > 0), "{}", plan.name);
+        assert!(case.truth.volume_mm3 > 0.0 && case.truth.shells > 0, "{}", plan.name);
+        seen.extend(case.injected.iter().map(|i| i.kind));
+    }
+    seen.sort_unstable();
+    seen.dedup();
+    assert_eq!(seen, FaultKind::ALL);
+}
+
+#[test]
+fn sound_cases_are_sound_and_faulty_ones_are_not() {
+    for plan in corpus(&small()) {
+        let case = plan.make();
+        let wrong = condition(&case.mesh).against(&case);
+        let harmless = case.injected.iter().all(|i| {
+            // What these leave behind is closed and has the right volume.
+            [
+                FaultKind::NoiseShell,
+                FaultKind::UnreferencedVertex,
+                FaultKind::Needle,
+                FaultKind::NonManifoldVertex,
+            ]
+            .contains(&i.kind)
+        });
+        if case.injected.is_empty() {
+            assert_eq!(wrong, Vec::<String>::new(), "{}", case.name);
+        } else if !harmless {
+            assert_ne!(wrong, Vec::<String>::new(), "{}", case.name);
+        }
+    }
+}
+
+#[test]
+fn the_union_of_two_boxes_is_known() {
+    let mut work = work::Work::new(cuboid(10.0, 10.0, 10.0));
+    let second = shape::moved(&cuboid(10.0, 10.0, 10.0), [5.0, 5.0, 0.0].into());
+    work.push_shell(work::Role::United, second, false);
+    let mut rng = crate::night::stream::stream(1, "two boxes");
+    let (mesh, truth, _) = work.finish(&mut rng, true).expect("boxes have a union");
+    assert_eq!(mesh.triangles.len(), 24);
+    assert_eq!(truth.shells, 1);
+    assert!((truth.volume_mm3 - 1750.0).abs() < 1e-6, "{}", truth.volume_mm3);
+}
+
+#[test]
+fn conditions_tell_what_is_wrong() {
+    let good = cuboid(1.0, 2.0, 3.0);
+    let sound = condition(&good);
+    assert_eq!((sound.open_edges, sound.non_manifold_vertices, sound.shells), (0, 0, 1));
+    assert_eq!(sound.crosses_itself, Some(false));
+    let mut open = good.clone();
+    open.triangles.pop();
+    assert_eq!(condition(&open).open_edges, 3);
+    // Two boxes that share one corner: two fans there.
+    let mut touching = good.clone();
+    touching.append(&shape::moved(&good, [1.0, 2.0, 3.0].into()));
+    let touching = work::rounded(&touching);
+    let found = condition(&touching);
+    assert_eq!((found.non_manifold_vertices, found.shells), (1, 2));
+    let mut crossing = good.clone();
+    crossing.append(&shape::moved(&good, [0.5, 0.5, 0.5].into()));
+    assert_eq!(condition(&crossing).crosses_itself, Some(true));
+}
