@@ -4,6 +4,7 @@ use nalgebra::Point3;
 use platewright_model::geometry::BoxMm;
 
 use crate::TriMesh;
+use crate::spatial::{BoxTree, winding_of};
 use crate::topology::{Topology, balance};
 
 /// A connected surface.
@@ -54,7 +55,7 @@ impl Shells {
     }
 
     /// The closed shells with a volume that enclose shell `s`, ascending.
-    pub(crate) fn enclosing(&self, mesh: &TriMesh, s: usize) -> Vec<usize> {
+    pub(crate) fn enclosing(&self, mesh: &TriMesh, tree: &BoxTree, s: usize) -> Vec<usize> {
         let inner = &self.list[s].bounds;
         let holds = |outer: &BoxMm| {
             (0..3).all(|k| outer.min[k] <= inner.min[k] && inner.max[k] <= outer.max[k])
@@ -67,10 +68,12 @@ impl Shells {
             return candidates;
         }
         let probe = probe(mesh, &self.list[s]);
-        candidates
-            .into_iter()
-            .filter(|&o| winding(mesh, &self.list[o].triangles, probe).abs() > 0.5)
-            .collect()
+        // A point on the surface of another shell is not within it.
+        let within = |o: usize| {
+            let of_shell = |t: u32| self.number[t as usize] == o as u32;
+            winding_of(mesh, tree, probe.into(), of_shell).is_some_and(|w| w != 0)
+        };
+        candidates.into_iter().filter(|&o| within(o)).collect()
     }
 }
 
@@ -102,20 +105,4 @@ fn probe(mesh: &TriMesh, shell: &Shell) -> Point3<f64> {
     }
     let [a, b, c] = mesh.corners(best.0 as usize);
     Point3::from((a.coords + b.coords + c.coords) / 3.0)
-}
-
-/// Winding number of some triangles around a point, from solid angles (Van Oosterom and Strackee
-/// 1983): ±1 inside a closed shell, 0 outside, no special cases at edges.
-pub(crate) fn winding(mesh: &TriMesh, triangles: &[u32], p: Point3<f64>) -> f64 {
-    let sum: f64 = triangles
-        .iter()
-        .map(|&t| {
-            let [a, b, c] = mesh.corners(t as usize).map(|v| v - p);
-            let (la, lb, lc) = (a.norm(), b.norm(), c.norm());
-            let top = a.dot(&b.cross(&c));
-            let bottom = la * lb * lc + a.dot(&b) * lc + b.dot(&c) * la + c.dot(&a) * lb;
-            top.atan2(bottom)
-        })
-        .sum();
-    sum / (2.0 * std::f64::consts::PI)
 }

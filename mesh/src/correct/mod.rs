@@ -22,6 +22,7 @@ pub(crate) use orient::turns;
 use crate::TriMesh;
 use crate::inspect::{Crossings, EdgeCounts};
 use crate::joined::welded;
+use crate::spatial::BoxTree;
 use crate::topology::Topology;
 
 /// A corrected mesh and what was corrected.
@@ -103,7 +104,7 @@ const STEPS: &[Step] = &[
 pub fn correct(mesh: &TriMesh) -> Correction {
     let (joined, _) = welded(mesh);
     let mesh = joined.unwrap_or_else(|| mesh.clone());
-    let crossings = Crossings::new(&mesh);
+    let crossings = Crossings::new(&mesh, &BoxTree::new(&mesh));
     correct_known(mesh, crossings)
 }
 

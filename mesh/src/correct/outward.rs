@@ -3,6 +3,7 @@
 use super::{Effect, NEW, Work};
 use crate::TriMesh;
 use crate::shells::Shells;
+use crate::spatial::BoxTree;
 
 /// Turns closed shells outwards, or inwards where they are cavities.
 pub(super) fn turn_shells(work: &mut Work) -> Option<Effect> {
@@ -44,7 +45,8 @@ pub(super) fn turn_shells(work: &mut Work) -> Option<Effect> {
 /// For each shell whether it must face outwards.
 fn wanted_senses(mesh: &TriMesh, shells: &Shells, unsure: &[bool]) -> Vec<bool> {
     let count = shells.list.len();
-    let around: Vec<Vec<usize>> = (0..count).map(|s| shells.enclosing(mesh, s)).collect();
+    let tree = BoxTree::new(mesh);
+    let around: Vec<Vec<usize>> = (0..count).map(|s| shells.enclosing(mesh, &tree, s)).collect();
     let outward = |s: usize| shells.list[s].six_volume > 0.0;
     let mut wanted: Vec<bool> = (0..count).map(outward).collect();
     let mut order: Vec<usize> = (0..count).collect();

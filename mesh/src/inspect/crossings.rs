@@ -25,8 +25,8 @@ pub(crate) struct Crossings {
 
 impl Crossings {
     /// All pairs of a mesh.
-    pub(crate) fn new(mesh: &TriMesh) -> Self {
-        let scan = scan(mesh, &BoxTree::new(mesh), MOST_PAIRS);
+    pub(crate) fn new(mesh: &TriMesh, tree: &BoxTree) -> Self {
+        let scan = scan(mesh, tree, MOST_PAIRS);
         Self { cut: !scan.complete, ..Self::sorted(scan.found) }
     }
 

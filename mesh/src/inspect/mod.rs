@@ -11,7 +11,6 @@ mod tests;
 mod triangles;
 mod vertices;
 
-use nalgebra::{Point3, Vector3};
 use platewright_model::geometry::BoxMm;
 use platewright_model::stage::{MeshFacts, MeshFault};
 
@@ -24,7 +23,9 @@ pub(crate) use vertices::fans;
 
 use crate::TriMesh;
 use crate::joined::welded;
+use crate::measure::measure;
 use crate::shells::Shells;
+use crate::spatial::BoxTree;
 use crate::topology::Topology;
 
 /// What was found out about a mesh.
@@ -41,6 +42,7 @@ pub(crate) struct Survey<'a> {
     pub(crate) mesh: &'a TriMesh,
     pub(crate) topology: Topology,
     pub(crate) edges: EdgeCounts,
+    pub(crate) tree: BoxTree,
     pub(crate) shells: Shells,
     pub(crate) crossings: Crossings,
 }
@@ -83,16 +85,21 @@ pub fn inspect(mesh: &TriMesh) -> Inspection {
 impl<'a> Survey<'a> {
     /// Surveys a mesh whose vertices are all distinct.
     pub(crate) fn new(mesh: &'a TriMesh) -> Self {
-        let crossings = Crossings::new(mesh);
-        Self::with_crossings(mesh, crossings)
+        let tree = BoxTree::new(mesh);
+        let crossings = Crossings::new(mesh, &tree);
+        Self::of(mesh, tree, crossings)
     }
 
     /// The same where the pairs that meet are known already.
     pub(crate) fn with_crossings(mesh: &'a TriMesh, crossings: Crossings) -> Self {
+        Self::of(mesh, BoxTree::new(mesh), crossings)
+    }
+
+    fn of(mesh: &'a TriMesh, tree: BoxTree, crossings: Crossings) -> Self {
         let topology = Topology::new(mesh);
         let edges = EdgeCounts::new(&topology);
         let shells = Shells::new(mesh, &topology);
-        Self { mesh, topology, edges, shells, crossings }
+        Self { mesh, topology, edges, tree, shells, crossings }
     }
 
     /// What was found out, in words.
@@ -110,13 +117,13 @@ impl<'a> Survey<'a> {
     pub(crate) fn facts(&self) -> MeshFacts {
         let mesh = self.mesh;
         let bounds = mesh.bounds().unwrap_or(BoxMm { min: [0.0; 3], max: [0.0; 3] });
-        let (volume_mm3, centroid) = volume_and_centroid(mesh, &bounds);
+        let measures = measure(mesh);
         let edges = &self.edges;
         MeshFacts {
             bounds,
-            volume_mm3,
-            surface_mm2: mesh.surface(),
-            centroid,
+            volume_mm3: measures.volume_mm3,
+            surface_mm2: measures.surface_mm2,
+            centroid: measures.centroid.into(),
             triangles: mesh.triangles.len() as u32,
             vertices: mesh.vertices.len() as u32,
             shells: self.shells.list.len() as u32,
@@ -129,21 +136,4 @@ impl<'a> Survey<'a> {
             intersecting_pairs: u32::try_from(self.crossings.through.len()).unwrap_or(u32::MAX),
         }
     }
-}
-
-/// Volume, and centre of mass by tetrahedra to the middle of the box.
-fn volume_and_centroid(mesh: &TriMesh, bounds: &BoxMm) -> (f64, [f64; 3]) {
-    let middle = Point3::from(std::array::from_fn(|k| (bounds.min[k] + bounds.max[k]) / 2.0));
-    let (mut six, mut moment) = (0.0, Vector3::zeros());
-    for t in 0..mesh.triangles.len() {
-        let [a, b, c] = mesh.corners(t).map(|p| p - middle);
-        let v = a.dot(&b.cross(&c));
-        six += v;
-        moment += v * (a + b + c) / 4.0;
-    }
-    let size: f64 = bounds.size().iter().product();
-    if six.abs() <= 1e-12 * size {
-        return (six / 6.0, middle.into());
-    }
-    (six / 6.0, (middle + moment / six).into())
 }

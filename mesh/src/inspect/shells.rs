@@ -75,7 +75,7 @@ impl Nested {
             if !shell.closed || shell.six_volume == 0.0 {
                 continue;
             }
-            let around = shells.enclosing(survey.mesh, s);
+            let around = shells.enclosing(survey.mesh, &survey.tree, s);
             if !around.is_empty() {
                 found.nested.push(s);
             }
@@ -96,7 +96,7 @@ pub(crate) fn cavities(survey: &Survey<'_>) -> Vec<usize> {
     let shells = &survey.shells;
     (0..shells.list.len())
         .filter(|&s| shells.list[s].closed && shells.list[s].six_volume < 0.0)
-        .filter(|&s| !shells.enclosing(survey.mesh, s).is_empty())
+        .filter(|&s| !shells.enclosing(survey.mesh, &survey.tree, s).is_empty())
         .collect()
 }
 

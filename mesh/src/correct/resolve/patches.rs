@@ -3,7 +3,8 @@
 use super::super::Work;
 use super::Traced;
 use crate::TriMesh;
-use crate::shells::{Shells, winding};
+use crate::shells::Shells;
+use crate::spatial::{BoxTree, winding_of};
 use crate::topology::Topology;
 
 /// The patches with outside before them and inside behind them; `None` if that cannot be told.
@@ -13,9 +14,9 @@ pub(super) fn outer(divided: Traced) -> Option<Traced> {
     let (patch_of, count) = topology.patches(mesh.triangles.len());
     drop(topology);
     let samples = samples(&mesh, &patch_of, count);
-    let all: Vec<u32> = (0..mesh.triangles.len() as u32).collect();
+    let tree = BoxTree::new(&mesh);
     let keep: Vec<bool> =
-        samples.iter().map(|&t| Some(in_front(&mesh, &all, t)? == 0)).collect::<Option<_>>()?;
+        samples.iter().map(|&t| Some(in_front(&mesh, &tree, t)? == 0)).collect::<Option<_>>()?;
     let mut result = Traced { mesh: TriMesh::default(), origin: Vec::new() };
     for (t, &patch) in patch_of.iter().enumerate() {
         if keep[patch as usize] {
@@ -28,11 +29,11 @@ pub(super) fn outer(divided: Traced) -> Option<Traced> {
     Some(result)
 }
 
-/// The largest triangle of each patch.
+/// The triangle of each patch that shows the largest area along x.
 fn samples(mesh: &TriMesh, patch_of: &[u32], count: usize) -> Vec<u32> {
     let mut best = vec![(-1.0, 0); count];
     for (t, &patch) in patch_of.iter().enumerate() {
-        let area = mesh.normal_times_area(t).norm_squared();
+        let area = mesh.normal_times_area(t).x.abs();
         if area > best[patch as usize].0 {
             best[patch as usize] = (area, t as u32);
         }
@@ -40,17 +41,22 @@ fn samples(mesh: &TriMesh, patch_of: &[u32], count: usize) -> Vec<u32> {
     best.into_iter().map(|(_, t)| t).collect()
 }
 
-/// Winding number of some triangles just before the middle of triangle `t`.
-///
-/// In the middle of its plane a triangle counts for nothing, half of the step from behind to
-/// before it. `None` if the number is not near a whole one: other triangles lie there as well.
-fn in_front(mesh: &TriMesh, triangles: &[u32], t: u32) -> Option<i32> {
+/// Winding number just before the middle of triangle `t`; `None` if other triangles are too near
+/// for that to be told.
+fn in_front(mesh: &TriMesh, tree: &BoxTree, t: u32) -> Option<i32> {
     let [a, b, c] = mesh.corners(t as usize);
-    let middle = nalgebra::Point3::from((a.coords + b.coords + c.coords) / 3.0);
-    let others: Vec<u32> = triangles.iter().copied().filter(|&o| o != t).collect();
-    let number = winding(mesh, &others, middle) - 0.5;
-    let whole = number.round();
-    ((number - whole).abs() < 0.05).then_some(whole as i32)
+    let middle = (a.coords + b.coords + c.coords) / 3.0;
+    let normal = mesh.normal_times_area(t as usize);
+    if normal.x != 0.0 {
+        let others = winding_of(mesh, tree, middle.into(), |o| o != t)?;
+        // From before the triangle, the ray along x enters through it if it faces the other way.
+        return Some(others - i32::from(normal.x < 0.0));
+    }
+    // The ray would run along the triangle: look from both sides of it.
+    let step = normal * (1e-4 / normal.norm().sqrt());
+    let before = winding_of(mesh, tree, (middle + step).into(), |_| true)?;
+    let behind = winding_of(mesh, tree, (middle - step).into(), |_| true)?;
+    (behind - before == 1).then_some(before)
 }
 
 /// Drops bodies that lie in the solid of others, and cavities that others fill; gives how many.
@@ -59,6 +65,11 @@ pub(super) fn drop_internal(work: &mut Work) -> usize {
     let topology = work.take_topology();
     let shells = Shells::new(&work.mesh, &topology);
     let count = shells.list.len();
+    if count < 2 {
+        work.keep_topology(topology);
+        return 0;
+    }
+    let tree = BoxTree::new(&work.mesh);
     let sense = |s: usize| if shells.list[s].six_volume > 0.0 { 1 } else { -1 };
     let drop: Vec<bool> = (0..count)
         .map(|s| {
@@ -66,7 +77,7 @@ pub(super) fn drop_internal(work: &mut Work) -> usize {
             if !shell.closed || shell.six_volume == 0.0 {
                 return false;
             }
-            let around: i32 = shells.enclosing(&work.mesh, s).into_iter().map(sense).sum();
+            let around: i32 = shells.enclosing(&work.mesh, &tree, s).into_iter().map(sense).sum();
             // Around a body must be nothing, around a cavity one body.
             around != if sense(s) > 0 { 0 } else { 1 }
         })
