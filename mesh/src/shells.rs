@@ -1,6 +1,6 @@
 //! The shells of a mesh: connected surfaces, their volumes and how they lie in one another.
 
-use nalgebra::Point3;
+use nalgebra::{Point3, Vector3};
 use platewright_model::geometry::BoxMm;
 
 use crate::TriMesh;
@@ -13,11 +13,17 @@ pub(crate) struct Shell {
     pub(crate) triangles: Vec<u32>,
     /// Box around it.
     pub(crate) bounds: BoxMm,
-    /// Six times the signed volume, mm³; of an open surface without meaning.
+    /// Six times the signed volume about the middle of the box, mm³.
     pub(crate) six_volume: f64,
     /// Whether it separates inside from outside.
     pub(crate) closed: bool,
+    /// Whether so few of its edges are at fault that its volume still means something.
+    pub(crate) nearly_closed: bool,
 }
+
+/// A shell with one edge at fault for this many triangles is still nearly closed.
+const NEARLY: usize = 10;
+
 
 /// All shells, by their first triangles.
 pub(crate) struct Shells {
@@ -31,9 +37,9 @@ impl Shells {
     /// Finds the shells.
     pub(crate) fn new(mesh: &TriMesh, topology: &Topology) -> Self {
         let (number, count) = topology.shells(mesh.triangles.len());
-        let mut closed = vec![true; count];
-        for edge in topology.irregular_edges() {
-            closed[number[edge[0].triangle as usize] as usize] &= balance(edge) == 0;
+        let mut faulty = vec![0_usize; count];
+        for edge in topology.irregular_edges().filter(|edge| balance(edge) != 0) {
+            faulty[number[edge[0].triangle as usize] as usize] += 1;
         }
         let mut sizes = vec![0_usize; count];
         for &shell in &number {
@@ -45,10 +51,11 @@ impl Shells {
         }
         let list = triangles
             .into_iter()
-            .zip(closed)
-            .map(|(triangles, closed)| {
+            .zip(faulty)
+            .map(|(triangles, faulty)| {
                 let (bounds, six_volume) = extent_and_volume(mesh, &triangles);
-                Shell { triangles, bounds, six_volume, closed }
+                let nearly_closed = faulty * NEARLY <= triangles.len();
+                Shell { triangles, bounds, six_volume, closed: faulty == 0, nearly_closed }
             })
             .collect();
         Self { number, list }
@@ -80,7 +87,7 @@ impl Shells {
 fn extent_and_volume(mesh: &TriMesh, triangles: &[u32]) -> (BoxMm, f64) {
     let origin = mesh.corners(triangles[0] as usize)[0];
     let (mut min, mut max) = (origin, origin);
-    let mut six = 0.0;
+    let (mut six, mut area) = (0.0, Vector3::zeros());
     for &t in triangles {
         let corners = mesh.corners(t as usize);
         for v in &corners {
@@ -89,7 +96,11 @@ fn extent_and_volume(mesh: &TriMesh, triangles: &[u32]) -> (BoxMm, f64) {
         }
         let [a, b, c] = corners.map(|p| p - origin);
         six += a.dot(&b.cross(&c));
+        area += (b - a).cross(&(c - a));
     }
+    // Where the surface does not close, the middle of its box is the least bad origin; where it
+    // does, the area vectors sum up to nothing.
+    six += (origin - nalgebra::center(&min, &max)).dot(&area);
     (BoxMm { min: min.into(), max: max.into() }, six)
 }
 

@@ -72,7 +72,8 @@ impl Nested {
         let mut found = Self { nested: vec![], inside_out: vec![], internal: vec![], cavities: 0 };
         let shells = &survey.shells;
         for (s, shell) in shells.list.iter().enumerate() {
-            if !shell.closed || shell.six_volume == 0.0 {
+            let size: f64 = shell.bounds.size().into_iter().product();
+            if !shell.nearly_closed || shell.six_volume.abs() <= 1e-6 * size {
                 continue;
             }
             let around = shells.enclosing(survey.mesh, &survey.tree, s);
