@@ -47,4 +47,7 @@ pub use silhouette::silhouette;
 pub use source::Source;
 pub use trimesh::TriMesh;
 pub use voxel::Voxels;
-pub use write::{ThreeMfBuild, ThreeMfItem, ThreeMfObject, three_mf_members, write_3mf, write_stl};
+pub use write::{
+    Mark, ThreeMfBuild, ThreeMfItem, ThreeMfObject, three_mf_members, write_3mf, write_marked_3mf,
+    write_obj, write_stl,
+};

@@ -1,0 +1,70 @@
+//! The package around a model part: content types, relationships, ZIP.
+
+use std::io::{Cursor, Write};
+
+use zip::write::SimpleFileOptions;
+
+use crate::MeshError;
+use crate::format::threemf::MODEL_TYPE;
+
+/// How hard members are deflated: beyond this, files shrink by a few percent and take twice the
+/// time.
+const LEVEL: i64 = 6;
+
+/// First line of every XML file.
+pub(super) const HEAD: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
+
+/// The members of a package with one model part: name and content.
+pub(super) fn members(model: Vec<u8>) -> Vec<(String, Vec<u8>)> {
+    let types = format!(
+        "{HEAD}<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\">\
+         <Default Extension=\"rels\" \
+         ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/>\
+         <Default Extension=\"model\" \
+         ContentType=\"application/vnd.ms-package.3dmanufacturing-3dmodel+xml\"/></Types>\n"
+    );
+    let relations = format!(
+        "{HEAD}<Relationships \
+         xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">\
+         <Relationship Target=\"/3D/3dmodel.model\" Id=\"rel0\" Type=\"{MODEL_TYPE}\"/>\
+         </Relationships>\n"
+    );
+    vec![
+        ("[Content_Types].xml".to_owned(), types.into_bytes()),
+        ("_rels/.rels".to_owned(), relations.into_bytes()),
+        ("3D/3dmodel.model".to_owned(), model),
+    ]
+}
+
+/// Packs members: fixed times, the order given, deflated; the same bytes every time.
+pub(super) fn zipped(members: &[(String, Vec<u8>)]) -> Result<Vec<u8>, MeshError> {
+    let failed = |text: String| MeshError::Write { what: "3MF", text };
+    let options = SimpleFileOptions::default()
+        .compression_method(zip::CompressionMethod::Deflated)
+        .compression_level(Some(LEVEL))
+        .last_modified_time(zip::DateTime::default())
+        .system(zip::System::Unix);
+    let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, content) in members {
+        archive.start_file(name.as_str(), options).map_err(|e| failed(e.to_string()))?;
+        archive.write_all(content).map_err(|e| failed(e.to_string()))?;
+    }
+    Ok(archive.finish().map_err(|e| failed(e.to_string()))?.into_inner())
+}
+
+/// Text for an attribute or an element; what XML cannot hold becomes U+FFFD.
+pub(super) fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\t' | '\n' | '\r' => out.push_str(&format!("&#{};", u32::from(c))),
+            '\0'..='\u{1f}' | '\u{fffe}' | '\u{ffff}' => out.push('\u{fffd}'),
+            c => out.push(c),
+        }
+    }
+    out
+}
