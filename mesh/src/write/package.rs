@@ -7,9 +7,9 @@ use zip::write::SimpleFileOptions;
 use crate::MeshError;
 use crate::format::threemf::MODEL_TYPE;
 
-/// How hard members are deflated: beyond this, files shrink by a few percent and take twice the
-/// time.
-const LEVEL: i64 = 6;
+/// How hard members are deflated. A gyroid of 90 MB of XML takes 21 MB in 0.17 s at level 1,
+/// 13 MB in 0.39 s at level 3, 12 MB in 1.1 s at level 6.
+const LEVEL: i64 = 3;
 
 /// First line of every XML file.
 pub(super) const HEAD: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
