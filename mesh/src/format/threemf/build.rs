@@ -41,6 +41,7 @@ impl Package {
                 }
             }
         }
+        weld(&mut raw);
         raw.faults = self.faults(total.skipped);
         Ok(raw)
     }
@@ -134,6 +135,37 @@ fn place(raw: &mut Raw, vertices: usize, triangles: usize, transform: &Transform
             *t = if mirrored { [a, c, b] } else { [a, b, c] };
         }
     }
+}
+
+/// How many vertices are looked up at once, so that the misses of the cache overlap.
+const BATCH: usize = 16;
+
+/// Joins vertices with the same coordinates and leaves out those that no triangle uses; what is
+/// left is in order of first use.
+fn weld(raw: &mut Raw) {
+    let mut index = vec![u32::MAX; raw.vertices.len()];
+    let mut used = Vec::with_capacity(raw.vertices.len());
+    for &corner in raw.triangles.as_flattened() {
+        let slot = &mut index[corner as usize];
+        if *slot == u32::MAX {
+            *slot = used.len() as u32;
+            used.push(raw.vertices[corner as usize]);
+        }
+    }
+    // Half the memory is needed no longer.
+    raw.vertices = Vec::new();
+    let mut welder = Welder::with_capacity(used.len());
+    let mut joined = Vec::with_capacity(used.len());
+    let (batches, rest) = used.as_chunks::<BATCH>();
+    for batch in batches {
+        joined.extend_from_slice(&welder.add_all(batch));
+    }
+    joined.extend(rest.iter().map(|p| welder.add(*p)));
+    for corner in raw.triangles.as_flattened_mut() {
+        *corner = joined[index[*corner as usize] as usize];
+    }
+    raw.vertices = welder.vertices.into_iter().map(Into::into).collect();
+    raw.welded = true;
 }
 
 fn check_vertices(count: u64) -> Result<(), MeshError> {
