@@ -24,6 +24,7 @@ mod shells;
 mod silhouette;
 mod source;
 mod spatial;
+mod thickness;
 mod topology;
 mod trimesh;
 mod unit_guess;
