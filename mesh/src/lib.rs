@@ -16,6 +16,7 @@ mod inspect;
 mod intersect;
 mod joined;
 mod measure;
+mod overhang;
 mod part;
 mod polygon;
 mod read;
