@@ -117,18 +117,45 @@ pub(crate) struct ExplainArgs {
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct InspectArgs {
-    /// Model files: STL, OBJ, 3MF
+    /// Model files: STL, OBJ, PLY, 3MF
     #[arg(required = true)]
     pub(crate) models: Vec<PathBuf>,
     /// Unit of length of files that do not say theirs
     #[arg(long, value_parser = unit)]
     pub(crate) unit: Option<LengthUnit>,
-    /// Write the models as they would be printed (STL) to this folder
+    /// Write to this folder each model as it would be printed, and for those with faults a 3MF
+    /// that shows them in colour; the models themselves stay as they are
     #[arg(long)]
     pub(crate) repair: Option<PathBuf>,
+    /// Format of the models that --repair writes
+    #[arg(long, default_value = "3mf", requires = "repair")]
+    pub(crate) format: ModelFormat,
+    /// Rebuild models that cannot be corrected as a skin of this thickness around them, mm: the
+    /// last resort
+    #[arg(long, requires = "repair")]
+    pub(crate) wrap: Option<f64>,
+    /// Processes to judge by, comma-separated: mex, vpp, mjt, pbf, pbf-plate, bjt, ded, shl or
+    /// all, with usual figures; with --catalogue, ids of its processes
+    #[arg(long, value_delimiter = ',')]
+    pub(crate) process: Vec<String>,
+    /// A catalogue.json whose processes to judge by: all, or those of --process
+    #[arg(long)]
+    pub(crate) catalogue: Option<PathBuf>,
     /// Print one JSON document
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+/// Formats that corrected models are written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ModelFormat {
+    /// Exact coordinates, with their unit.
+    #[value(name = "3mf")]
+    ThreeMf,
+    /// Single precision.
+    Stl,
+    /// Exact coordinates.
+    Obj,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -155,6 +155,14 @@ pub enum MeshError {
         /// Name space of the extension.
         name: String,
     },
+    /// E2041: a skin that cannot be drawn.
+    #[error("E2041: a skin of {thickness} mm cannot be drawn; give at least {least:.3} mm")]
+    WrapThickness {
+        /// What was asked for, mm.
+        thickness: f64,
+        /// The least that this model allows, mm.
+        least: f64,
+    },
     /// E2040: what is to be written cannot be written.
     #[error("E2040: failed to write {what}: {text}")]
     Write {

@@ -19,6 +19,7 @@ mod measure;
 mod overhang;
 mod part;
 mod polygon;
+mod printability;
 mod read;
 mod seams;
 mod shells;
@@ -31,6 +32,7 @@ mod trimesh;
 mod unit_guess;
 mod voxel;
 mod weld;
+mod wrap;
 mod write;
 
 pub use archive::ZipMembers;
@@ -44,11 +46,13 @@ pub use intersect::{Meeting, intersecting_pairs};
 pub use measure::{Measures, measure};
 pub use part::{load_part, unreadable};
 pub use polygon::{Polygon, ring_area};
+pub use printability::{PrintNeeds, printability};
 pub use read::{ReadModel, read_model};
 pub use silhouette::silhouette;
 pub use source::Source;
 pub use trimesh::TriMesh;
 pub use voxel::Voxels;
+pub use wrap::wrap;
 pub use write::{
     Mark, ThreeMfBuild, ThreeMfItem, ThreeMfObject, three_mf_members, write_3mf, write_marked_3mf,
     write_obj, write_stl,

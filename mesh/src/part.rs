@@ -10,8 +10,11 @@ use sha2::{Digest, Sha256};
 
 use crate::correct::{Correction, correct_known};
 use crate::inspect::{Inspection, Survey, fault};
+use crate::source::Source;
 use crate::{TriMesh, read_model};
 
+/// Bytes that are hashed at a time.
+const PIECE: usize = 1 << 24;
 /// A greatest extent outside of this suggests another unit, mm.
 const USUAL_MM: std::ops::RangeInclusive<f64> = 0.5..=2000.0;
 
@@ -20,17 +23,18 @@ const USUAL_MM: std::ops::RangeInclusive<f64> = 0.5..=2000.0;
 /// Faults are those of the model as it came; those that the correction removed say so. The facts
 /// are those of the mesh that is returned. Printable (or corrected) is a surface that closes with
 /// a consistent outside and encloses a positive volume. The file itself is never changed.
-pub fn load_part(
-    bytes: &[u8],
+pub fn load_part<'a>(
+    source: impl Into<Source<'a>>,
     id: &PartId,
     file: &str,
     unit: Option<LengthUnit>,
     limits: &Limits,
 ) -> (PartRecord, Option<TriMesh>) {
+    let source = source.into();
     let mut record = PartRecord {
         id: id.clone(),
         file: file.to_owned(),
-        sha256: sha256_hex(bytes),
+        sha256: sha256_hex(source),
         unit: unit.unwrap_or(LengthUnit::Mm),
         facts: None,
         faults: Vec::new(),
@@ -39,7 +43,7 @@ pub fn load_part(
         printability: Vec::new(),
         verdict: Verdict::NotPrintable,
     };
-    let model = match read_model(bytes, file, unit, limits) {
+    let model = match read_model(source, file, unit, limits) {
         Ok(model) => model,
         Err(error) => {
             record.faults.push(unreadable(error.to_string()));
@@ -114,8 +118,10 @@ fn unit_suspicion(facts: &MeshFacts, unit: LengthUnit) -> Option<MeshFault> {
     Some(fault(FaultCode::UnitSuspicion, Severity::Warning, 1, None, text))
 }
 
-fn sha256_hex(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect()
+fn sha256_hex(source: Source<'_>) -> String {
+    let mut digest = Sha256::new();
+    source.pieces(PIECE).for_each(|piece| digest.update(piece));
+    digest.finalize().iter().map(|b| format!("{b:02x}")).collect()
 }
 
 #[cfg(test)]

@@ -24,7 +24,6 @@ pub(crate) struct Shell {
 /// A shell with one edge at fault for this many triangles is still nearly closed.
 const NEARLY: usize = 10;
 
-
 /// All shells, by their first triangles.
 pub(crate) struct Shells {
     /// The shell of each triangle.

@@ -1,36 +1,56 @@
-//! `platewright inspect`: facts and faults of models.
+//! `platewright inspect`: facts and faults of models, and corrected versions of them.
 
-use platewright_mesh::{TriMesh, write_stl};
-use platewright_model::stage::{PartRecord, Severity, Verdict};
+mod processes;
+mod repaired;
+mod table;
+
+use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use platewright_mesh::{PrintNeeds, TriMesh, printability};
+use platewright_model::config::Limits;
+use platewright_model::run::{Listener, Progress};
+use platewright_model::stage::{PartRecord, Verdict};
 use rayon::prelude::*;
 
 use super::model_file::{default_limits, load};
 use crate::args::InspectArgs;
 use crate::exit::{Exit, Failure};
 use crate::output::{complain, say, say_json};
+use crate::progress::Screen;
+use repaired::Folder;
 
 pub(crate) fn run(args: &InspectArgs) -> Result<Exit, Failure> {
     let limits = default_limits();
-    let loaded: Vec<Result<(PartRecord, Option<TriMesh>), Failure>> =
-        args.models.par_iter().map(|path| load(path, args.unit, &limits)).collect();
-    if let Some(dir) = &args.repair {
-        std::fs::create_dir_all(dir)
-            .map_err(|e| Failure::other(format!("failed to make {}: {e}", dir.display())))?;
-    }
+    let needs = processes::chosen(args)?;
+    let folder = args.repair.as_deref().map(|dir| Folder::create(dir, args)).transpose()?;
+    let screen = Screen::new(false);
+    let done = AtomicU64::new(0);
+    let total = args.models.len() as u64;
+    let results: Vec<Result<PartRecord, Failure>> = args
+        .models
+        .par_iter()
+        .enumerate()
+        .map(|(i, path)| {
+            let result =
+                one(args, path, &limits, &needs).and_then(|(record, mesh)| match (&folder, mesh) {
+                    (Some(folder), Some(mesh)) => folder.write(i, path, record, mesh, &limits),
+                    _ => Ok(record),
+                });
+            let done = done.fetch_add(1, Ordering::Relaxed) + 1;
+            let text = &path.display().to_string();
+            screen.report(&Progress { stage: "inspect", done, total, text });
+            result
+        })
+        .collect();
+    screen.finish();
     let mut records = Vec::new();
     let mut exit = Exit::Done;
-    for (path, loaded) in args.models.iter().zip(loaded) {
-        match loaded {
-            Ok((record, mesh)) => {
+    for result in results {
+        match result {
+            Ok(record) => {
                 if record.verdict == Verdict::NotPrintable {
                     exit = Exit::BadInput;
-                }
-                if let (Some(dir), Some(mesh)) = (&args.repair, &mesh) {
-                    let name = path.file_stem().unwrap_or_default();
-                    let target = dir.join(name).with_extension("stl");
-                    std::fs::write(&target, write_stl(mesh)).map_err(|e| {
-                        Failure::other(format!("failed to write {}: {e}", target.display()))
-                    })?;
                 }
                 records.push(record);
             }
@@ -40,45 +60,27 @@ pub(crate) fn run(args: &InspectArgs) -> Result<Exit, Failure> {
             }
         }
     }
+    if let Some(folder) = &folder {
+        folder.write_report(&records)?;
+    }
     if args.json {
         say_json(&records)?;
     } else {
-        records.iter().for_each(show);
+        records.iter().for_each(|record| say(&table::of(record)));
     }
     Ok(exit)
 }
 
-fn show(record: &PartRecord) {
-    let verdict = match record.verdict {
-        Verdict::Printable => "printable",
-        Verdict::Corrected => "printable after corrections",
-        Verdict::NeedsReview => "needs review",
-        Verdict::NotPrintable => "not printable",
-    };
-    say(&format!("{}: {verdict}", record.file));
-    if let Some(facts) = &record.facts {
-        let [x, y, z] = facts.bounds.size();
-        say(&format!(
-            "  {x:.2} × {y:.2} × {z:.2} mm, volume {:.1} mm³, surface {:.1} mm²",
-            facts.volume_mm3, facts.surface_mm2
-        ));
-        say(&format!(
-            "  {} triangles, {} shells, {}",
-            facts.triangles,
-            facts.shells,
-            if facts.watertight { "closed" } else { "not closed" }
-        ));
+/// Reads, corrects and judges one model.
+fn one(
+    args: &InspectArgs,
+    path: &Path,
+    limits: &Limits,
+    needs: &[PrintNeeds],
+) -> Result<(PartRecord, Option<TriMesh>), Failure> {
+    let (mut record, mesh) = load(path, args.unit, limits)?;
+    if let Some(mesh) = &mesh {
+        record.printability = printability(mesh, &record, needs);
     }
-    for fault in &record.faults {
-        let severity = match fault.severity {
-            Severity::Note => "note",
-            Severity::Warning => "warning",
-            Severity::Error => "error",
-        };
-        let place = fault
-            .place
-            .at
-            .map_or(String::new(), |[x, y, z]| format!(" (first at {x:.2}, {y:.2}, {z:.2} mm)"));
-        say(&format!("  {severity}: {}{place}", fault.text));
-    }
+    Ok((record, mesh))
 }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use platewright_mesh::{TriMesh, load_part};
+use platewright_mesh::{MappedFile, TriMesh, load_part};
 use platewright_model::config::{Config, DEFAULT_TOML, Limits};
 use platewright_model::id::PartId;
 use platewright_model::measure::LengthUnit;
@@ -17,6 +17,11 @@ pub(super) fn default_limits() -> Limits {
     config.limits
 }
 
+/// Opens a model file.
+pub(super) fn open(path: &Path, limits: &Limits) -> Result<MappedFile, Failure> {
+    MappedFile::open(path, limits).map_err(Failure::input)
+}
+
 /// Reads and inspects a model file.
 pub(super) fn load(
     path: &Path,
@@ -24,20 +29,10 @@ pub(super) fn load(
     limits: &Limits,
 ) -> Result<(PartRecord, Option<TriMesh>), Failure> {
     let name = path.display().to_string();
-    let size = std::fs::metadata(path)
-        .map_err(|e| Failure::input(format!("failed to read {name}: {e}")))?
-        .len();
-    if size > limits.file_bytes {
-        return Err(Failure::input(format!(
-            "{name} has {size} bytes, more than the limit of {} (limits.file_bytes)",
-            limits.file_bytes
-        )));
-    }
-    let bytes =
-        std::fs::read(path).map_err(|e| Failure::input(format!("failed to read {name}: {e}")))?;
+    let file = open(path, limits)?;
     // A 3MF says its own unit.
     let unit = if is_3mf(path) { None } else { unit };
-    Ok(load_part(&bytes, &PartId::from(name.as_str()), &name, unit, limits))
+    Ok(load_part(&file, &PartId::from(name.as_str()), &name, unit, limits))
 }
 
 fn is_3mf(path: &Path) -> bool {

@@ -92,15 +92,6 @@ impl Nested {
     }
 }
 
-/// Closed cavities of a mesh, as shells.
-pub(crate) fn cavities(survey: &Survey<'_>) -> Vec<usize> {
-    let shells = &survey.shells;
-    (0..shells.list.len())
-        .filter(|&s| shells.list[s].closed && shells.list[s].six_volume < 0.0)
-        .filter(|&s| !shells.enclosing(survey.mesh, &survey.tree, s).is_empty())
-        .collect()
-}
-
 /// Specks beside the model.
 pub(super) fn noise(survey: &Survey<'_>, found: &mut Vec<MeshFault>) {
     let specks = specks(&survey.shells, survey.mesh.bounds().map_or(0.0, |b| length(b.size())));

@@ -106,6 +106,42 @@ pub enum FaultCode {
     Overhangs,
 }
 
+impl FaultCode {
+    /// Its name, as in files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Unreadable => "unreadable",
+            Self::HeaderMismatch => "header_mismatch",
+            Self::UnsupportedContent => "unsupported_content",
+            Self::UnitSuspicion => "unit_suspicion",
+            Self::UnreferencedVertices => "unreferenced_vertices",
+            Self::DuplicateVertices => "duplicate_vertices",
+            Self::NearVertices => "near_vertices",
+            Self::DegenerateTriangles => "degenerate_triangles",
+            Self::DuplicateTriangles => "duplicate_triangles",
+            Self::OpenEdges => "open_edges",
+            Self::TJunctions => "t_junctions",
+            Self::NonManifoldEdges => "non_manifold_edges",
+            Self::NonManifoldVertices => "non_manifold_vertices",
+            Self::InconsistentOrientation => "inconsistent_orientation",
+            Self::NotOrientable => "not_orientable",
+            Self::InsideOut => "inside_out",
+            Self::SelfIntersections => "self_intersections",
+            Self::OverlappingShells => "overlapping_shells",
+            Self::InternalShells => "internal_shells",
+            Self::NestedShells => "nested_shells",
+            Self::NoiseShells => "noise_shells",
+            Self::NoVolume => "no_volume",
+            Self::CoarseTessellation => "coarse_tessellation",
+            Self::TooLarge => "too_large",
+            Self::ThinWalls => "thin_walls",
+            Self::SmallFeatures => "small_features",
+            Self::TrappedVolume => "trapped_volume",
+            Self::Overhangs => "overhangs",
+        }
+    }
+}
+
 /// How bad a fault is.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
@@ -118,4 +154,17 @@ pub enum Severity {
     Warning,
     /// Not printable as it is.
     Error,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_those_of_files() {
+        for code in [FaultCode::TJunctions, FaultCode::NonManifoldEdges, FaultCode::Unreadable] {
+            let written = serde_json::to_value(code).expect("a name is JSON");
+            assert_eq!(written, code.name());
+        }
+    }
 }
