@@ -171,10 +171,11 @@ def main():
     parser.add_argument("--ours", default="target/release/platewright")
     parser.add_argument("--tools", default=",".join(TOOLS))
     parser.add_argument("--filter", default="", help="only models with this in their names")
+    parser.add_argument("--every", type=int, default=1, help="only every n-th model")
     parser.add_argument("--detail", action="store_true", help="name what each tool got wrong")
     args = parser.parse_args()
     cases = json.loads((args.folder / "truth.json").read_text())
-    cases = [c for c in cases if args.filter in c["file"]]
+    cases = [c for c in cases if args.filter in c["file"]][:: args.every]
     tools = args.tools.split(",")
     total = {t: {"right": 0, "worst": 0.0, "cpu": 0.0, "within": 0.0, "why": {}} for t in tools}
     by_recipe = {}

@@ -4,6 +4,7 @@ mod bad_input;
 mod damage;
 mod determinism;
 mod flow;
+mod intake;
 mod layering;
 mod licences;
 mod real_models;
