@@ -1,12 +1,12 @@
 //! Stage 2: every model read, measured and corrected, in parallel.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use platewright_mesh::{TriMesh, load_part, unreadable};
+use platewright_mesh::{PrintNeeds, TriMesh, load_part, printability, unreadable};
 use platewright_model::config::Limits;
-use platewright_model::id::PartId;
+use platewright_model::id::{PartId, ProcessId};
 use platewright_model::measure::LengthUnit;
 use platewright_model::night::Night;
 use platewright_model::oracle::PartMeasures;
@@ -31,13 +31,17 @@ pub fn inspect_models(
     let done = AtomicU64::new(0);
     let total = night.models.len() as u64;
     let models: Vec<_> = night.models.iter().collect();
+    let processes = processes(night);
     let loaded: Vec<(PartRecord, Option<TriMesh>)> = models
         .into_par_iter()
         .map(|(part, model)| {
-            let loaded = match source.read(&model.file) {
+            let mut loaded = match source.read(&model.file) {
                 Ok(bytes) => load_part(&bytes, part, &model.file, model.unit, limits),
                 Err(text) => (missing(part, &model.file, model.unit, text), None),
             };
+            if let ((record, Some(mesh)), Some(needs)) = (&mut loaded, processes.get(part)) {
+                record.printability = printability(mesh, record, needs);
+            }
             ctx.report("inspect", done.fetch_add(1, Ordering::Relaxed) + 1, total, &model.file);
             loaded
         })
@@ -51,6 +55,29 @@ pub fn inspect_models(
         parts.parts.push(record);
     }
     (parts, meshes)
+}
+
+/// For each part the processes that its order lines ask for.
+fn processes(night: &Night) -> BTreeMap<&PartId, Vec<PrintNeeds>> {
+    let mut asked: BTreeMap<&PartId, BTreeSet<&ProcessId>> = BTreeMap::new();
+    for line in night.orders.values().flat_map(|order| &order.lines) {
+        asked.entry(&line.part).or_default().insert(&line.process);
+    }
+    let needs = |id: &ProcessId| {
+        let process = night.processes.get(id)?;
+        let machines = night.centres.values().flat_map(|centre| &centre.machines);
+        let volumes = machines.filter(|m| m.process == *id).map(|m| m.volume.size());
+        Some(PrintNeeds {
+            process: id.clone(),
+            nesting: process.nesting,
+            limits: process.limits,
+            volumes: volumes.collect(),
+        })
+    };
+    asked
+        .into_iter()
+        .map(|(part, ids)| (part, ids.into_iter().filter_map(needs).collect()))
+        .collect()
 }
 
 /// What `solver` may know of the parts that enter the plan.

@@ -1,6 +1,8 @@
-//! JSON Schemas (2020-12) of the files of a night, generated from the wire types.
+//! JSON Schemas (2020-12) of the files of a night and of what `inspect` prints, generated from
+//! the types.
 
 use platewright_model::draft::{CatalogueDraft, CentresDraft, OrdersDraft};
+use platewright_model::stage::PartRecord;
 
 /// The schemas: name of the file under `schemas/`, and its text.
 pub fn schemas() -> Vec<(String, String)> {
@@ -8,6 +10,7 @@ pub fn schemas() -> Vec<(String, String)> {
         ("orders", schemars::schema_for!(OrdersDraft)),
         ("catalogue", schemars::schema_for!(CatalogueDraft)),
         ("centres", schemars::schema_for!(CentresDraft)),
+        ("inspection", schemars::schema_for!(Vec<PartRecord>)),
     ]
     .into_iter()
     .map(|(name, schema)| {
