@@ -55,6 +55,8 @@ impl Welder {
     #[inline]
     pub(crate) fn add_all<const N: usize>(&mut self, points: &[[f64; 3]; N]) -> [u32; N] {
         self.reserve(N);
+        // Adding 0 turns −0 into +0 and leaves every other number as it is.
+        let points = points.map(|point| point.map(|x| (x + 0.0).to_bits()));
         let mut slot = [0_usize; N];
         let mut found = [0_u32; N];
         for ((point, slot), found) in points.iter().zip(&mut slot).zip(&mut found) {
@@ -74,13 +76,12 @@ impl Welder {
     }
 
     /// Looks for a vertex from its first slot on, and adds it where it is not found.
-    fn find_or_add(&mut self, point: &[f64; 3], mut slot: usize) -> u32 {
+    fn find_or_add(&mut self, point: &[u64; 3], mut slot: usize) -> u32 {
         loop {
             let found = self.slots[slot];
             if found == 0 {
                 let next = self.vertices.len() as u32;
-                // Adding 0 turns −0 into +0 and leaves every other number as it is.
-                self.vertices.push(Point3::from(point.map(|x| x + 0.0)));
+                self.vertices.push(Point3::from(point.map(f64::from_bits)));
                 self.slots[slot] = next.wrapping_add(1);
                 return next;
             }
@@ -93,8 +94,7 @@ impl Welder {
 
     /// The first slot of a point. Two wide multiplications, folded, as in wyhash and foldhash.
     #[inline(always)]
-    fn slot_of(&self, point: &[f64; 3]) -> usize {
-        let [x, y, z] = point.map(|x| (x + 0.0).to_bits());
+    fn slot_of(&self, &[x, y, z]: &[u64; 3]) -> usize {
         let hash = folded(x ^ self.key[0], y ^ self.key[1]);
         let hash = folded(hash ^ z, self.key[2] | 1);
         (hash >> self.shift) as usize
@@ -115,7 +115,7 @@ impl Welder {
         self.shift = 64 - bits;
         self.slots = vec![0; 1 << bits];
         for (vertex, next) in self.vertices.iter().zip(1..) {
-            let mut slot = self.slot_of(&(*vertex).into());
+            let mut slot = self.slot_of(&vertex.coords.map(f64::to_bits).into());
             while self.slots[slot] != 0 {
                 slot = slot.wrapping_add(1) & self.slots.len().wrapping_sub(1);
             }
@@ -124,9 +124,11 @@ impl Welder {
     }
 }
 
+/// Whether all three coordinates are the same, in one comparison: which one differs cannot be
+/// foreseen.
 #[inline(always)]
-fn same(vertex: &Point3<f64>, point: &[f64; 3]) -> bool {
-    vertex.x == point[0] && vertex.y == point[1] && vertex.z == point[2]
+fn same(vertex: &Point3<f64>, [x, y, z]: &[u64; 3]) -> bool {
+    (vertex.x.to_bits() ^ x) | (vertex.y.to_bits() ^ y) | (vertex.z.to_bits() ^ z) == 0
 }
 
 #[inline(always)]
