@@ -6,6 +6,9 @@ use quick_xml::name::{Namespace, NamespaceResolver, ResolveResult};
 
 use super::names::Space;
 
+/// More attributes than this on one element are refused: looking for doubles takes their square.
+const COUNT_MAX: usize = 100;
+
 /// Attributes of an element.
 #[derive(Debug, Default)]
 pub(super) struct Attributes {
@@ -29,8 +32,11 @@ impl Attributes {
     /// and attributes of schema instances, which 3MF forbids.
     pub(super) fn of(e: &BytesStart<'_>, spaces: &NamespaceResolver) -> Result<Self, String> {
         let mut list = Vec::new();
-        for attribute in e.attributes() {
+        for (count, attribute) in e.attributes().enumerate() {
             let attribute = attribute.map_err(|error| error.to_string())?;
+            if count >= COUNT_MAX {
+                return Err(format!("an element has more than {COUNT_MAX} attributes"));
+            }
             if attribute.key.as_namespace_binding().is_some() {
                 continue;
             }

@@ -20,7 +20,7 @@ impl Package {
         let mut raw = Raw { unit: Some(self.unit()), ..Raw::default() };
         let total = self.measure_all(&items)?;
         check_count(total.triangles, &self.limits)?;
-        check_vertices(total.vertices)?;
+        self.check_vertices(total.vertices)?;
         self.check_rest(total.triangles)?;
         match &items[..] {
             // The usual file: nothing is copied.
@@ -51,6 +51,7 @@ impl Package {
         let mut numbers = std::collections::BTreeMap::<Key, usize>::new();
         let mut meshes = std::collections::BTreeMap::<Key, Arc<TriMesh>>::new();
         let mut items = Vec::new();
+        let mut triangles = 0;
         self.check_rest(self.measure_all(&self.parts[0].items)?.triangles)?;
         for item in &self.parts[0].items {
             let key = self.key(0, item);
@@ -59,12 +60,17 @@ impl Package {
             let pose = item.transform.pose(self.unit().in_mm());
             let mesh = match (pose, meshes.get(&key)) {
                 (Some(_), Some(mesh)) => mesh.clone(),
-                (Some(_), None) => {
-                    let mesh = Arc::new(self.mesh_of(item, &Transform::IDENTITY)?);
-                    meshes.insert(key, mesh.clone());
+                (pose, _) => {
+                    let transform =
+                        if pose.is_some() { Transform::IDENTITY } else { item.transform };
+                    let mesh = Arc::new(self.mesh_of(item, &transform)?);
+                    triangles += mesh.triangles.len() as u64;
+                    check_count(triangles, &self.limits)?;
+                    if pose.is_some() {
+                        meshes.insert(key, mesh.clone());
+                    }
                     mesh
                 }
-                (None, _) => Arc::new(self.mesh_of(item, &item.transform)?),
             };
             let object = self.object(key);
             items.push(ReadItem {
@@ -84,7 +90,7 @@ impl Package {
     fn mesh_of(&self, item: &Item, transform: &Transform) -> Result<TriMesh, MeshError> {
         let size = self.measure_all(std::slice::from_ref(item))?;
         check_count(size.triangles, &self.limits)?;
-        check_vertices(size.vertices)?;
+        self.check_vertices(size.vertices)?;
         let mut raw = Raw::default();
         let bare = Item { transform: Transform::IDENTITY, ..item.clone() };
         self.add(&mut raw, 0, &bare, transform);
@@ -97,6 +103,19 @@ impl Package {
         }
         let triangles = raw.triangles.iter().map(|t| t.map(|v| index[v as usize])).collect();
         Ok(TriMesh { vertices: welder.vertices, triangles })
+    }
+
+    /// Fails if there are more vertices than triangles can use, before room is made for them.
+    fn check_vertices(&self, count: u64) -> Result<(), MeshError> {
+        let limit = self.limits.triangles.saturating_mul(3).min(u64::from(u32::MAX));
+        if count > limit {
+            let text = format!(
+                "the build has {count} vertices, more than the {limit} that limits.triangles \
+                 allows; export it coarser"
+            );
+            return Err(self.broken(0, &text));
+        }
+        Ok(())
     }
 
     /// Adds what `item` of part `from` uses. Sizes and depth are known to be within limits.
@@ -166,12 +185,4 @@ fn weld(raw: &mut Raw) {
     }
     raw.vertices = welder.vertices.into_iter().map(Into::into).collect();
     raw.welded = true;
-}
-
-fn check_vertices(count: u64) -> Result<(), MeshError> {
-    if count > u64::from(u32::MAX) {
-        let (place, text) = ("the build".to_owned(), "has more than 2³² vertices".to_owned());
-        return Err(MeshError::ThreeMf { place, text });
-    }
-    Ok(())
 }

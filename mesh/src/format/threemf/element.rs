@@ -45,20 +45,7 @@ pub(super) fn open(
             Ok(parser.part.groups.open(name, a)?)
         }
         Name::Object => begin_object(parser, a),
-        Name::Mesh => {
-            let content = &mut current(parser)?.content;
-            if content.components {
-                return Err("an object has a mesh and components; keep one".into());
-            }
-            once(&mut content.mesh, "mesh")
-        }
-        Name::Components => {
-            let content = &mut current(parser)?.content;
-            if content.mesh {
-                return Err("an object has a mesh and components; keep one".into());
-            }
-            once(&mut content.components, "components")
-        }
+        Name::Mesh | Name::Components => shape(current(parser)?, name),
         Name::Vertices => once(&mut current(parser)?.content.vertices, "vertices"),
         Name::Triangles => {
             let content = &mut current(parser)?.content;
@@ -67,14 +54,7 @@ pub(super) fn open(
             }
             once(&mut content.triangles, "triangles")
         }
-        Name::Vertex => {
-            let p = [a.number("x")?, a.number("y")?, a.number("z")?];
-            if let Some(x) = p.iter().find(|x| !x.is_finite()) {
-                return Err(Fault::Value(x.to_string()));
-            }
-            current(parser)?.vertices.push(p);
-            Ok(())
-        }
+        Name::Vertex => vertex(parser, a),
         Name::Triangle => triangle(parser, a),
         Name::Component => component(parser, a),
         Name::Item => {
@@ -139,6 +119,30 @@ fn free(part: &ModelPart, id: u32) -> Result<(), Fault> {
 
 fn current(parser: &mut Parser) -> Result<&mut Object, Fault> {
     parser.object.as_mut().map(|(_, o)| o).ok_or_else(|| "no object is open".into())
+}
+
+/// An object is one mesh, or other objects put together.
+fn shape(object: &mut Object, name: Name) -> Result<(), Fault> {
+    let content = &mut object.content;
+    let is_mesh = name == Name::Mesh;
+    let other = if is_mesh { content.components } else { content.mesh };
+    if other {
+        return Err("an object has a mesh and components; keep one".into());
+    }
+    if is_mesh {
+        once(&mut content.mesh, "mesh")
+    } else {
+        once(&mut content.components, "components")
+    }
+}
+
+fn vertex(parser: &mut Parser, a: &Attributes) -> Result<(), Fault> {
+    let p = [a.number("x")?, a.number("y")?, a.number("z")?];
+    if let Some(x) = p.iter().find(|x| !x.is_finite()) {
+        return Err(Fault::Value(x.to_string()));
+    }
+    current(parser)?.vertices.push(p);
+    Ok(())
 }
 
 fn stack(parser: &mut Parser) -> Result<&mut Stack, Fault> {

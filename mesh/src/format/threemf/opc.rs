@@ -245,7 +245,7 @@ fn each_element(
 fn value(e: &BytesStart<'_>, name: &str) -> Result<Option<String>, String> {
     let found = e.try_get_attribute(name).map_err(|error| error.to_string())?;
     let value = found.map(|a| a.normalized_value(XmlVersion::Implicit1_0));
-    Ok(value.transpose().map_err(|error| error.to_string())?.map(|v| v.into_owned()))
+    Ok(value.transpose().map_err(|error| error.to_string())?.map(std::borrow::Cow::into_owned))
 }
 
 #[cfg(test)]

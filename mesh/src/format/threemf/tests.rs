@@ -110,6 +110,16 @@ fn components_are_put_together_through_parts() {
 }
 
 #[test]
+fn parts_in_another_unit_are_told() {
+    let far = model("unit=\"inch\"", &object(7, TETRAHEDRON), "");
+    let root = model("", "", "<item objectid=\"7\" p:path=\"/3D/far.model\"/>");
+    let bytes = package(&[("3D/3dmodel.model", &root), ("3D/far.model", &far)]);
+    let read = read_model(&bytes, "a.3mf", None, &LIMITS).unwrap();
+    assert_eq!(read.unit, LengthUnit::Mm);
+    assert!(read.faults[0].text.contains("another unit"), "{:?}", read.faults);
+}
+
+#[test]
 fn bad_packages_are_named() {
     let bad = |from: &str, to: &str| {
         let good = model("", &object(1, TETRAHEDRON), "<item objectid=\"1\"/>");

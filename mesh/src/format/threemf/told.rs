@@ -20,6 +20,10 @@ impl Package {
         self.slices_told(&mut told);
         self.properties(&mut told);
         self.production(&mut told);
+        let others = self.parts.iter().filter(|p| p.unit != self.parts[0].unit).count() as u64;
+        let text = "parts of the package are drawn in another unit; they are read in that of the \
+                    root part";
+        told.add(Severity::Warning, others, text);
         let mut unknown = BTreeMap::<&str, u64>::new();
         for (name, count) in self.parts.iter().flat_map(|p| &p.unknown) {
             *unknown.entry(name).or_default() += u64::from(*count);

@@ -21,7 +21,7 @@ fn random_numbers_are_those_of_the_standard_library() {
         let x = dice.between(-1.0, 1.0) * 10_f64.powi((dice.roll() * 40.0) as i32 - 20);
         same(&format!("{x}"));
         same(&format!("{x:e}"));
-        same(&format!("{:.3}", x));
+        same(&format!("{x:.3}"));
         same(&format!("{}", x as f32));
         same(&format!("{}", f64::from(x as f32)));
     }

@@ -2,6 +2,8 @@
 
 use super::*;
 
+const ITEM: &str = "<item objectid=\"1\"/>";
+
 /// Objects 1 to `n`, each after the first made of `times` of the one before.
 fn tower(n: u32, times: usize) -> String {
     (1..=n)
@@ -62,6 +64,31 @@ fn explosions_are_refused_before_they_happen() {
     let support = object(1, TETRAHEDRON).replace("\"model\"", "\"support\"");
     let items = "<item objectid=\"1\"/>".repeat(1_000_001);
     assert!(message(&model("", &support, &items)).contains("used more than 1000000 times"));
+}
+
+/// Copies that are stretched each have a mesh of their own; vertices that no triangle uses take
+/// memory as well.
+#[test]
+fn copies_count_towards_the_limits() {
+    let few = Limits { triangles: 10, ..LIMITS };
+    let stretched = "<item objectid=\"1\" transform=\"2 0 0 0 1 0 0 0 1 0 0 0\"/>";
+    let bytes = one(&model("", &object(1, TETRAHEDRON), &stretched.repeat(2)));
+    assert_eq!(read_3mf_items(&bytes, &few).unwrap().len(), 2);
+    let bytes = one(&model("", &object(1, TETRAHEDRON), &stretched.repeat(3)));
+    let text = read_3mf_items(&bytes, &few).unwrap_err().to_string();
+    assert!(text.contains("E2006"), "{text}");
+    let idle = "<vertex x=\"1\" y=\"1\" z=\"1\"/>".repeat(30) + "</vertices>";
+    let mesh = TETRAHEDRON.replace("</vertices>", &idle);
+    let bytes = one(&model("", &object(1, &mesh), ITEM));
+    let text = read_model(&bytes, "a.3mf", None, &few).unwrap_err().to_string();
+    assert!(text.contains("34 vertices, more than the 30"), "{text}");
+}
+
+#[test]
+fn endless_attributes_are_refused() {
+    let many: String = (0..1_000_000).map(|i| format!(" a{i}=\"\"")).collect();
+    let text = message(&model(&many, &object(1, TETRAHEDRON), ITEM));
+    assert!(text.contains("more than 100 attributes"), "{text}");
 }
 
 #[test]
