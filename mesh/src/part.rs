@@ -81,8 +81,9 @@ struct Examined {
 fn examine(mesh: TriMesh) -> Examined {
     let survey = Survey::new(&mesh);
     let Inspection { facts, mut faults } = survey.inspection();
-    let crossings = survey.crossings;
-    let Correction { mesh, steps, review, crossings, .. } = correct_known(mesh, crossings);
+    let (topology, tree, crossings) = survey.into_parts();
+    let Correction { mesh, steps, review, crossings, .. } =
+        correct_known(mesh, Some(topology), tree, crossings);
     if steps.is_empty() {
         return Examined { mesh, facts, faults, steps, review };
     }

@@ -3,6 +3,7 @@
 
 mod drop;
 mod fill;
+mod lookup;
 mod needles;
 mod noise;
 mod orient;
@@ -17,6 +18,7 @@ mod triangulate;
 
 use platewright_model::stage::CorrectionStep;
 
+use lookup::Lookup;
 pub(crate) use orient::turns;
 
 use crate::TriMesh;
@@ -50,8 +52,12 @@ pub(crate) struct Work {
     /// For each triangle that came, whether the sense the file gave its patch says little;
     /// empty where all is sure.
     unsure: Vec<bool>,
+    /// Where the triangles that came lie.
+    tree: BoxTree,
     /// Pairs of triangles of the mesh that came which meet.
     crossings: Crossings,
+    /// Whether no two triangles of the mesh as it is run through one another, where known.
+    resolved: bool,
     /// Sides of the mesh as it is; made when asked for.
     topology: Option<Topology>,
     /// Whether a surface with only one side was found, to which no step applies.
@@ -104,20 +110,28 @@ const STEPS: &[Step] = &[
 pub fn correct(mesh: &TriMesh) -> Correction {
     let (joined, _) = welded(mesh);
     let mesh = joined.unwrap_or_else(|| mesh.clone());
-    let crossings = Crossings::new(&mesh, &BoxTree::new(&mesh));
-    correct_known(mesh, crossings)
+    let tree = BoxTree::new(&mesh);
+    let crossings = Crossings::new(&mesh, &tree);
+    correct_known(mesh, None, tree, crossings)
 }
 
-/// The same for a mesh of distinct vertices whose crossings are known.
-pub(crate) fn correct_known(mesh: TriMesh, crossings: Crossings) -> Correction {
+/// The same for a mesh of distinct vertices of which more is known.
+pub(crate) fn correct_known(
+    mesh: TriMesh,
+    topology: Option<Topology>,
+    tree: BoxTree,
+    crossings: Crossings,
+) -> Correction {
     let origin = (0..mesh.triangles.len() as u32).collect();
     let mut work = Work {
         came: mesh.triangles.len(),
         unsure: Vec::new(),
         mesh,
         origin,
+        tree,
         crossings,
-        topology: None,
+        resolved: false,
+        topology,
         one_sided: false,
         review: Vec::new(),
     };
@@ -191,18 +205,12 @@ impl Work {
     /// The pairs of the mesh as it is: those of triangles that are as they came, and those of
     /// new triangles.
     pub(crate) fn crossings(&self) -> Crossings {
-        let new: Vec<u32> =
-            (0..self.origin.len() as u32).filter(|&t| self.origin[t as usize] == NEW).collect();
-        let mut now = vec![NEW; self.came];
-        for (t, &o) in self.origin.iter().enumerate() {
-            if o != NEW {
-                now[o as usize] = t as u32;
-            }
+        if self.resolved {
+            return Crossings::default();
         }
-        let mut crossings = self.crossings.renumbered(&now);
-        if !new.is_empty() {
-            crossings.add(Crossings::at(&self.mesh, &new));
-        }
+        let lookup = Lookup::new(self);
+        let mut crossings = self.crossings.renumbered(&lookup.now);
+        crossings.add(lookup.crossings_of_fresh());
         crossings
     }
 }

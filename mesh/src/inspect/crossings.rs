@@ -5,7 +5,7 @@ use platewright_model::stage::{FaultCode, MeshFault, Severity};
 use super::edges::counted;
 use super::{Survey, fault_at};
 use crate::TriMesh;
-use crate::intersect::{Found, Meeting, pairs_touching, scan};
+use crate::intersect::{Found, Meeting, scan};
 use crate::spatial::BoxTree;
 
 /// The most pairs that are looked for: a few thousand triangles on top of one another make
@@ -28,11 +28,6 @@ impl Crossings {
     pub(crate) fn new(mesh: &TriMesh, tree: &BoxTree) -> Self {
         let scan = scan(mesh, tree, MOST_PAIRS);
         Self { cut: !scan.complete, ..Self::sorted(scan.found) }
-    }
-
-    /// The pairs that some triangles take part in.
-    pub(crate) fn at(mesh: &TriMesh, triangles: &[u32]) -> Self {
-        Self::sorted(pairs_touching(mesh, &BoxTree::new(mesh), triangles))
     }
 
     /// The same pairs by new numbers; those without a new number (`u32::MAX`) are left out.
@@ -61,7 +56,8 @@ impl Crossings {
         join(&mut self.touching, more.touching);
     }
 
-    fn sorted(met: Vec<Found>) -> Self {
+    /// Pairs that were found.
+    pub(crate) fn sorted(met: Vec<Found>) -> Self {
         let mut crossings = Self::default();
         for Found { pair, meeting } in met {
             match meeting {

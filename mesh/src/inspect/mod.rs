@@ -11,6 +11,8 @@ mod tests;
 mod triangles;
 mod vertices;
 
+use std::cell::OnceCell;
+
 use platewright_model::geometry::BoxMm;
 use platewright_model::stage::{MeshFacts, MeshFault};
 
@@ -42,7 +44,7 @@ pub(crate) struct Survey<'a> {
     pub(crate) mesh: &'a TriMesh,
     pub(crate) topology: Topology,
     pub(crate) edges: EdgeCounts,
-    pub(crate) tree: BoxTree,
+    tree: OnceCell<BoxTree>,
     pub(crate) shells: Shells,
     pub(crate) crossings: Crossings,
 }
@@ -87,19 +89,31 @@ impl<'a> Survey<'a> {
     pub(crate) fn new(mesh: &'a TriMesh) -> Self {
         let tree = BoxTree::new(mesh);
         let crossings = Crossings::new(mesh, &tree);
-        Self::of(mesh, tree, crossings)
+        Self::of(mesh, Some(tree), crossings)
     }
 
     /// The same where the pairs that meet are known already.
     pub(crate) fn with_crossings(mesh: &'a TriMesh, crossings: Crossings) -> Self {
-        Self::of(mesh, BoxTree::new(mesh), crossings)
+        Self::of(mesh, None, crossings)
     }
 
-    fn of(mesh: &'a TriMesh, tree: BoxTree, crossings: Crossings) -> Self {
+    fn of(mesh: &'a TriMesh, tree: Option<BoxTree>, crossings: Crossings) -> Self {
+        let tree = tree.map_or_else(OnceCell::new, OnceCell::from);
         let topology = Topology::new(mesh);
         let edges = EdgeCounts::new(&topology);
         let shells = Shells::new(mesh, &topology);
         Self { mesh, topology, edges, tree, shells, crossings }
+    }
+
+    /// Where the triangles lie.
+    pub(crate) fn tree(&self) -> &BoxTree {
+        self.tree.get_or_init(|| BoxTree::new(self.mesh))
+    }
+
+    /// What a correction of the mesh can use again.
+    pub(crate) fn into_parts(self) -> (Topology, BoxTree, Crossings) {
+        let tree = self.tree.into_inner().unwrap_or_else(|| BoxTree::new(self.mesh));
+        (self.topology, tree, self.crossings)
     }
 
     /// What was found out, in words.

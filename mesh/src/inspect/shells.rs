@@ -76,7 +76,7 @@ impl Nested {
             if !shell.nearly_closed || shell.six_volume.abs() <= 1e-6 * size {
                 continue;
             }
-            let around = shells.enclosing(survey.mesh, &survey.tree, s);
+            let around = shells.enclosing(survey.mesh, survey.tree(), s);
             if !around.is_empty() {
                 found.nested.push(s);
             }

@@ -13,7 +13,7 @@ mod scan;
 pub(crate) mod sides;
 
 pub use scan::intersecting_pairs;
-pub(crate) use scan::{Found, Scan, any_intersection, pairs_touching, scan};
+pub(crate) use scan::{Found, meeting_of, scan};
 
 /// How two triangles meet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -1,7 +1,5 @@
 //! The scan over all pairs of triangles whose boxes meet.
 
-use std::sync::atomic::{AtomicBool, Ordering};
-
 use rayon::prelude::*;
 
 use super::Meeting;
@@ -75,43 +73,10 @@ pub(crate) fn scan(mesh: &TriMesh, tree: &BoxTree, limit: usize) -> Scan {
     Scan { found, complete }
 }
 
-/// Whether any two triangles meet where they should not; stops at the first such pair.
-pub(crate) fn any_intersection(mesh: &TriMesh, tree: &BoxTree) -> bool {
-    let corners = sorted_corners(mesh, tree);
-    let search = Search { mesh, tree, corners: &corners };
-    let stop = AtomicBool::new(false);
-    (0..tree.leaves()).into_par_iter().with_min_len(64).for_each(|leaf| {
-        if !stop.load(Ordering::Relaxed) {
-            search.leaf(leaf, &mut |_| stop.store(true, Ordering::Relaxed));
-        }
-    });
-    stop.into_inner()
-}
-
-/// The pairs in which at least one of the given triangles takes part, sorted.
-pub(crate) fn pairs_touching(mesh: &TriMesh, tree: &BoxTree, triangles: &[u32]) -> Vec<Found> {
-    let mut pairs: Vec<Found> = triangles
-        .par_iter()
-        .flat_map_iter(|&t| {
-            let mut own = Vec::new();
-            let (ids, at) = triangle(mesh, t);
-            if let Some(plane) = spanned(&at) {
-                tree.overlapping_triangle(mesh, t, &mut |u| {
-                    if u == t {
-                        return;
-                    }
-                    let (other, other_at) = triangle(mesh, u);
-                    if let Some(meeting) = meet(&ids, &at, &plane, &other, &other_at) {
-                        own.push(Found { pair: [t.min(u), t.max(u)], meeting });
-                    }
-                });
-            }
-            own
-        })
-        .collect();
-    pairs.sort_unstable();
-    pairs.dedup();
-    pairs
+/// How two triangles of a mesh meet, if they do.
+pub(crate) fn meeting_of(mesh: &TriMesh, [a, b]: [u32; 2]) -> Option<Meeting> {
+    let ((ids, at), (other, other_at)) = (triangle(mesh, a), triangle(mesh, b));
+    meet(&ids, &at, &spanned(&at)?, &other, &other_at)
 }
 
 /// Vertex numbers of the triangles in the order of the leaves: they are looked at together.

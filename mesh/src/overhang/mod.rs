@@ -13,7 +13,7 @@ use rayon::prelude::*;
 use crate::TriMesh;
 use crate::spatial::BoxTree;
 
-pub(crate) use advise::{AdviceOptions, Orientation, advise_orientation};
+pub(crate) use advise::{AdviceOptions, advise_orientation};
 
 /// What hangs over in one orientation.
 #[derive(Clone, Debug, PartialEq)]

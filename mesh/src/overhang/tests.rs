@@ -133,7 +133,7 @@ fn a_box_on_its_edge_hangs_over_beyond_its_angle() {
 const OPTIONS: AdviceOptions =
     AdviceOptions { angle: FRAC_PI_4, support: 1.0, height: 0.2, base: 0.2, keep: 6 };
 
-fn advise(mesh: &TriMesh) -> Vec<Orientation> {
+fn advise(mesh: &TriMesh) -> Vec<advise::Orientation> {
     advise_orientation(mesh, &BoxTree::new(mesh), &OPTIONS)
 }
 

@@ -5,9 +5,8 @@ mod order;
 mod tree;
 mod winding;
 
-pub(crate) use near::{Hit, Nearest};
 pub(crate) use tree::{BoxTree, LANES, bits};
-pub(crate) use winding::{winding_number, winding_of};
+pub(crate) use winding::{winding_by, winding_of};
 
 #[cfg(test)]
 mod tests;

@@ -1,5 +1,6 @@
 //! The box tree against plain search.
 
+use super::order::Box32;
 use super::*;
 use crate::TriMesh;
 use crate::fixtures::{Dice, cuboid, joined, sphere, turned};
@@ -27,9 +28,9 @@ fn boxes_are_found() {
         for _ in 0..50 {
             let low: [f64; 3] = [(); 3].map(|()| dice.between(-4.0, 4.0));
             let high = low.map(|x| x + dice.between(0.0, 2.0));
-            let bounds = platewright_model::geometry::BoxMm { min: low, max: high };
+            let bounds = Box32 { min: tree.frame.at(low), max: tree.frame.at(high) };
             let mut found = Vec::new();
-            tree.overlapping(&bounds, &mut |t| found.push(t));
+            tree.each_meeting(bounds, &mut |t| found.push(t));
             found.sort_unstable();
             for t in 0..mesh.triangles.len() {
                 let corners = mesh.corners(t);
@@ -68,7 +69,7 @@ fn winding_numbers_agree_with_solid_angles() {
     for _ in 0..2000 {
         let p: [f64; 3] = [(); 3].map(|()| dice.between(-3.5, 3.5));
         let want = winding_by_angle(&mesh, p).round() as i32;
-        assert_eq!(winding_number(&mesh, &tree, p), Some(want));
+        assert_eq!(winding_of(&mesh, &tree, p, |_| true), Some(want));
         let first = ball.triangles.len() as u32;
         let want = winding_by_angle(&ball, p).round() as i32;
         assert_eq!(winding_of(&mesh, &tree, p, |t| t < first), Some(want));
@@ -129,7 +130,7 @@ fn winding_numbers_of_points_in_line_with_edges() {
                 } else {
                     Some(all.iter().map(|w| w.0).sum())
                 };
-                assert_eq!(winding_number(&mesh, &tree, p), want, "{p:?}");
+                assert_eq!(winding_of(&mesh, &tree, p, |_| true), want, "{p:?}");
             }
         }
     }

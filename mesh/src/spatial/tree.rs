@@ -50,10 +50,6 @@ impl Frame {
         std::array::from_fn(|k| p[k] - self.centre[k])
     }
 
-    pub(super) fn of_box(&self, bounds: &BoxMm) -> Box32 {
-        Box32 { min: self.at(bounds.min), max: self.at(bounds.max) }
-    }
-
     fn of_corners(&self, corners: [&Point3<f64>; 3]) -> Box32 {
         let [a, b, c] = corners;
         let [a, b, c] = [self.at((*a).into()), self.at((*b).into()), self.at((*c).into())];
@@ -151,13 +147,17 @@ pub(crate) struct BoxTree {
 impl BoxTree {
     /// Builds the tree: a few sweeps over the triangles and a radix sort.
     pub(crate) fn new(mesh: &TriMesh) -> Self {
-        let bounds = mesh.bounds().unwrap_or(BoxMm { min: [0.0; 3], max: [0.0; 3] });
+        Self::of(&mesh.vertices, &mesh.triangles)
+    }
+
+    /// Builds the tree of some triangles, numbered by their place in the list.
+    pub(crate) fn of(vertices: &[Point3<f64>], triangles: &[[u32; 3]]) -> Self {
+        let bounds = bounds_of(vertices, triangles);
         let frame = Frame::new(&bounds);
-        let boxes: Vec<Box32> = mesh
-            .triangles
+        let boxes: Vec<Box32> = triangles
             .par_iter()
             .with_min_len(4096)
-            .map(|t| frame.of_corners(t.map(|v| v as usize).each_ref().map(|&v| &mesh.vertices[v])))
+            .map(|t| frame.of_corners(t.map(|v| v as usize).each_ref().map(|&v| &vertices[v])))
             .collect();
         let (mut order, large) = curve_order(&boxes);
         order.resize(order.len().next_multiple_of(LANES), NONE);
@@ -198,12 +198,6 @@ impl BoxTree {
     /// Whether a leaf holds triangles much larger than the usual one.
     pub(crate) fn is_large(&self, leaf: usize) -> bool {
         leaf < self.large_leaves
-    }
-
-    /// Triangles of a leaf; those beyond the last are no triangles.
-    #[inline]
-    pub(crate) fn triangles_of(&self, leaf: usize) -> &[u32] {
-        &self.order[leaf * LANES..(leaf + 1) * LANES]
     }
 
     /// Triangles in the order of the leaves.
@@ -259,12 +253,6 @@ impl BoxTree {
         }
     }
 
-    /// Shows `found` every triangle whose box meets `bounds` (and perhaps a few whose box just
-    /// does not, within single precision), in the order of the leaves.
-    pub(crate) fn overlapping(&self, bounds: &BoxMm, found: &mut impl FnMut(u32)) {
-        self.each_meeting(self.frame.of_box(bounds), found);
-    }
-
     /// Shows `found` the triangles whose boxes meet that of triangle `t`, itself among them.
     pub(crate) fn overlapping_triangle(&self, mesh: &TriMesh, t: u32, found: &mut impl FnMut(u32)) {
         let corners = mesh.triangles[t as usize].map(|v| v as usize);
@@ -279,4 +267,12 @@ impl BoxTree {
             }
         });
     }
+}
+
+/// Box around the corners of some triangles.
+fn bounds_of(vertices: &[Point3<f64>], triangles: &[[u32; 3]]) -> BoxMm {
+    let mut corners = triangles.as_flattened().iter().map(|&v| vertices[v as usize]);
+    let Some(first) = corners.next() else { return BoxMm { min: [0.0; 3], max: [0.0; 3] } };
+    let (min, max) = corners.fold((first, first), |(min, max), p| (min.inf(&p), max.sup(&p)));
+    BoxMm { min: min.into(), max: max.into() }
 }

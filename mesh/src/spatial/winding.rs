@@ -5,15 +5,10 @@ use super::tree::BoxTree;
 use crate::TriMesh;
 use crate::intersect::sides::{Point, View, side};
 
-/// Winding number of the surface around `point`: 0 outside, 1 inside of one outward shell.
-/// `None` where the point lies on the surface.
+/// Winding number around `point` of the triangles of which `keep` holds: 0 outside, 1 inside of
+/// one outward shell. `None` where the point lies on one of them.
 ///
 /// Exact for surfaces that close; for others it counts the crossings of one ray.
-pub(crate) fn winding_number(mesh: &TriMesh, tree: &BoxTree, point: [f64; 3]) -> Option<i32> {
-    winding_of(mesh, tree, point, |_| true)
-}
-
-/// As [`winding_number`], of the triangles of which `keep` holds.
 ///
 /// Counts the triangles that a ray in direction x leaves through, less those it enters through.
 /// Where the ray meets an edge or a vertex, it counts as moved by an infinitely small bit along
@@ -24,12 +19,20 @@ pub(crate) fn winding_of(
     point: [f64; 3],
     keep: impl Fn(u32) -> bool,
 ) -> Option<i32> {
+    winding_by(tree, point, |t| keep(t).then(|| mesh.corners(t as usize).map(Into::into)))
+}
+
+/// As [`winding_of`], of the triangles for whose number in the tree `corners` gives corners.
+pub(crate) fn winding_by(
+    tree: &BoxTree,
+    point: [f64; 3],
+    corners: impl Fn(u32) -> Option<[Point; 3]>,
+) -> Option<i32> {
     let from = tree.frame.at(point);
     let ray = Box32 { min: from, max: [f32::INFINITY, from[1], from[2]] };
     let (mut winding, mut on_surface) = (0, false);
     tree.each_meeting(ray, &mut |t| {
-        if keep(t) {
-            let corners = mesh.corners(t as usize).map(Into::into);
+        if let Some(corners) = corners(t) {
             match passes(&corners, &point) {
                 Some(crossing) => winding += crossing,
                 None => on_surface = true,

@@ -10,9 +10,16 @@ use super::super::NEW;
 use super::Traced;
 use crate::TriMesh;
 
+/// A mesh whose surfaces meet in common edges.
+pub(super) struct Divided {
+    pub(super) traced: Traced,
+    /// For each triangle the one it is a piece of.
+    pub(super) parent: Vec<u32>,
+}
+
 /// Divides the triangles of all pairs, so that surfaces meet in common edges; `None` if some
 /// pair is not in general position, or three surfaces meet in a point.
-pub(super) fn divided(part: &Traced, pairs: &[[u32; 2]]) -> Option<Traced> {
+pub(super) fn divided(part: &Traced, pairs: &[[u32; 2]]) -> Option<Divided> {
     let mut crossing = Crossing::new(&part.mesh);
     for pair in pairs {
         crossing.add(*pair)?;
@@ -21,6 +28,7 @@ pub(super) fn divided(part: &Traced, pairs: &[[u32; 2]]) -> Option<Traced> {
     let mut mesh = TriMesh { vertices: part.mesh.vertices.clone(), triangles: Vec::new() };
     mesh.vertices.extend(points);
     let mut origin = Vec::with_capacity(part.origin.len());
+    let mut parent = Vec::with_capacity(part.origin.len());
     let mut divide = Divide { mesh: &mesh, on_edge: &on_edge };
     let mut pieces = Vec::new();
     let mut triangles = Vec::with_capacity(part.mesh.triangles.len() + 8 * cuts.len());
@@ -37,9 +45,10 @@ pub(super) fn divided(part: &Traced, pairs: &[[u32; 2]]) -> Option<Traced> {
                 origin.resize(triangles.len(), NEW);
             }
         }
+        parent.resize(triangles.len(), t as u32);
     }
     mesh.triangles = triangles;
-    Some(Traced { mesh, origin })
+    Some(Divided { traced: Traced { mesh, origin }, parent })
 }
 
 /// Points and segments in which triangles cross.

@@ -10,6 +10,7 @@ mod arrange;
 mod library;
 mod patches;
 
+use super::lookup::Lookup;
 use super::{Effect, NEW, Work};
 use crate::TriMesh;
 use crate::inspect::{Crossings, EdgeCounts};
@@ -38,8 +39,9 @@ pub(super) fn overlaps(work: &mut Work) -> Option<Effect> {
     if !clusters.is_empty() {
         let mut taken = vec![false; shells.list.len()];
         let mut results = Vec::new();
+        let lookup = Lookup::new(work);
         for cluster in &clusters {
-            match resolve(work, &shells, &cluster.shells, &cluster.pairs) {
+            match resolve(work, &lookup, &shells, cluster) {
                 Some(result) => {
                     cluster.shells.iter().for_each(|&s| taken[s] = true);
                     results.push(result);
@@ -47,6 +49,7 @@ pub(super) fn overlaps(work: &mut Work) -> Option<Effect> {
                 None => failed += 1,
             }
         }
+        drop(lookup);
         if !results.is_empty() {
             work.retain(|t| !taken[shells.number[t as usize] as usize]);
             results.into_iter().for_each(|result| append(work, result));
@@ -56,6 +59,7 @@ pub(super) fn overlaps(work: &mut Work) -> Option<Effect> {
     if failed > 0 {
         work.review.push("surfaces that run through one another could not be resolved".to_owned());
     }
+    work.resolved = failed == 0;
     let new = work.origin.iter().filter(|&&o| o == NEW).count();
     if failed == clusters.len() && internal == 0 {
         return None;
@@ -98,29 +102,41 @@ fn clusters(shells: &Shells, crossings: &Crossings) -> Vec<Cluster> {
 }
 
 /// Resolves one cluster; `None` if neither way gives a sound surface.
-fn resolve(work: &Work, shells: &Shells, members: &[usize], pairs: &[[u32; 2]]) -> Option<Traced> {
+fn resolve(work: &Work, lookup: &Lookup<'_>, shells: &Shells, cluster: &Cluster) -> Option<Traced> {
     let mut triangles: Vec<u32> =
-        members.iter().flat_map(|&s| &shells.list[s].triangles).copied().collect();
+        cluster.shells.iter().flat_map(|&s| &shells.list[s].triangles).copied().collect();
     triangles.sort_unstable();
     let part = extract(work, &triangles);
-    let local: Vec<[u32; 2]> = pairs
+    let pairs: Vec<[u32; 2]> = cluster
+        .pairs
         .iter()
         .map(|pair| pair.map(|t| triangles.partition_point(|&o| o < t) as u32))
         .collect();
-    arrange::divided(&part, &local)
-        .and_then(patches::outer)
+    let inside = |t: u32| cluster.shells.contains(&(shells.number[t as usize] as usize));
+    let sound = |result: &Traced| sound(work, result);
+    arrange::divided(&part, &pairs)
+        .and_then(|divided| {
+            // The winding numbers are those of the surface before it was divided.
+            let front = |place: [f64; 3], piece: u32| {
+                let parent = triangles[divided.parent[piece as usize] as usize];
+                lookup.winding(place, |t| t != parent && inside(t))
+            };
+            let around = |place: [f64; 3]| lookup.winding(place, &inside);
+            patches::outer(divided.traced, &front, &around)
+        })
         .filter(sound)
         .or_else(|| library::rebuilt(&part.mesh).filter(sound))
 }
 
 /// Whether a surface closes without edges of more than two triangles, and nothing new in it runs
 /// through anything.
-fn sound(result: &Traced) -> bool {
-    let new: Vec<u32> =
-        (0..result.origin.len() as u32).filter(|&t| result.origin[t as usize] == NEW).collect();
+fn sound(work: &Work, result: &Traced) -> bool {
     !result.mesh.triangles.is_empty()
         && Topology::new(&result.mesh).irregular_edges().next().is_none()
-        && Crossings::at(&result.mesh, &new).through.is_empty()
+        && Lookup::of(&result.mesh, &result.origin, &work.tree, work.came)
+            .crossings_of_fresh()
+            .through
+            .is_empty()
 }
 
 /// Some triangles as a mesh of their own.

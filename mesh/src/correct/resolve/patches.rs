@@ -4,19 +4,27 @@ use super::super::Work;
 use super::Traced;
 use crate::TriMesh;
 use crate::shells::Shells;
-use crate::spatial::{BoxTree, winding_of};
+use crate::spatial::BoxTree;
 use crate::topology::Topology;
 
 /// The patches with outside before them and inside behind them; `None` if that cannot be told.
-pub(super) fn outer(divided: Traced) -> Option<Traced> {
+///
+/// `front` gives the winding number at a place on a piece without the triangle it is a piece of,
+/// `around` that at a place off the surface.
+pub(super) fn outer(
+    divided: Traced,
+    front: &impl Fn([f64; 3], u32) -> Option<i32>,
+    around: &impl Fn([f64; 3]) -> Option<i32>,
+) -> Option<Traced> {
     let Traced { mesh, origin } = divided;
     let topology = Topology::new(&mesh);
     let (patch_of, count) = topology.patches(mesh.triangles.len());
     drop(topology);
     let samples = samples(&mesh, &patch_of, count);
-    let tree = BoxTree::new(&mesh);
-    let keep: Vec<bool> =
-        samples.iter().map(|&t| Some(in_front(&mesh, &tree, t)? == 0)).collect::<Option<_>>()?;
+    let keep: Vec<bool> = samples
+        .iter()
+        .map(|&t| Some(in_front(&mesh, t, front, around)? == 0))
+        .collect::<Option<_>>()?;
     let mut result = Traced { mesh: TriMesh::default(), origin: Vec::new() };
     for (t, &patch) in patch_of.iter().enumerate() {
         if keep[patch as usize] {
@@ -43,19 +51,22 @@ fn samples(mesh: &TriMesh, patch_of: &[u32], count: usize) -> Vec<u32> {
 
 /// Winding number just before the middle of triangle `t`; `None` if other triangles are too near
 /// for that to be told.
-fn in_front(mesh: &TriMesh, tree: &BoxTree, t: u32) -> Option<i32> {
+fn in_front(
+    mesh: &TriMesh,
+    t: u32,
+    front: &impl Fn([f64; 3], u32) -> Option<i32>,
+    around: &impl Fn([f64; 3]) -> Option<i32>,
+) -> Option<i32> {
     let [a, b, c] = mesh.corners(t as usize);
     let middle = (a.coords + b.coords + c.coords) / 3.0;
     let normal = mesh.normal_times_area(t as usize);
     if normal.x != 0.0 {
-        let others = winding_of(mesh, tree, middle.into(), |o| o != t)?;
         // From before the triangle, the ray along x enters through it if it faces the other way.
-        return Some(others - i32::from(normal.x < 0.0));
+        return Some(front(middle.into(), t)? - i32::from(normal.x < 0.0));
     }
     // The ray would run along the triangle: look from both sides of it.
     let step = normal * (1e-4 / normal.norm().sqrt());
-    let before = winding_of(mesh, tree, (middle + step).into(), |_| true)?;
-    let behind = winding_of(mesh, tree, (middle - step).into(), |_| true)?;
+    let (before, behind) = (around((middle + step).into())?, around((middle - step).into())?);
     (behind - before == 1).then_some(before)
 }
 
