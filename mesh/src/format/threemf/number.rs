@@ -2,9 +2,9 @@
 //!
 //! A decimal is `w · 10^e` with an integer `w`. Three ways, from fast to general:
 //! `w ≤ 2^53` and `|e| ≤ 22`: both are exact as `f64`, so one operation rounds once (Clinger 1990).
-//! `w < 2^64` and `−27 ≤ e < 0`: `w` times a reciprocal of `5^−e` to 128 bits, which is exact enough
-//! unless the bits behind the mantissa are all ones or lie on a tie (the idea of Lemire 2021, with
-//! a bound of its own below). All else is left to the standard library.
+//! `w < 2^64` and `−27 ≤ e < 0`: `w` times a reciprocal of `5^−e` to 128 bits, which is exact
+//! enough unless the bits behind the mantissa are all ones or lie on a tie (the idea of Lemire
+//! 2021, with a bound of its own below). All else is left to the standard library.
 
 /// Powers of ten that are exact as `f64`.
 const EXACT: [f64; 23] = [

@@ -29,7 +29,8 @@ const BEAMS: &str = "http://schemas.microsoft.com/3dmanufacturing/beamlattice/20
 fn model(attributes: &str, resources: &str, build: &str) -> String {
     format!(
         "<?xml version=\"1.0\"?>\n<model xmlns=\"{CORE}\" xmlns:p=\"{PRODUCTION}\" \
-         xmlns:b=\"{BEAMS}\" xmlns:m=\"{MATERIAL}\" xmlns:s=\"{SLICE}\" {attributes}>\n<resources>{resources}</resources>\n\
+         xmlns:b=\"{BEAMS}\" xmlns:m=\"{MATERIAL}\" xmlns:s=\"{SLICE}\" \
+         {attributes}>\n<resources>{resources}</resources>\n\
          <build>{build}</build></model>"
     )
 }

@@ -230,8 +230,8 @@ fn slices_of_other_parts() {
     assert!(read(&missing, &there(SLICES)).unwrap_err().contains("23 of \"/2D/a.model\" is not"));
     let own = once.replace("/2D/a.model", "/3D/3dmodel.model");
     assert!(read(&own, &there(SLICES)).unwrap_err().contains("refers to its own part"));
-    let on = "<s:slicestack id=\"21\"><s:sliceref slicestackid=\"5\" slicepath=\"/3D/3dmodel.model\"\
-        /></s:slicestack>";
+    let on = "<s:slicestack id=\"21\"><s:sliceref slicestackid=\"5\" \
+        slicepath=\"/3D/3dmodel.model\"/></s:slicestack>";
     assert!(read(&once, &there(on)).unwrap_err().contains("refers on"));
     let open = SLICES.replace("<s:segment v2=\"0\"/>", "");
     assert!(read(&once, &there(&open)).unwrap_err().contains("does not close"));
