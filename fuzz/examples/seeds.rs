@@ -32,15 +32,19 @@ fn main() -> std::io::Result<()> {
     save("stl", "commas", ascii.replace("vertex 0.5", "vertex 0,5").as_bytes())?;
     save("stl", "no_ends", none.as_bytes())?;
 
-    let spellings = "\u{feff}# c\r\no a\ng b\nusemtl m\nv 0 0 0 1.0\nv 4 0 0 1 0 0\nv 4,5 4 0\nv 1 1 0\nv 0 4 0\n\
-        vt 0 0\nvn 0 0 1\nf 1/1 2/1 3/1 4/1 5/1\nf 1//1 -1//1 \\\n -2\nf 1/1/1 2/2/2 3/3/3\nl 1 2\nsurf 0 1\n";
+    let spellings = "\u{feff}# c\r\no a\ng b\nusemtl m\nv 0 0 0 1.0\n\
+        v 4 0 0 1 0 0\nv 4,5 4 0\nv 1 1 0\nv 0 4 0\n\
+        vt 0 0\nvn 0 0 1\nf 1/1 2/1 3/1 4/1 5/1\nf 1//1 -1//1 \\\n -2\n\
+        f 1/1/1 2/2/2 3/3/3\nl 1 2\nsurf 0 1\n";
     save("obj", "cube", CUBE.as_bytes())?;
     save("obj", "spellings", spellings.as_bytes())?;
 
     let head = |format: &str, more: &str| {
         format!(
-            "ply\nformat {format} 1.0\ncomment c\nelement vertex 4\nproperty float x\nproperty float y\n\
-             property float z\n{more}element face 2\nproperty list uchar int vertex_indices\nend_header\n"
+            "ply\nformat {format} 1.0\ncomment c\nelement vertex 4\n\
+             property float x\nproperty float y\n\
+             property float z\n{more}element face 2\n\
+             property list uchar int vertex_indices\nend_header\n"
         )
     };
     let text = "0 0 0 7\n1 0 0 7\n0 1 0 7\n0 0 1 7\n3 0 1 2\n4 0 1 2 3\n";

@@ -4,7 +4,9 @@ use platewright_model::config::Limits;
 use platewright_model::stage::{FaultCode, MeshFault, Severity};
 use rayon::prelude::*;
 
-use super::text::{CHUNK, Cursor, Problem, ROUND, Spelling, chunks, line_end, without_mark};
+use super::text::{
+    CHUNK, Cursor, Problem, ROUND, Spelling, chunks, is_blank, line_end, without_mark,
+};
 use super::{Raw, check_count};
 use crate::inspect::fault;
 use crate::weld::Welder;
@@ -25,7 +27,9 @@ pub(super) fn looks(bytes: &[u8]) -> bool {
 
 /// Whether a line is the first of a facet.
 fn begins_facet(_: &[u8], next: &[u8]) -> bool {
-    begins_with(next[..next.len().min(80)].trim_ascii_start(), b"facet")
+    let indent = next.iter().take(80).take_while(|&&b| b == b' ' || b == b'\t').count();
+    let line = &next[indent..];
+    begins_with(line, b"facet") && line.get(5).is_none_or(|&b| is_blank(b))
 }
 
 fn begins_with(text: &[u8], word: &[u8]) -> bool {
@@ -252,9 +256,8 @@ fn skip_name(cursor: &mut Cursor<'_>) {
     if cursor.next_line() {
         return;
     }
-    let facet = rest
-        .windows(6)
-        .position(|w| super::text::is_blank(w[0]) && w[1..].eq_ignore_ascii_case(b"facet"));
+    let facet =
+        rest.windows(6).position(|w| is_blank(w[0]) && w[1..].eq_ignore_ascii_case(b"facet"));
     if let Some(at) = facet {
         cursor.back_to(&rest[at..]);
     }

@@ -3,7 +3,7 @@
 use platewright_model::measure::LengthUnit;
 
 use super::*;
-use crate::fixtures::{LIMITS, sphere};
+use crate::fixtures::{Dice, LIMITS, sphere};
 use crate::{ReadModel, read_model};
 
 fn read(text: &str) -> Result<ReadModel, MeshError> {
@@ -141,4 +141,36 @@ fn many_negative_numbers_do_not_wrap() {
     assert!(message(&format!("{SQUARE}f -4294967296 1 2\n")).starts_with("E2011: line 5"));
     assert!(message(&format!("{SQUARE}f 4294967297 1 2\n")).starts_with("E2011: line 5"));
     assert!(message(&format!("{SQUARE}f 99999999999999999999 1 2\n")).starts_with("E2008: line 5"));
+}
+
+#[test]
+fn damaged_text_is_read_or_refused_alike_in_chunks_of_any_length() {
+    let mut dice = Dice(12);
+    let mut good = String::new();
+    for k in 0..12 {
+        good += &format!("v {k} 0.5 {}\nv 1 {k} 2\nv 0 0 {k}\n", k * k);
+        good += "f -3 -2 -1\nf 1 2 3\nf 1/1 \\\n 2//1 -1 3\n";
+    }
+    let parts =
+        ["f 1 ", "v ", "\\\n", "-9", "36", "40", "\n", "#", "/", "f 9 8 7 -1\n", ",5", "x", " "];
+    let mut fine = 0;
+    for _ in 0..1500 {
+        let mut text = good.clone();
+        for _ in 0..1 + (dice.roll() * 2.0) as usize {
+            let from = (dice.roll() * text.len() as f64) as usize;
+            let to = (from + (dice.roll() * 9.0) as usize).min(text.len());
+            text.replace_range(from..to, parts[(dice.roll() * parts.len() as f64) as usize]);
+        }
+        let read = |length| {
+            let raw = read_in_chunks(Source::from(text.as_bytes()), &LIMITS, length);
+            raw.map(|raw| (raw.vertices, raw.triangles, raw.faults))
+        };
+        let whole = read(usize::MAX);
+        fine += usize::from(whole.is_ok());
+        for length in [1, 50, 200] {
+            // Which of several errors is told may differ.
+            assert_eq!(read(length).ok(), whole.as_ref().ok().cloned(), "{text}");
+        }
+    }
+    assert!(fine > 300, "{fine}");
 }

@@ -3,7 +3,7 @@
 use platewright_model::measure::LengthUnit;
 
 use super::*;
-use crate::fixtures::{LIMITS, cuboid, sphere};
+use crate::fixtures::{Dice, LIMITS, cuboid, sphere};
 use crate::{ReadModel, TriMesh, read_model};
 
 fn read(text: &str) -> Result<ReadModel, MeshError> {
@@ -190,4 +190,28 @@ fn facets_of_more_corners_are_cut() {
 fn one_long_line_is_read() {
     let text = boxy().replace('\n', " ");
     assert_eq!(read(&text).unwrap().mesh.triangles.len(), 12);
+}
+
+#[test]
+fn damaged_text_is_read_or_refused_alike_in_chunks_of_any_length() {
+    let mut dice = Dice(11);
+    let good = boxy();
+    let parts =
+        ["facet", "endfacet\n", "endloop ", "vertex 1 2", "solid x\n", "\n", "\r", "nan", ",5"];
+    for _ in 0..1500 {
+        let mut text = good.clone();
+        for _ in 0..1 + (dice.roll() * 3.0) as usize {
+            let from = (dice.roll() * text.len() as f64) as usize;
+            let to = (from + (dice.roll() * 9.0) as usize).min(text.len());
+            text.replace_range(from..to, parts[(dice.roll() * parts.len() as f64) as usize]);
+        }
+        let read = |length| {
+            let raw = read_in_chunks(Source::from(text.as_bytes()), &LIMITS, length);
+            raw.map(|raw| (raw.vertices, raw.triangles, raw.faults)).map_err(|e| e.to_string())
+        };
+        let whole = read(usize::MAX);
+        for length in [1, 150, 700] {
+            assert_eq!(read(length), whole, "{text}");
+        }
+    }
 }
