@@ -4,7 +4,7 @@ use rayon::prelude::*;
 
 use super::Meeting;
 use super::pair::meeting;
-use super::sides::{Plane, Point, View};
+use super::sides::{Plane, Point, View, surely_apart};
 use crate::TriMesh;
 use crate::spatial::{BoxTree, LANES, bits};
 
@@ -123,6 +123,9 @@ fn meet(
     let other_plane = Plane::new(other_at);
     let [a, b, c] = *ids;
     if other_plane.surely_beside(at, [eq(a, other), eq(b, other), eq(c, other)]) {
+        return None;
+    }
+    if surely_apart([plane, &other_plane], [at, other_at], [ids, other]) {
         return None;
     }
     if !other_plane.surely_spans() && View::of(other_at).is_none() {

@@ -72,12 +72,65 @@ impl Plane {
     }
 }
 
+/// Whether two triangles surely have no more in common than the corners they share by number,
+/// because seen along an axis the line of an edge of one separates them.
+///
+/// Whatever they share lies on that line, and of the other triangle only the corners of that edge
+/// do. This spares the exact predicates where neighbours lie nearly or exactly in one plane.
+pub(crate) fn surely_apart(
+    planes: [&Plane; 2],
+    corners: [&[Point; 3]; 2],
+    ids: [&[u32; 3]; 2],
+) -> bool {
+    let size = planes[0].normal.map(f64::abs);
+    let axis = if size[0] > size[1] && size[0] > size[2] {
+        0
+    } else if size[1] > size[2] {
+        1
+    } else {
+        2
+    };
+    separates(planes[0], axis, [corners[0], corners[1]], [ids[0], ids[1]])
+        || separates(planes[1], axis, [corners[1], corners[0]], [ids[1], ids[0]])
+}
+
+/// Whether an edge of the first triangle has all of the second beyond it, seen along an axis.
+#[inline]
+fn separates(
+    plane: &Plane,
+    axis: usize,
+    [own, other]: [&[Point; 3]; 2],
+    [own_ids, other_ids]: [&[u32; 3]; 2],
+) -> bool {
+    let turn = plane.normal[axis];
+    if turn.abs() <= plane.weight[axis] {
+        return false;
+    }
+    let turn = turn.signum();
+    let (x, y) = ((axis + 1) % 3, (axis + 2) % 3);
+    (0..3).any(|i| {
+        let j = (i + 1) % 3;
+        let (p, q) = (&own[i], &own[j]);
+        let (ux, uy) = (q[x] - p[x], q[y] - p[y]);
+        (0..3).all(|k| {
+            let on = (other_ids[k] == own_ids[i]) | (other_ids[k] == own_ids[j]);
+            let (vx, vy) = (other[k][x] - p[x], other[k][y] - p[y]);
+            let (one, two) = (ux * vy, uy * vx);
+            on || turn * (one - two) < -ERROR * (one.abs() + two.abs())
+        })
+    })
+}
+
 /// Side of the plane through `a`, `b`, `c` on which `d` lies: 1 where the three run
 /// counter-clockwise seen from `d`, −1 on the other side, 0 on the plane.
 pub(crate) fn side(a: &Point, b: &Point, c: &Point, d: &Point) -> i32 {
     let (value, error) = Plane::new(&[*a, *b, *c]).offset(d);
     if value.abs() > error {
         return if value > 0.0 { 1 } else { -1 };
+    }
+    // Faces along the axes are common, and exact arithmetic takes longest to find a zero.
+    if (0..3).any(|k| a[k] == b[k] && b[k] == c[k] && c[k] == d[k]) {
+        return 0;
     }
     let [a, b, c, d] = [a, b, c, d].map(|p| Coord3D { x: p[0], y: p[1], z: p[2] });
     -sign(orient3d(a, b, c, d))

@@ -81,11 +81,11 @@ impl BoxTree {
         let slack = self.frame.slack;
         let distance = |lanes: &Lanes| -> [f64; LANES] {
             let mut square = [0.0_f64; LANES];
-            for k in 0..3 {
+            for (k, &x) in from.iter().enumerate() {
                 let (low, high) = (lanes.min[k].as_array(), lanes.max[k].as_array());
                 for i in 0..LANES {
-                    let below = f64::from(low[i]) - slack - from[k];
-                    let above = from[k] - f64::from(high[i]) - slack;
+                    let below = f64::from(low[i]) - slack - x;
+                    let above = x - f64::from(high[i]) - slack;
                     let d = below.max(above).max(0.0);
                     square[i] += d * d;
                 }

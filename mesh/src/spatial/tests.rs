@@ -155,7 +155,7 @@ fn rays_and_nearest_places_agree_with_trying_all() {
     for _ in 0..60 {
         let p = nalgebra::Point3::from([(); 3].map(|()| dice.between(-6.0, 6.0)));
         let d = nalgebra::Vector3::from([(); 3].map(|()| dice.between(-1.0, 1.0)));
-        let skip = |t: u32| t % 5 == 0;
+        let skip = |t: u32| t.is_multiple_of(5);
         let first = single
             .iter()
             .enumerate()
