@@ -2,6 +2,8 @@
 //!
 //! `cargo run --release -p platewright-benches --example measures -- FILE...`
 
+#![allow(clippy::print_stdout)]
+
 use platewright_mesh::{Measures, measure, read_model};
 use platewright_model::config::Limits;
 use platewright_model::measure::LengthUnit;

@@ -2,6 +2,8 @@
 //!
 //! `cargo run --release -p platewright-benches --example scan -- FILE.stl...`
 
+#![allow(clippy::print_stdout)]
+
 use std::hint::black_box;
 
 use manifold_rust::manifold::Manifold;

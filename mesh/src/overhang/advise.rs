@@ -52,7 +52,14 @@ const COLUMNS: usize = 32;
 const EXTREMES: usize = 192;
 /// Faces of the hull and flat faces tried, of each.
 const FACES_MAX: usize = 24;
-/// Cosine of the angle below which two candidates are one: 2°.
+/// Candidates measured for each one given back: an axis and a face near to it are one way at the
+/// end, and only measuring tells which of the two lies flat.
+const MEASURED_PER_KEPT: usize = 2;
+/// Cosine of an angle of hundredths of a degree, for faces of one plane.
+const ONE_PLANE: f64 = 1.0 - 1e-8;
+/// Share of its area that the sum of a cell's normals keeps if its triangles lie in one plane.
+const FLAT: f64 = 1.0 - 1e-6;
+/// Cosine of the angle below which two ways are one at the end: 2°.
 const SAME: f64 = 0.999_390_827_019_095_8;
 
 /// Ranks ways to build a part, the best first.
@@ -71,7 +78,7 @@ pub(crate) fn advise_orientation(
         digest.candidates().into_iter().map(|up| (digest.rate(up, options, &scale), up)).collect();
     // Stable: equal ones stay in order.
     rated.sort_by(|a, b| a.0.total_cmp(&b.0));
-    rated.truncate(options.keep);
+    rated.truncate(options.keep.saturating_mul(MEASURED_PER_KEPT));
     let mut best: Vec<Orientation> = rated
         .into_iter()
         .map(|(_, up)| {
@@ -88,7 +95,14 @@ pub(crate) fn advise_orientation(
         })
         .collect();
     best.sort_by(|a, b| a.score.total_cmp(&b.score));
-    best
+    // Of ways that differ by less than anyone would turn a part, the best one stays.
+    let mut distinct: Vec<Orientation> = Vec::new();
+    for way in best {
+        if distinct.len() < options.keep && !distinct.iter().any(|d| d.up.dot(&way.up) > SAME) {
+            distinct.push(way);
+        }
+    }
+    distinct
 }
 
 /// Sizes that make scores independent of the size of a part.
@@ -147,16 +161,14 @@ impl Digest {
     fn candidates(&self) -> Vec<Vector3<f64>> {
         let mut ways = cube_directions();
         ways.extend(self.hull_faces());
-        let mut flat: Vec<&Cell> = self.cells.iter().collect();
-        flat.sort_by(|a, b| b.normal.norm().total_cmp(&a.normal.norm()));
+        let mut flat: Vec<&Cell> =
+            self.cells.iter().filter(|c| c.normal.norm() > FLAT * c.area).collect();
+        flat.sort_by(|a, b| b.area.total_cmp(&a.area));
         ways.extend(flat.iter().take(FACES_MAX).map(|c| -c.normal.normalize()));
         let mut distinct: Vec<Vector3<f64>> = Vec::new();
         for way in ways {
-            // The true direction of a face counts more than the axis near to it.
-            match distinct.iter_mut().find(|other| other.dot(&way) > SAME) {
-                Some(near) if near.dot(&way) < 1.0 - 1e-9 => *near = way,
-                Some(_) => {}
-                None => distinct.push(way),
+            if !distinct.iter().any(|other| other.dot(&way) > ONE_PLANE) {
+                distinct.push(way);
             }
         }
         distinct
@@ -169,8 +181,9 @@ impl Digest {
         for [a, b, c] in hull(&points) {
             let normal = (points[b] - points[a]).cross(&(points[c] - points[a]));
             if normal.norm() > 0.0 {
-                let same =
-                    planes.iter_mut().find(|n| n.dot(&normal) > SAME * n.norm() * normal.norm());
+                let same = planes
+                    .iter_mut()
+                    .find(|n| n.dot(&normal) > ONE_PLANE * n.norm() * normal.norm());
                 match same {
                     Some(plane) => *plane += normal,
                     None => planes.push(normal),

@@ -34,16 +34,14 @@ pub(crate) struct Overhang {
 
 /// A vertex this near to the lowest one stands on the plate, mm: less than any layer.
 const ON_PLATE_MM: f64 = 0.01;
-/// Rays down from a triangle, at most: one for every such share of the area of all overhangs.
-const RAYS_OF_ALL: f64 = 4096.0;
-/// Rays down from one triangle, at most.
-const RAYS_MAX: usize = 256;
+/// Rays down from all that hangs over.
+const RAYS: f64 = 8192.0;
 
 /// What hangs over where `up` points up; `angle` is the least angle to the plate, in radians, at
 /// which a surface needs no support.
 ///
-/// The volume under the faces is measured by rays down from even places of each face; it is exact
-/// where the plate is below. `up` need not have unit length; without a length nothing hangs over.
+/// The volume under the faces down to the plate is exact; what the part takes of it is estimated by
+/// rays down from even places of the faces. `up` need not have unit length; without a length nothing hangs over.
 pub(crate) fn overhang(mesh: &TriMesh, tree: &BoxTree, up: Vector3<f64>, angle: f64) -> Overhang {
     let mut result = standing(mesh, up);
     let Some(up) = up.try_normalize(0.0) else { return result };
@@ -62,20 +60,31 @@ pub(crate) fn overhang(mesh: &TriMesh, tree: &BoxTree, up: Vector3<f64>, angle: 
         })
         .collect();
     let all: f64 = down.iter().map(|d| d.2).sum();
-    let columns: Vec<(f64, f64)> = down
-        .par_iter()
-        .with_min_len(64)
-        .map(|&(t, _, flat)| {
-            let rays = ((flat / all * RAYS_OF_ALL).ceil() as usize).clamp(1, RAYS_MAX);
-            column(mesh, tree, t, rays, up, lowest)
+    // Each ray stands for the same share of the area; where it begins is counted along the
+    // triangles, so that many small ones share a ray and a large one gets many.
+    let mut begun = 0.0;
+    let rays: Vec<std::ops::Range<usize>> = down
+        .iter()
+        .map(|&(_, _, flat)| {
+            let first = f64::round(begun) as usize;
+            begun += flat / all * RAYS;
+            first..f64::round(begun) as usize
         })
         .collect();
-    for (&(t, area, flat), &(mean_height, on_part)) in down.iter().zip(&columns) {
+    let below: Vec<(f64, u32)> = (0..down.len())
+        .into_par_iter()
+        .with_min_len(64)
+        .map(|i| below(mesh, tree, down[i].0, rays[i].clone(), up, lowest))
+        .collect();
+    let share = all / RAYS;
+    for (&(t, area, flat), &(part_height, on_part)) in down.iter().zip(&below) {
+        let [a, b, c] = mesh.corners(t as usize).map(|p| p.coords.dot(&up) - lowest);
         result.triangles.push(t);
         result.area_mm2 += area;
-        result.support_mm3 += flat * mean_height;
-        result.contact_mm2 += area + flat * on_part;
+        result.support_mm3 += flat * (a + b + c) / 3.0 - share * part_height;
+        result.contact_mm2 += area + share * f64::from(on_part);
     }
+    result.support_mm3 = result.support_mm3.max(0.0);
     result
 }
 
@@ -109,36 +118,36 @@ fn on_plate(corners: &[Point3<f64>; 3], up: Vector3<f64>, lowest: f64) -> bool {
     corners.iter().all(|p| p.coords.dot(&up) - lowest <= ON_PLATE_MM)
 }
 
-/// Mean free height below a triangle, and the share of it that has the part below.
-fn column(
+/// Sends rays down from a triangle: the sum of the heights above the plate at which they meet the
+/// part, and how many do.
+fn below(
     mesh: &TriMesh,
     tree: &BoxTree,
     t: u32,
-    rays: usize,
+    rays: std::ops::Range<usize>,
     up: Vector3<f64>,
     lowest: f64,
-) -> (f64, f64) {
+) -> (f64, u32) {
     let [a, b, c] = mesh.corners(t as usize);
-    let mean = (a.coords + b.coords + c.coords).dot(&up) / 3.0 - lowest;
-    let (mut missing, mut on_part) = (0.0, 0);
-    for i in 0..rays {
-        // Roberts' R2 sequence, folded into the triangle; its first place is the middle.
-        let mut u = (1.0 / 3.0 + 0.754_877_666_246_692_7 * i as f64).fract();
-        let mut v = (1.0 / 3.0 + 0.569_840_290_998_053_3 * i as f64).fract();
+    // Support stands on faces that face up; the neighbours of the triangle do not.
+    let faces_down = |other: u32| mesh.normal_times_area(other as usize).dot(&up) <= 0.0;
+    let (mut heights, mut on_part) = (0.0, 0);
+    for i in rays {
+        // Roberts' R2 sequence, folded into the triangle.
+        let mut u = (0.3 + 0.754_877_666_246_692_7 * i as f64).fract();
+        let mut v = (0.4 + 0.569_840_290_998_053_3 * i as f64).fract();
         if u + v > 1.0 {
             (u, v) = (1.0 - u, 1.0 - v);
         }
         let p = a + (b - a) * u + (c - a) * v;
-        let hit = tree.cast(mesh, p, -up, &|other| other == t);
         let above_plate = p.coords.dot(&up) - lowest;
+        let hit = tree.cast(mesh, p, -up, &faces_down);
         if let Some(hit) = hit.filter(|hit| hit.along < above_plate - ON_PLATE_MM) {
-            missing += above_plate - hit.along;
+            heights += above_plate - hit.along;
             on_part += 1;
         }
     }
-    let n = rays as f64;
-    // Without a part below, the mean over the whole triangle is exact.
-    ((mean - missing / n).max(0.0), f64::from(on_part) / n)
+    (heights, on_part)
 }
 
 #[cfg(test)]

@@ -68,6 +68,8 @@ pub(crate) struct Thickness {
 const OPPOSED: f64 = -0.866_025_403_784_438_6;
 /// Steps until a ball has shrunk; each step moves on to a nearer triangle, few are needed.
 const STEPS_MAX: usize = 30;
+/// A ball that shrinks by a smaller share in a step has settled.
+const SETTLED: f64 = 1e-4;
 /// Directions across in which the body is measured, over half a turn.
 const ACROSS: usize = 8;
 /// A feature is at most so many times as long across as it is thick.
@@ -112,7 +114,7 @@ impl Probe<'_> {
             return None;
         }
         let at = sample.at;
-        let (thickness_mm, across_from) = self.ball(at, normal)?;
+        let (thickness_mm, across_from) = self.ball(sample.triangle, at, normal)?;
         let towards = across_from - at;
         if !self.sees(sample.triangle, at, towards) {
             return None;
@@ -133,10 +135,16 @@ impl Probe<'_> {
 
     /// Diameter of the ball tangent at a place and the place it touches across from it; `None`
     /// if it is beyond both limits.
-    fn ball(&self, at: Point3<f64>, normal: Vector3<f64>) -> Option<(f64, Point3<f64>)> {
+    fn ball(&self, own: u32, at: Point3<f64>, normal: Vector3<f64>) -> Option<(f64, Point3<f64>)> {
         let facing = |t: u32| self.normals[t as usize].dot(&normal) > OPPOSED;
         let mut radius = self.limits.wall_mm.max(self.limits.feature_mm) / 2.0;
         let mut touched = None;
+        // Straight across is mostly near the end of it, and makes the searches small.
+        let across = self.tree.cast(self.mesh, at, -normal, &|t| t == own);
+        if let Some(hit) = across.filter(|hit| !facing(hit.triangle) && hit.along < 2.0 * radius) {
+            radius = hit.along / 2.0;
+            touched = Some(at - normal * hit.along);
+        }
         for _ in 0..STEPS_MAX {
             let centre = at - normal * radius;
             let within = radius * (1.0 - 1e-9);
@@ -150,8 +158,12 @@ impl Probe<'_> {
             if smaller >= radius {
                 break;
             }
+            let settled = smaller > radius * (1.0 - SETTLED);
             radius = smaller;
             touched = Some(near.at);
+            if settled {
+                break;
+            }
         }
         touched.map(|place| (2.0 * radius, place))
     }

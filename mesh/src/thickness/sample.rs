@@ -59,8 +59,8 @@ fn by_area(mesh: &TriMesh, limits: &ThicknessLimits, most: usize) -> Vec<Sample>
 
 /// The `i`-th place of an even sequence over a triangle (Roberts' R2 sequence).
 fn place(mesh: &TriMesh, t: usize, i: usize) -> Point3<f64> {
-    let mut u = (0.5 + 0.754_877_666_246_692_7 * i as f64).fract();
-    let mut v = (0.5 + 0.569_840_290_998_053_3 * i as f64).fract();
+    let mut u = (0.3 + 0.754_877_666_246_692_7 * i as f64).fract();
+    let mut v = (0.4 + 0.569_840_290_998_053_3 * i as f64).fract();
     if u + v > 1.0 {
         (u, v) = (1.0 - u, 1.0 - v);
     }
