@@ -1,9 +1,9 @@
 //! Triangles divided along the curves in which they cross.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use nalgebra::Point3;
-use robust::{Coord3D, orient3d};
+use robust::{Coord, Coord3D, orient2d, orient3d};
 use spade::{ConstrainedDelaunayTriangulation, Point2, Triangulation};
 
 use super::super::NEW;
@@ -18,29 +18,32 @@ pub(super) struct Divided {
 }
 
 /// Divides the triangles of all pairs, so that surfaces meet in common edges; `None` if some
-/// pair is not in general position, or three surfaces meet in a point.
+/// pair is not in general position.
 pub(super) fn divided(part: &Traced, pairs: &[[u32; 2]]) -> Option<Divided> {
     let mut crossing = Crossing::new(&part.mesh);
     for pair in pairs {
         crossing.add(*pair)?;
     }
-    let Crossing { points, on_edge, cuts, .. } = crossing;
+    crossing.meet_in_threes()?;
+    let Crossing { points, on_edge, cuts, of_triangle, .. } = crossing;
     let mut mesh = TriMesh { vertices: part.mesh.vertices.clone(), triangles: Vec::new() };
     mesh.vertices.extend(points);
     let mut origin = Vec::with_capacity(part.origin.len());
     let mut parent = Vec::with_capacity(part.origin.len());
-    let mut divide = Divide { mesh: &mesh, on_edge: &on_edge };
+    let divide = Divide { mesh: &mesh, on_edge: &on_edge };
     let mut pieces = Vec::new();
     let mut triangles = Vec::with_capacity(part.mesh.triangles.len() + 8 * cuts.len());
     for (t, &tri) in part.mesh.triangles.iter().enumerate() {
-        match cuts.get(&(t as u32)) {
+        match of_triangle.get(&(t as u32)) {
             None => {
                 triangles.push(tri);
                 origin.push(part.origin[t]);
             }
-            Some(cuts) => {
+            Some(numbers) => {
                 pieces.clear();
-                divide.triangle(tri, cuts, &mut pieces)?;
+                let chains: Vec<Vec<u32>> =
+                    numbers.iter().map(|&c| cuts[c as usize].chain()).collect();
+                divide.triangle(tri, &chains, &mut pieces)?;
                 triangles.extend_from_slice(&pieces);
                 origin.resize(triangles.len(), NEW);
             }
@@ -49,6 +52,27 @@ pub(super) fn divided(part: &Traced, pairs: &[[u32; 2]]) -> Option<Divided> {
     }
     mesh.triangles = triangles;
     Some(Divided { traced: Traced { mesh, origin }, parent })
+}
+
+/// The segment in which two triangles cross.
+struct Cut {
+    pair: [u32; 2],
+    /// The vertices at its ends.
+    ends: (u32, u32),
+    /// Vertices within it, with their place from the first end to the second.
+    within: Vec<(f64, u32)>,
+}
+
+impl Cut {
+    /// All vertices from end to end.
+    fn chain(&self) -> Vec<u32> {
+        let mut within = self.within.clone();
+        within.sort_by(|p, q| p.0.total_cmp(&q.0).then(p.1.cmp(&q.1)));
+        let mut chain = vec![self.ends.0];
+        chain.extend(within.into_iter().map(|(_, vertex)| vertex));
+        chain.push(self.ends.1);
+        chain
+    }
 }
 
 /// Points and segments in which triangles cross.
@@ -60,8 +84,10 @@ struct Crossing<'a> {
     known: BTreeMap<((u32, u32), u32), u32>,
     /// New vertices on an edge, with their place from its lower to its higher vertex.
     on_edge: BTreeMap<(u32, u32), Vec<(f64, u32)>>,
-    /// Segments to cut each triangle along.
-    cuts: BTreeMap<u32, Vec<(u32, u32)>>,
+    /// Segments in which triangles cross.
+    cuts: Vec<Cut>,
+    /// Numbers of the cuts of each triangle.
+    of_triangle: BTreeMap<u32, Vec<u32>>,
 }
 
 impl<'a> Crossing<'a> {
@@ -71,7 +97,8 @@ impl<'a> Crossing<'a> {
             points: Vec::new(),
             known: BTreeMap::new(),
             on_edge: BTreeMap::new(),
-            cuts: BTreeMap::new(),
+            cuts: Vec::new(),
+            of_triangle: BTreeMap::new(),
         }
     }
 
@@ -104,9 +131,88 @@ impl<'a> Crossing<'a> {
             return None;
         }
         for t in [a, b] {
-            self.cuts.entry(t).or_default().push((p, q));
+            self.of_triangle.entry(t).or_default().push(self.cuts.len() as u32);
+        }
+        self.cuts.push(Cut { pair: [a, b], ends: (p, q), within: Vec::new() });
+        Some(())
+    }
+
+    /// Adds the points in which three triangles cross: where two cuts of a triangle cross each
+    /// other, the third pair has a cut that passes there as well.
+    fn meet_in_threes(&mut self) -> Option<()> {
+        let mut threes = BTreeSet::new();
+        for (&t, cuts) in &self.of_triangle {
+            for (i, &c) in cuts.iter().enumerate() {
+                for &d in &cuts[i + 1..] {
+                    if self.cross(t, c, d)? {
+                        let other = |c: u32| {
+                            let [a, b] = self.cuts[c as usize].pair;
+                            if a == t { b } else { a }
+                        };
+                        let mut three = [t, other(c), other(d)];
+                        three.sort_unstable();
+                        threes.insert(three);
+                    }
+                }
+            }
+        }
+        for [a, b, c] in threes {
+            let cuts = [(a, b), (b, c), (a, c)].map(|(a, b)| {
+                let own = self.of_triangle.get(&a)?;
+                own.iter().copied().find(|&cut| self.cuts[cut as usize].pair.contains(&b))
+            });
+            let [Some(ab), Some(bc), Some(ac)] = cuts else { return None };
+            let point = self.on_cut(ab, c)?;
+            let vertex = (self.mesh.vertices.len() + self.points.len()) as u32;
+            self.points.push(point);
+            for cut in [ab, bc, ac] {
+                let (p, q) = self.cuts[cut as usize].ends;
+                let (from, along) = (self.place(p), self.place(q) - self.place(p));
+                let place = (point - from).dot(&along) / along.norm_squared();
+                self.cuts[cut as usize].within.push((place, vertex));
+            }
         }
         Some(())
+    }
+
+    /// Whether two cuts of a triangle cross within it; fails if they only touch.
+    fn cross(&self, t: u32, c: u32, d: u32) -> Option<bool> {
+        let ((p, q), (r, s)) = (self.cuts[c as usize].ends, self.cuts[d as usize].ends);
+        if p == r || p == s || q == r || q == s {
+            return Some(false);
+        }
+        let (u, v, _) = flat_axes(self.mesh, self.mesh.triangles[t as usize]);
+        let at = |vertex: u32| {
+            let place = self.place(vertex);
+            Coord { x: place[u], y: place[v] }
+        };
+        let (p, q, r, s) = (at(p), at(q), at(r), at(s));
+        let sides = [orient2d(p, q, r), orient2d(p, q, s), orient2d(r, s, p), orient2d(r, s, q)];
+        let apart = |a: f64, b: f64| (a > 0.0 && b > 0.0) || (a < 0.0 && b < 0.0);
+        if apart(sides[0], sides[1]) || apart(sides[2], sides[3]) {
+            return Some(false);
+        }
+        (!sides.contains(&0.0)).then_some(true)
+    }
+
+    /// Where a cut passes through the plane of a triangle.
+    fn on_cut(&self, cut: u32, t: u32) -> Option<Point3<f64>> {
+        let (p, q) = self.cuts[cut as usize].ends;
+        let (from, to) = (self.place(p), self.place(q));
+        let [a, b, c] = self.mesh.corners(t as usize);
+        let normal = (b - a).cross(&(c - a));
+        let (d0, d1) = (normal.dot(&(from - a)), normal.dot(&(to - a)));
+        let place = d0 / (d0 - d1);
+        (place > 0.0 && place < 1.0).then(|| from + (to - from) * place)
+    }
+
+    /// A vertex, old or new.
+    fn place(&self, vertex: u32) -> Point3<f64> {
+        let old = self.mesh.vertices.len();
+        match self.mesh.vertices.get(vertex as usize) {
+            Some(place) => *place,
+            None => self.points[vertex as usize - old],
+        }
     }
 
     /// The vertex in which an edge passes through a triangle, if it does; fails if it touches.
@@ -167,6 +273,15 @@ impl<'a> Crossing<'a> {
     }
 }
 
+/// The axes of the projection in which a triangle looks largest, and whether it is seen there
+/// from behind.
+fn flat_axes(mesh: &TriMesh, tri: [u32; 3]) -> (usize, usize, bool) {
+    let [a, b, c] = tri.map(|v| mesh.vertices[v as usize]);
+    let normal = (b - a).cross(&(c - a));
+    let axis = normal.iamax();
+    ((axis + 1) % 3, (axis + 2) % 3, normal[axis] < 0.0)
+}
+
 /// Divides triangles.
 struct Divide<'a> {
     /// All vertices, old and new.
@@ -180,22 +295,18 @@ impl Divide<'_> {
     /// The pieces are found in the projection along the axis nearest to the normal: what does
     /// not overlap there does not in space.
     fn triangle(
-        &mut self,
+        &self,
         tri: [u32; 3],
-        cuts: &[(u32, u32)],
+        cuts: &[Vec<u32>],
         pieces: &mut Vec<[u32; 3]>,
     ) -> Option<()> {
-        let [a, b, c] = tri.map(|v| self.mesh.vertices[v as usize]);
-        let normal = (b - a).cross(&(c - a));
-        let axis = normal.iamax();
-        let flip = normal[axis] < 0.0;
-        let (u, v) = ((axis + 1) % 3, (axis + 2) % 3);
+        let (u, v, flip) = flat_axes(self.mesh, tri);
         let mut rim = Vec::new();
         for k in 0..3 {
             self.chain(tri[k], tri[(k + 1) % 3], &mut rim);
         }
         let mut vertices = rim.clone();
-        vertices.extend(cuts.iter().flat_map(|&(p, q)| [p, q]));
+        vertices.extend(cuts.iter().flatten());
         vertices.sort_unstable();
         vertices.dedup();
         let mut flat = Flat::default();
@@ -206,8 +317,8 @@ impl Divide<'_> {
         for (i, &p) in rim.iter().enumerate() {
             flat.constrain(p, rim[(i + 1) % rim.len()])?;
         }
-        for &(p, q) in cuts {
-            flat.constrain(p, q)?;
+        for pair in cuts.iter().flat_map(|chain| chain.windows(2)) {
+            flat.constrain(pair[0], pair[1])?;
         }
         flat.inside(&rim, flip, pieces)
     }
