@@ -1,5 +1,9 @@
 //! Edges of a mesh and the shells they join.
 
+mod follow;
+#[cfg(test)]
+mod tests;
+
 use rayon::prelude::*;
 
 use crate::TriMesh;
@@ -32,6 +36,7 @@ const LONG: u32 = 64;
 /// Side `3 t + k` runs from corner `k` of triangle `t` to its corner `k + 1`. An edge is regular
 /// if exactly two triangles lie on it and run it in opposite senses; their sides are twins of
 /// each other. Sides of no length (a corner used twice) belong to no edge.
+#[derive(Debug, PartialEq)]
 pub(crate) struct Topology {
     /// The twin of each side, or [`NONE`].
     twin: Vec<u32>,
@@ -298,6 +303,3 @@ impl Sets {
         (number, count as usize)
     }
 }
-
-#[cfg(test)]
-mod tests;

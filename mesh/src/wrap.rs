@@ -8,7 +8,7 @@ use platewright_model::geometry::BoxMm;
 use rayon::prelude::*;
 
 use crate::spatial::BoxTree;
-use crate::{MeshError, TriMesh};
+use crate::{MeshError, TriMesh, correct};
 
 /// The most cells of the grid on which inside and outside are told apart.
 const MOST_CELLS: f64 = 4e7;
@@ -53,7 +53,8 @@ pub fn wrap(mesh: &TriMesh, thickness: f64) -> Result<TriMesh, MeshError> {
         skin.vert_properties.chunks_exact(width).map(|p| Point3::new(p[0], p[1], p[2])).collect();
     let (triangles, _) = skin.tri_verts.as_chunks::<3>();
     let triangles = triangles.iter().map(|t| t.map(|v| v as u32)).collect();
-    Ok(TriMesh { vertices, triangles })
+    // Where the skin folds within a cell of the grid it may touch itself.
+    Ok(correct(&TriMesh { vertices, triangles }).mesh)
 }
 
 /// Cells that can be reached from outside.
@@ -98,15 +99,22 @@ impl Flood {
         Self { origin, cell, size, outside }
     }
 
+    /// Whether a place further than the thickness from the surface is outside: whether the flood
+    /// came to its cell or one beside it. The band around the surface that no flood enters is
+    /// four cells wide, so that none is mistaken for one across it.
     fn reaches(&self, p: Point3<f64>) -> bool {
         let at = (p - self.origin) / self.cell;
-        let index = |k: usize| {
+        let range = |k: usize| {
             let i = at[k].floor();
-            (i >= 0.0 && (i as usize) < self.size[k]).then_some(i as usize)
+            let last = self.size[k] - 1;
+            // What lies beyond the grid is outside.
+            let within = i >= 0.0 && i <= last as f64;
+            within.then(|| (i as usize).saturating_sub(1)..=(i as usize + 1).min(last))
         };
-        // What lies beyond the grid is outside.
-        let (Some(x), Some(y), Some(z)) = (index(0), index(1), index(2)) else { return true };
-        self.outside[x + self.size[0] * (y + self.size[1] * z)]
+        let (Some(xs), Some(ys), Some(zs)) = (range(0), range(1), range(2)) else { return true };
+        let [nx, ny, _] = self.size;
+        zs.into_iter()
+            .any(|z| ys.clone().any(|y| xs.clone().any(|x| self.outside[x + nx * (y + ny * z)])))
     }
 }
 
@@ -123,7 +131,8 @@ mod tests {
         open.triangles.pop();
         let skin = wrap(&open, 0.5).unwrap();
         let facts = inspect(&skin).facts;
-        assert!(facts.watertight && facts.oriented && facts.intersecting_pairs == 0);
+        assert!(facts.oriented && facts.open_edges == 0, "{facts:?}");
+        assert_eq!(facts.intersecting_pairs, 0, "{facts:?}");
         // Through the hole the inside is reached: what remains is a thin wall.
         assert!(facts.volume_mm3 < 0.6 * 11.0_f64.powi(3), "{}", facts.volume_mm3);
 

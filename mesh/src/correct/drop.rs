@@ -21,8 +21,8 @@ pub(super) fn degenerate(work: &mut Work) -> Option<Effect> {
 pub(super) fn duplicates(work: &mut Work) -> Option<Effect> {
     let topology = work.take_topology();
     let double = inspect::duplicates(&work.mesh, &topology);
+    work.keep_topology(topology);
     if double.is_empty() {
-        work.keep_topology(topology);
         return None;
     }
     let triangles = work.retain(|t| double.binary_search(&t).is_err());

@@ -15,6 +15,7 @@ pub(super) fn holes(work: &mut Work) -> Option<Effect> {
         work.keep_topology(topology);
         return None;
     }
+    let before = work.mesh.triangles.len() as u32;
     let size = work.mesh.bounds().map_or(0.0, |b| diagonal(b.size()));
     let (mut triangles, mut off, mut large) = (0, 0.0_f64, 0);
     for hole in &holes {
@@ -23,6 +24,8 @@ pub(super) fn holes(work: &mut Work) -> Option<Effect> {
         large += usize::from(reach > LARGE * size);
         triangles += fill(work, hole);
     }
+    let added: Vec<u32> = (before..work.mesh.triangles.len() as u32).collect();
+    work.changed(topology, &added);
     if large > 0 {
         let what = if large == 1 { "a large hole was" } else { "large holes were" };
         work.review.push(format!("{what} filled; look whether the shape is as it was meant"));

@@ -3,6 +3,8 @@
 //! Few triangles change, so the tree of the mesh that came is kept; triangles that are new or
 //! were moved stand in a small tree beside it.
 
+use std::sync::Arc;
+
 use super::{NEW, Work};
 use crate::TriMesh;
 use crate::inspect::Crossings;
@@ -10,51 +12,83 @@ use crate::intersect::{Found, meeting_of};
 use crate::spatial::{BoxTree, winding_by};
 
 /// The trees of a mesh as it is now.
-pub(crate) struct Lookup<'a> {
-    mesh: &'a TriMesh,
-    came: &'a BoxTree,
+pub(crate) struct Lookup {
+    came: Arc<BoxTree>,
     /// For each triangle that came its number now, [`NEW`] if it is gone.
-    pub(crate) now: Vec<u32>,
-    /// Triangles that did not come as they are.
-    pub(crate) fresh: Vec<u32>,
-    fresh_tree: BoxTree,
+    now: Vec<u32>,
+    fresh: Fresh,
 }
 
-impl<'a> Lookup<'a> {
-    pub(crate) fn new(work: &'a Work) -> Self {
-        Self::of(&work.mesh, &work.origin, &work.tree, work.came)
-    }
+/// Triangles that did not come as they are, and their tree.
+struct Fresh {
+    triangles: Vec<u32>,
+    tree: BoxTree,
+}
 
-    /// The same for a mesh with the origins of its triangles among `came` ones.
-    pub(crate) fn of(mesh: &'a TriMesh, origin: &[u32], tree: &'a BoxTree, came: usize) -> Self {
-        let mut now = vec![NEW; came];
+impl Fresh {
+    fn new(mesh: &TriMesh, triangles: Vec<u32>) -> Self {
+        let corners: Vec<[u32; 3]> =
+            triangles.iter().map(|&t| mesh.triangles[t as usize]).collect();
+        Self { triangles, tree: BoxTree::of(&mesh.vertices, &corners) }
+    }
+}
+
+impl Lookup {
+    pub(crate) fn new(work: &Work) -> Self {
+        let mut now = vec![NEW; work.came];
         let mut fresh = Vec::new();
-        for (t, &o) in (0..).zip(origin) {
+        for (t, &o) in (0..).zip(&work.origin) {
             match now.get_mut(o as usize) {
                 Some(now) => *now = t,
                 None => fresh.push(t),
             }
         }
-        let triangles: Vec<[u32; 3]> = fresh.iter().map(|&t| mesh.triangles[t as usize]).collect();
-        let fresh_tree = BoxTree::of(&mesh.vertices, &triangles);
-        Self { mesh, came: tree, now, fresh, fresh_tree }
+        Self { came: Arc::clone(&work.tree), now, fresh: Fresh::new(&work.mesh, fresh) }
+    }
+
+    /// For each triangle that came its number now, [`NEW`] if it is gone.
+    pub(crate) fn now(&self) -> &[u32] {
+        &self.now
     }
 
     /// Pairs that fresh triangles take part in.
-    pub(crate) fn crossings_of_fresh(&self) -> Crossings {
+    pub(crate) fn crossings_of_fresh(&self, mesh: &TriMesh) -> Crossings {
+        self.crossings(mesh, &self.fresh.triangles, None, |_| true)
+    }
+
+    /// Pairs that some triangles added since take part in, with those of which `with` holds.
+    pub(crate) fn crossings_of(
+        &self,
+        mesh: &TriMesh,
+        added: Vec<u32>,
+        with: impl Fn(u32) -> bool,
+    ) -> Crossings {
+        let added = Fresh::new(mesh, added);
+        self.crossings(mesh, &added.triangles, Some(&added), with)
+    }
+
+    fn crossings(
+        &self,
+        mesh: &TriMesh,
+        triangles: &[u32],
+        added: Option<&Fresh>,
+        with: impl Fn(u32) -> bool,
+    ) -> Crossings {
         let mut found: Vec<Found> = Vec::new();
-        for &t in &self.fresh {
+        for &t in triangles {
             let mut look = |u: u32| {
-                if u != t && u != NEW {
+                if u != t && u != NEW && with(u) {
                     let pair = [t.min(u), t.max(u)];
-                    if let Some(meeting) = meeting_of(self.mesh, pair) {
+                    if let Some(meeting) = meeting_of(mesh, pair) {
                         found.push(Found { pair, meeting });
                     }
                 }
             };
-            self.came.overlapping_triangle(self.mesh, t, &mut |o| look(self.now[o as usize]));
-            self.fresh_tree
-                .overlapping_triangle(self.mesh, t, &mut |f| look(self.fresh[f as usize]));
+            self.came.overlapping_triangle(mesh, t, &mut |o| look(self.now[o as usize]));
+            for fresh in [Some(&self.fresh), added].into_iter().flatten() {
+                let look = &mut |f: u32| look(fresh.triangles[f as usize]);
+                fresh.tree.overlapping_triangle(mesh, t, look);
+            }
         }
         found.sort_unstable();
         found.dedup();
@@ -62,11 +96,17 @@ impl<'a> Lookup<'a> {
     }
 
     /// Winding number around a point of the triangles of which `keep` holds; `None` on them.
-    pub(crate) fn winding(&self, point: [f64; 3], keep: impl Fn(u32) -> bool) -> Option<i32> {
+    pub(crate) fn winding(
+        &self,
+        mesh: &TriMesh,
+        point: [f64; 3],
+        keep: impl Fn(u32) -> bool,
+    ) -> Option<i32> {
         let corners =
-            |t: u32| (t != NEW && keep(t)).then(|| self.mesh.corners(t as usize).map(Into::into));
-        let came = winding_by(self.came, point, |o| corners(self.now[o as usize]))?;
-        let fresh = winding_by(&self.fresh_tree, point, |f| corners(self.fresh[f as usize]))?;
-        Some(came + fresh)
+            |t: u32| (t != NEW && keep(t)).then(|| mesh.corners(t as usize).map(Into::into));
+        let came = winding_by(&self.came, point, |o| corners(self.now[o as usize]))?;
+        let fresh = &self.fresh;
+        let own = winding_by(&fresh.tree, point, |f| corners(fresh.triangles[f as usize]))?;
+        Some(came + own)
     }
 }

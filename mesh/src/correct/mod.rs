@@ -16,6 +16,8 @@ mod stitch;
 mod tests;
 mod triangulate;
 
+use std::sync::Arc;
+
 use platewright_model::stage::CorrectionStep;
 
 use lookup::Lookup;
@@ -53,7 +55,7 @@ pub(crate) struct Work {
     /// empty where all is sure.
     unsure: Vec<bool>,
     /// Where the triangles that came lie.
-    tree: BoxTree,
+    tree: Arc<BoxTree>,
     /// Pairs of triangles of the mesh that came which meet.
     crossings: Crossings,
     /// Whether no two triangles of the mesh as it is run through one another, where known.
@@ -128,7 +130,7 @@ pub(crate) fn correct_known(
         unsure: Vec::new(),
         mesh,
         origin,
-        tree,
+        tree: Arc::new(tree),
         crossings,
         resolved: false,
         topology,
@@ -142,7 +144,10 @@ pub(crate) fn correct_known(
             break;
         }
         let Some(effect) = step(&mut work) else { continue };
-        work.topology = None;
+        #[cfg(test)]
+        if let Some(followed) = &work.topology {
+            assert_eq!(*followed, Topology::new(&work.mesh), "after {name}");
+        }
         let after = work.volume();
         steps.push(CorrectionStep {
             step: (*name).to_owned(),
@@ -179,15 +184,24 @@ impl Work {
     }
 
     /// Keeps the triangles that `keep` says; gives how many were dropped.
-    pub(crate) fn retain(&mut self, mut keep: impl FnMut(u32) -> bool) -> usize {
+    pub(crate) fn retain(&mut self, keep: impl FnMut(u32) -> bool) -> usize {
         let before = self.mesh.triangles.len();
-        let kept: Vec<bool> = (0..before as u32).map(&mut keep).collect();
+        let kept: Vec<bool> = (0..before as u32).map(keep).collect();
         let mut flags = kept.iter();
         self.mesh.triangles.retain(|_| *flags.next().unwrap_or(&true));
         let mut flags = kept.iter();
         self.origin.retain(|_| *flags.next().unwrap_or(&true));
-        self.topology = None;
+        if let Some(topology) = &mut self.topology {
+            topology.retain(&self.mesh, &kept);
+        }
         before - self.mesh.triangles.len()
+    }
+
+    /// Says that triangles got other corners or were added since `topology` was put back;
+    /// ascending.
+    pub(crate) fn changed(&mut self, mut topology: Topology, triangles: &[u32]) {
+        topology.change(&self.mesh, triangles);
+        self.topology = Some(topology);
     }
 
     /// Adds a triangle.
@@ -208,9 +222,13 @@ impl Work {
         if self.resolved {
             return Crossings::default();
         }
-        let lookup = Lookup::new(self);
-        let mut crossings = self.crossings.renumbered(&lookup.now);
-        crossings.add(lookup.crossings_of_fresh());
+        self.crossings_with(&Lookup::new(self))
+    }
+
+    /// The same where the trees are there already.
+    pub(crate) fn crossings_with(&self, lookup: &Lookup) -> Crossings {
+        let mut crossings = self.crossings.renumbered(lookup.now());
+        crossings.add(lookup.crossings_of_fresh(&self.mesh));
         crossings
     }
 }

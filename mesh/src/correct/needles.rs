@@ -25,8 +25,10 @@ pub(super) fn flip(work: &mut Work) -> Option<Effect> {
                 off = off.max(height);
             }
         }
+        let changed: Vec<u32> =
+            (0..touched.len() as u32).filter(|&t| touched[t as usize]).collect();
+        work.changed(topology, &changed);
         if flipped == before {
-            work.keep_topology(topology);
             break;
         }
     }
@@ -68,10 +70,7 @@ fn flip_one(work: &mut Work, topology: &Topology, touched: &mut [bool], t: u32) 
         touched[s as usize] = true;
         work.origin[s as usize] = NEW;
     }
-    let height = mesh.normal_times_area(t as usize).norm() * 0.0
-        + (corners[(long + 1) % 3] - corners[long])
-            .cross(&(corners[(long + 2) % 3] - corners[long]))
-            .norm()
-            / length(long).max(f64::MIN_POSITIVE);
+    let along = corners[(long + 1) % 3] - corners[long];
+    let height = along.cross(&(corners[(long + 2) % 3] - corners[long])).norm() / along.norm();
     Some(height)
 }

@@ -26,8 +26,8 @@ pub(super) fn drop_specks(work: &mut Work) -> Option<Effect> {
         }
     }
     let count = drop.iter().filter(|&&d| d).count();
+    work.keep_topology(topology);
     if count == 0 {
-        work.keep_topology(topology);
         return None;
     }
     let triangles = work.retain(|t| !drop[shells.number[t as usize] as usize]);

@@ -22,7 +22,7 @@ pub(crate) struct Turns {
 /// Turns triangles so that both triangles of every edge with two agree. Patches that have no
 /// two sides stay as they are.
 pub(super) fn turn(work: &mut Work) -> Option<Effect> {
-    let topology = work.take_topology();
+    let mut topology = work.take_topology();
     let turns = turns(&work.mesh, &topology);
     work.one_sided = !turns.one_sided.is_empty();
     if turns.turn.is_empty() {
@@ -38,6 +38,8 @@ pub(super) fn turn(work: &mut Work) -> Option<Effect> {
     for &t in &turns.turn {
         work.mesh.triangles[t as usize].swap(1, 2);
     }
+    topology.turn(&work.mesh, &turns.turn);
+    work.keep_topology(topology);
     let text = "triangles were turned to agree with their neighbours".to_owned();
     Some(Effect { triangles: turns.turn.len(), hausdorff_mm: Some(0.0), text })
 }

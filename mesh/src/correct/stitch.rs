@@ -42,14 +42,16 @@ pub(super) fn cracks(work: &mut Work) -> Option<Effect> {
             widest = widest.max((work.mesh.vertices[to as usize] - from).norm());
         }
     }
-    let mut triangles = 0;
-    for (tri, origin) in work.mesh.triangles.iter_mut().zip(&mut work.origin) {
+    let mut touched = Vec::new();
+    for (t, (tri, origin)) in (0..).zip(work.mesh.triangles.iter_mut().zip(&mut work.origin)) {
         if tri.iter().any(|&v| moved[v as usize] != u32::MAX) {
             *tri = tri.map(|v| if moved[v as usize] == u32::MAX { v } else { moved[v as usize] });
             *origin = NEW;
-            triangles += 1;
+            touched.push(t);
         }
     }
+    let triangles = touched.len();
+    work.changed(topology, &touched);
     let text = format!("cracks up to {widest:.6} mm wide were stitched");
     Some(Effect { triangles, hausdorff_mm: Some(widest), text })
 }
@@ -66,15 +68,20 @@ pub(super) fn junctions(work: &mut Work) -> Option<Effect> {
             break;
         }
         let mut divided = u32::MAX;
+        let before = work.mesh.triangles.len() as u32;
+        let mut touched = Vec::new();
         for side in found.chunk_by(|a, b| a.side == b.side) {
             let t = side[0].side / 3;
             if t == divided {
                 continue;
             }
             divided = t;
+            touched.push(t);
             triangles += 1 + divide(work, side);
             widest = side.iter().map(|j| j.distance).fold(widest, f64::max);
         }
+        touched.extend(before..work.mesh.triangles.len() as u32);
+        work.changed(topology, &touched);
     }
     let text = "triangles were divided at corners in the middle of their sides".to_owned();
     (triangles > 0).then_some(Effect { triangles, hausdorff_mm: Some(widest), text })

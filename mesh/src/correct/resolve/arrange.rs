@@ -6,52 +6,35 @@ use nalgebra::Point3;
 use robust::{Coord, Coord3D, orient2d, orient3d};
 use spade::{ConstrainedDelaunayTriangulation, Point2, Triangulation};
 
-use super::super::NEW;
-use super::Traced;
 use crate::TriMesh;
 
-/// A mesh whose surfaces meet in common edges.
-pub(super) struct Divided {
-    pub(super) traced: Traced,
-    /// For each triangle the one it is a piece of.
-    pub(super) parent: Vec<u32>,
+/// Pieces of divided triangles.
+pub(super) struct Pieces {
+    /// New vertices, numbered after those of the mesh.
+    pub(super) vertices: Vec<Point3<f64>>,
+    /// The pieces.
+    pub(super) triangles: Vec<[u32; 3]>,
+    /// For each piece the triangle it is a piece of, ascending.
+    pub(super) parents: Vec<u32>,
 }
 
 /// Divides the triangles of all pairs, so that surfaces meet in common edges; `None` if some
 /// pair is not in general position.
-pub(super) fn divided(part: &Traced, pairs: &[[u32; 2]]) -> Option<Divided> {
-    let mut crossing = Crossing::new(&part.mesh);
+pub(super) fn divided(mesh: &TriMesh, pairs: &[[u32; 2]]) -> Option<Pieces> {
+    let mut crossing = Crossing::new(mesh);
     for pair in pairs {
         crossing.add(*pair)?;
     }
     crossing.meet_in_threes()?;
-    let Crossing { points, on_edge, cuts, of_triangle, .. } = crossing;
-    let mut mesh = TriMesh { vertices: part.mesh.vertices.clone(), triangles: Vec::new() };
-    mesh.vertices.extend(points);
-    let mut origin = Vec::with_capacity(part.origin.len());
-    let mut parent = Vec::with_capacity(part.origin.len());
-    let divide = Divide { mesh: &mesh, on_edge: &on_edge };
-    let mut pieces = Vec::new();
-    let mut triangles = Vec::with_capacity(part.mesh.triangles.len() + 8 * cuts.len());
-    for (t, &tri) in part.mesh.triangles.iter().enumerate() {
-        match of_triangle.get(&(t as u32)) {
-            None => {
-                triangles.push(tri);
-                origin.push(part.origin[t]);
-            }
-            Some(numbers) => {
-                pieces.clear();
-                let chains: Vec<Vec<u32>> =
-                    numbers.iter().map(|&c| cuts[c as usize].chain()).collect();
-                divide.triangle(tri, &chains, &mut pieces)?;
-                triangles.extend_from_slice(&pieces);
-                origin.resize(triangles.len(), NEW);
-            }
-        }
-        parent.resize(triangles.len(), t as u32);
+    let mut pieces = Pieces { vertices: Vec::new(), triangles: Vec::new(), parents: Vec::new() };
+    for (&t, cuts) in &crossing.of_triangle {
+        let chains: Vec<Vec<u32>> =
+            cuts.iter().map(|&c| crossing.cuts[c as usize].chain()).collect();
+        crossing.divide(mesh.triangles[t as usize], &chains, &mut pieces.triangles)?;
+        pieces.parents.resize(pieces.triangles.len(), t);
     }
-    mesh.triangles = triangles;
-    Some(Divided { traced: Traced { mesh, origin }, parent })
+    pieces.vertices = crossing.points;
+    Some(pieces)
 }
 
 /// The segment in which two triangles cross.
@@ -282,24 +265,12 @@ fn flat_axes(mesh: &TriMesh, tri: [u32; 3]) -> (usize, usize, bool) {
     ((axis + 1) % 3, (axis + 2) % 3, normal[axis] < 0.0)
 }
 
-/// Divides triangles.
-struct Divide<'a> {
-    /// All vertices, old and new.
-    mesh: &'a TriMesh,
-    on_edge: &'a BTreeMap<(u32, u32), Vec<(f64, u32)>>,
-}
-
-impl Divide<'_> {
+impl Crossing<'_> {
     /// Pieces of a triangle between its sides, divided at new vertices, and its cuts.
     ///
     /// The pieces are found in the projection along the axis nearest to the normal: what does
     /// not overlap there does not in space.
-    fn triangle(
-        &self,
-        tri: [u32; 3],
-        cuts: &[Vec<u32>],
-        pieces: &mut Vec<[u32; 3]>,
-    ) -> Option<()> {
+    fn divide(&self, tri: [u32; 3], cuts: &[Vec<u32>], pieces: &mut Vec<[u32; 3]>) -> Option<()> {
         let (u, v, flip) = flat_axes(self.mesh, tri);
         let mut rim = Vec::new();
         for k in 0..3 {
@@ -311,7 +282,7 @@ impl Divide<'_> {
         vertices.dedup();
         let mut flat = Flat::default();
         for &vertex in &vertices {
-            let p = self.mesh.vertices[vertex as usize];
+            let p = self.place(vertex);
             flat.insert(p[u], p[v], vertex)?;
         }
         for (i, &p) in rim.iter().enumerate() {

@@ -4,15 +4,13 @@ use manifold_rust::manifold::Manifold;
 use manifold_rust::types::{MeshGL64, WindingRule};
 use nalgebra::Point3;
 
-use super::super::NEW;
-use super::Traced;
 use crate::TriMesh;
 
 /// Rebuilds a closed surface around what it encloses.
 ///
 /// The library works with an exact arrangement of the triangles and winding numbers of its
 /// cells (manifold-rust, `rebuild_solid`).
-pub(super) fn rebuilt(mesh: &TriMesh) -> Option<Traced> {
+pub(super) fn rebuilt(mesh: &TriMesh) -> Option<TriMesh> {
     let mut input = MeshGL64 { num_prop: 3, ..Default::default() };
     input.vert_properties = mesh.vertices.iter().flat_map(|p| [p.x, p.y, p.z]).collect();
     input.tri_verts = mesh.triangles.as_flattened().iter().map(|&v| u64::from(v)).collect();
@@ -26,6 +24,5 @@ pub(super) fn rebuilt(mesh: &TriMesh) -> Option<Traced> {
         output.vert_properties.chunks_exact(width).map(|p| Point3::new(p[0], p[1], p[2])).collect();
     let (triangles, _) = output.tri_verts.as_chunks::<3>();
     let triangles: Vec<[u32; 3]> = triangles.iter().map(|t| t.map(|v| v as u32)).collect();
-    let origin = vec![NEW; triangles.len()];
-    Some(Traced { mesh: TriMesh { vertices, triangles }, origin })
+    Some(TriMesh { vertices, triangles })
 }

@@ -7,6 +7,7 @@
 //! taken only if it closes and nothing in it meets any more.
 
 mod arrange;
+mod internal;
 mod library;
 mod patches;
 
@@ -16,51 +17,44 @@ use crate::TriMesh;
 use crate::inspect::{Crossings, EdgeCounts};
 use crate::shells::Shells;
 use crate::topology::{Sets, Topology};
-
-/// A mesh and where its triangles come from.
-struct Traced {
-    mesh: TriMesh,
-    origin: Vec<u32>,
-}
+use patches::Divided;
 
 /// Resolves overlaps of a surface that closes; others enclose nothing.
 pub(super) fn overlaps(work: &mut Work) -> Option<Effect> {
     let topology = work.take_topology();
     let shells = Shells::new(&work.mesh, &topology);
-    let closes = EdgeCounts::new(&topology).closes();
-    work.keep_topology(topology);
-    let crossings = work.crossings();
-    if !closes || (crossings.through.is_empty() && shells.list.len() < 2) {
+    if !EdgeCounts::new(&topology).closes() {
+        work.keep_topology(topology);
         return None;
     }
-    let before = work.mesh.triangles.len();
-    let mut failed = 0;
+    let lookup = Lookup::new(work);
+    let crossings = work.crossings_with(&lookup);
+    if crossings.through.is_empty() && shells.list.len() < 2 {
+        work.keep_topology(topology);
+        return None;
+    }
     let clusters = clusters(&shells, &crossings);
-    if !clusters.is_empty() {
-        let mut taken = vec![false; shells.list.len()];
-        let mut results = Vec::new();
-        let lookup = Lookup::new(work);
-        for cluster in &clusters {
-            match resolve(work, &lookup, &shells, cluster) {
-                Some(result) => {
-                    cluster.shells.iter().for_each(|&s| taken[s] = true);
-                    results.push(result);
-                }
-                None => failed += 1,
-            }
-        }
-        drop(lookup);
-        if !results.is_empty() {
-            work.retain(|t| !taken[shells.number[t as usize] as usize]);
-            results.into_iter().for_each(|result| append(work, result));
+    let before = work.mesh.triangles.len();
+    let mut keep = vec![true; before];
+    let mut failed = 0;
+    for cluster in &clusters {
+        let scene = Scene { topology: &topology, lookup: &lookup, shells: &shells, before };
+        if !resolve(work, &scene, cluster, &mut keep) {
+            failed += 1;
         }
     }
-    let internal = patches::drop_internal(work);
+    work.keep_topology(topology);
+    let added: Vec<u32> = (before as u32..work.mesh.triangles.len() as u32).collect();
+    if !added.is_empty() {
+        let topology = work.take_topology();
+        work.changed(topology, &added);
+    }
+    let dropped = if keep.contains(&false) { work.retain(|t| keep[t as usize]) } else { 0 };
+    let internal = internal::drop_internal(work);
     if failed > 0 {
         work.review.push("surfaces that run through one another could not be resolved".to_owned());
     }
     work.resolved = failed == 0;
-    let new = work.origin.iter().filter(|&&o| o == NEW).count();
     if failed == clusters.len() && internal == 0 {
         return None;
     }
@@ -69,12 +63,21 @@ pub(super) fn overlaps(work: &mut Work) -> Option<Effect> {
          others were left out",
         clusters.len() - failed,
     );
-    let triangles = new + before.saturating_sub(work.mesh.triangles.len() - new);
-    Some(Effect { triangles, hausdorff_mm: Some(1e-9), text })
+    Some(Effect { triangles: dropped + added.len(), hausdorff_mm: Some(1e-9), text })
+}
+
+/// What is known of the mesh before any cluster was resolved.
+struct Scene<'a> {
+    topology: &'a Topology,
+    lookup: &'a Lookup,
+    shells: &'a Shells,
+    /// Number of triangles.
+    before: usize,
 }
 
 /// Shells that run through one another, and the pairs of triangles that do.
 struct Cluster {
+    /// Ascending.
     shells: Vec<usize>,
     pairs: Vec<[u32; 2]>,
 }
@@ -101,64 +104,77 @@ fn clusters(shells: &Shells, crossings: &Crossings) -> Vec<Cluster> {
     clusters
 }
 
-/// Resolves one cluster; `None` if neither way gives a sound surface.
-fn resolve(work: &Work, lookup: &Lookup<'_>, shells: &Shells, cluster: &Cluster) -> Option<Traced> {
-    let mut triangles: Vec<u32> =
-        cluster.shells.iter().flat_map(|&s| &shells.list[s].triangles).copied().collect();
-    triangles.sort_unstable();
-    let part = extract(work, &triangles);
-    let pairs: Vec<[u32; 2]> = cluster
-        .pairs
-        .iter()
-        .map(|pair| pair.map(|t| triangles.partition_point(|&o| o < t) as u32))
-        .collect();
-    let inside = |t: u32| cluster.shells.contains(&(shells.number[t as usize] as usize));
-    let sound = |result: &Traced| sound(work, result);
-    arrange::divided(&part, &pairs)
-        .and_then(|divided| {
-            // The winding numbers are those of the surface before it was divided.
-            let front = |place: [f64; 3], piece: u32| {
-                let parent = triangles[divided.parent[piece as usize] as usize];
-                lookup.winding(place, |t| t != parent && inside(t))
-            };
-            let around = |place: [f64; 3]| lookup.winding(place, &inside);
-            patches::outer(divided.traced, &front, &around)
-        })
-        .filter(sound)
-        .or_else(|| library::rebuilt(&part.mesh).filter(sound))
-}
-
-/// Whether a surface closes without edges of more than two triangles, and nothing new in it runs
-/// through anything.
-fn sound(work: &Work, result: &Traced) -> bool {
-    !result.mesh.triangles.is_empty()
-        && Topology::new(&result.mesh).irregular_edges().next().is_none()
-        && Lookup::of(&result.mesh, &result.origin, &work.tree, work.came)
-            .crossings_of_fresh()
-            .through
-            .is_empty()
-}
-
-/// Some triangles as a mesh of their own.
-fn extract(work: &Work, triangles: &[u32]) -> Traced {
-    let mut index = vec![u32::MAX; work.mesh.vertices.len()];
-    let mut part = Traced { mesh: TriMesh::default(), origin: Vec::new() };
-    for &t in triangles {
-        let tri = work.mesh.triangles[t as usize].map(|v| {
-            if index[v as usize] == u32::MAX {
-                index[v as usize] = part.mesh.vertices.len() as u32;
-                part.mesh.vertices.push(work.mesh.vertices[v as usize]);
-            }
-            index[v as usize]
-        });
-        part.mesh.triangles.push(tri);
-        part.origin.push(work.origin[t as usize]);
+/// Resolves one cluster: adds triangles to the mesh and says which of all to keep. Tells whether
+/// it could; if not, all stays as it was.
+fn resolve(work: &mut Work, scene: &Scene<'_>, cluster: &Cluster, keep: &mut Vec<bool>) -> bool {
+    let (triangles, vertices) = (work.mesh.triangles.len(), work.mesh.vertices.len());
+    if divide(work, scene, cluster, keep).is_some() {
+        return true;
     }
-    part
+    undo(work, keep, triangles, vertices);
+    for &t in cluster.shells.iter().flat_map(|&s| &scene.shells.list[s].triangles) {
+        keep[t as usize] = true;
+    }
+    if rebuild(work, scene, cluster, keep).is_some() {
+        return true;
+    }
+    undo(work, keep, triangles, vertices);
+    false
 }
 
-/// Appends a result.
-fn append(work: &mut Work, result: Traced) {
-    work.mesh.append(&result.mesh);
-    work.origin.extend(result.origin);
+fn undo(work: &mut Work, keep: &mut Vec<bool>, triangles: usize, vertices: usize) {
+    work.mesh.triangles.truncate(triangles);
+    work.origin.truncate(triangles);
+    work.mesh.vertices.truncate(vertices);
+    keep.truncate(triangles);
+}
+
+/// Divides the triangles that cross and keeps the outer pieces.
+fn divide(
+    work: &mut Work,
+    scene: &Scene<'_>,
+    cluster: &Cluster,
+    keep: &mut Vec<bool>,
+) -> Option<()> {
+    let first = work.mesh.triangles.len() as u32;
+    let pieces = arrange::divided(&work.mesh, &cluster.pairs)?;
+    work.mesh.vertices.extend(pieces.vertices);
+    for &piece in &pieces.triangles {
+        work.push(piece);
+        keep.push(true);
+    }
+    let divided = Divided { first, parents: &pieces.parents, cluster };
+    patches::keep_outer(&work.mesh, scene, &divided, keep)?;
+    sound(work, scene, first, keep).then_some(())
+}
+
+/// Lets the library rebuild the shells of a cluster.
+fn rebuild(
+    work: &mut Work,
+    scene: &Scene<'_>,
+    cluster: &Cluster,
+    keep: &mut Vec<bool>,
+) -> Option<()> {
+    let mut part = TriMesh { vertices: work.mesh.vertices.clone(), triangles: Vec::new() };
+    for &t in cluster.shells.iter().flat_map(|&s| &scene.shells.list[s].triangles) {
+        part.triangles.push(work.mesh.triangles[t as usize]);
+        keep[t as usize] = false;
+    }
+    super::drop::unused_vertices(&mut part);
+    let rebuilt = library::rebuilt(&part)?;
+    if Topology::new(&rebuilt).irregular_edges().next().is_some() {
+        return None;
+    }
+    let first = work.mesh.triangles.len() as u32;
+    work.mesh.append(&rebuilt);
+    work.origin.resize(work.mesh.triangles.len(), NEW);
+    keep.resize(work.mesh.triangles.len(), true);
+    sound(work, scene, first, keep).then_some(())
+}
+
+/// Whether no triangle from `first` on runs through another one that is kept.
+fn sound(work: &Work, scene: &Scene<'_>, first: u32, keep: &[bool]) -> bool {
+    let new: Vec<u32> =
+        (first..work.mesh.triangles.len() as u32).filter(|&t| keep[t as usize]).collect();
+    scene.lookup.crossings_of(&work.mesh, new, |t| keep[t as usize]).through.is_empty()
 }

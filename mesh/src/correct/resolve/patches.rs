@@ -1,103 +1,136 @@
 //! Which patches of a divided surface bound what it encloses.
 
-use super::super::Work;
-use super::Traced;
+use std::collections::BTreeMap;
+
+use super::{Cluster, Scene};
 use crate::TriMesh;
-use crate::shells::Shells;
-use crate::spatial::BoxTree;
-use crate::topology::Topology;
+use crate::topology::Sets;
 
-/// The patches with outside before them and inside behind them; `None` if that cannot be told.
-///
-/// `front` gives the winding number at a place on a piece without the triangle it is a piece of,
-/// `around` that at a place off the surface.
-pub(super) fn outer(
-    divided: Traced,
-    front: &impl Fn([f64; 3], u32) -> Option<i32>,
-    around: &impl Fn([f64; 3]) -> Option<i32>,
-) -> Option<Traced> {
-    let Traced { mesh, origin } = divided;
-    let topology = Topology::new(&mesh);
-    let (patch_of, count) = topology.patches(mesh.triangles.len());
-    drop(topology);
-    let samples = samples(&mesh, &patch_of, count);
-    let keep: Vec<bool> = samples
-        .iter()
-        .map(|&t| Some(in_front(&mesh, t, front, around)? == 0))
-        .collect::<Option<_>>()?;
-    let mut result = Traced { mesh: TriMesh::default(), origin: Vec::new() };
-    for (t, &patch) in patch_of.iter().enumerate() {
-        if keep[patch as usize] {
-            result.mesh.triangles.push(mesh.triangles[t]);
-            result.origin.push(origin[t]);
-        }
-    }
-    result.mesh.vertices = mesh.vertices;
-    super::super::drop::unused_vertices(&mut result.mesh);
-    Some(result)
+/// Triangles of a cluster that were divided, and their pieces at the end of the mesh.
+pub(super) struct Divided<'a> {
+    /// The first piece.
+    pub(super) first: u32,
+    /// For each piece the triangle it is a piece of, ascending.
+    pub(super) parents: &'a [u32],
+    pub(super) cluster: &'a Cluster,
 }
 
-/// The triangle of each patch that shows the largest area along x.
-fn samples(mesh: &TriMesh, patch_of: &[u32], count: usize) -> Vec<u32> {
-    let mut best = vec![(-1.0, 0); count];
-    for (t, &patch) in patch_of.iter().enumerate() {
-        let area = mesh.normal_times_area(t).x.abs();
-        if area > best[patch as usize].0 {
-            best[patch as usize] = (area, t as u32);
-        }
+impl Divided<'_> {
+    fn was_divided(&self, t: u32) -> bool {
+        self.parents.binary_search(&t).is_ok()
     }
-    best.into_iter().map(|(_, t)| t).collect()
+
+    fn holds(&self, scene: &Scene<'_>, t: u32) -> bool {
+        let shell = |t: u32| scene.shells.number[t as usize] as usize;
+        (t as usize) < scene.before && self.cluster.shells.binary_search(&shell(t)).is_ok()
+    }
 }
 
-/// Winding number just before the middle of triangle `t`; `None` if other triangles are too near
-/// for that to be told.
-fn in_front(
+/// Keeps the patches with outside before them and inside behind them; `None` if that cannot be
+/// told, or if what is kept does not close.
+pub(super) fn keep_outer(
     mesh: &TriMesh,
-    t: u32,
-    front: &impl Fn([f64; 3], u32) -> Option<i32>,
-    around: &impl Fn([f64; 3]) -> Option<i32>,
-) -> Option<i32> {
-    let [a, b, c] = mesh.corners(t as usize);
+    scene: &Scene<'_>,
+    divided: &Divided<'_>,
+    keep: &mut [bool],
+) -> Option<()> {
+    let members = || divided.cluster.shells.iter().flat_map(|&s| &scene.shells.list[s].triangles);
+    let edges = edges_of_pieces(mesh, scene, divided);
+    let mut sets = Sets::new(mesh.triangles.len());
+    for &t in members().filter(|&&t| !divided.was_divided(t)) {
+        for s in 3 * t..3 * t + 3 {
+            match scene.topology.twin(s).map(|twin| twin / 3) {
+                Some(other) if other < t && !divided.was_divided(other) => sets.join(other, t),
+                _ => {}
+            }
+        }
+    }
+    for edge in edges.chunk_by(|a, b| a.0 == b.0) {
+        if let [a, b] = edge {
+            sets.join(a.1, b.1);
+        }
+    }
+    // Every patch that ends at a curve of crossing has pieces: its largest shows where it lies.
+    let mut samples: BTreeMap<u32, (f64, u32)> = BTreeMap::new();
+    for piece in divided.first..mesh.triangles.len() as u32 {
+        let area = mesh.normal_times_area(piece as usize).x.abs();
+        let best = samples.entry(sets.root(piece)).or_insert((-1.0, piece));
+        if area > best.0 {
+            *best = (area, piece);
+        }
+    }
+    let mut outer = BTreeMap::new();
+    for (root, (_, piece)) in samples {
+        outer.insert(root, in_front(mesh, scene, divided, piece)? == 0);
+    }
+    // A shell whose triangles cross nothing themselves is of no patch with pieces; it stays for
+    // now, as all shells within others.
+    for &t in members() {
+        keep[t as usize] =
+            !divided.was_divided(t) && outer.get(&sets.root(t)).copied().unwrap_or(true);
+    }
+    for piece in divided.first..mesh.triangles.len() as u32 {
+        keep[piece as usize] = outer.get(&sets.root(piece)).copied().unwrap_or(true);
+    }
+    let closes = |edge: &[(Edge, u32, bool)]| {
+        let mut kept = edge.iter().filter(|side| keep[side.1 as usize]);
+        match (kept.next(), kept.next(), kept.next()) {
+            (None, ..) => true,
+            (Some(a), Some(b), None) => a.2 != b.2,
+            _ => false,
+        }
+    };
+    edges.chunk_by(|a, b| a.0 == b.0).all(closes).then_some(())
+}
+
+/// Two vertices, the lower first.
+type Edge = (u32, u32);
+
+/// The sides of pieces and those of whole triangles beside divided ones, sorted by edge: the
+/// edge, the triangle, and whether it runs it forward.
+fn edges_of_pieces(
+    mesh: &TriMesh,
+    scene: &Scene<'_>,
+    divided: &Divided<'_>,
+) -> Vec<(Edge, u32, bool)> {
+    let mut edges = Vec::new();
+    let mut add = |t: u32, k: usize| {
+        let tri = mesh.triangles[t as usize];
+        let (a, b) = (tri[k], tri[(k + 1) % 3]);
+        edges.push(((a.min(b), a.max(b)), t, a < b));
+    };
+    for piece in divided.first..mesh.triangles.len() as u32 {
+        (0..3).for_each(|k| add(piece, k));
+    }
+    let mut parents = divided.parents.to_vec();
+    parents.dedup();
+    for s in parents.iter().flat_map(|&t| 3 * t..3 * t + 3) {
+        if let Some(twin) = scene.topology.twin(s)
+            && !divided.was_divided(twin / 3)
+        {
+            add(twin / 3, twin as usize % 3);
+        }
+    }
+    edges.sort_unstable();
+    edges
+}
+
+/// Winding number just before the middle of a piece; `None` if other triangles are too near for
+/// that to be told. It is that of the surface before it was divided.
+fn in_front(mesh: &TriMesh, scene: &Scene<'_>, divided: &Divided<'_>, piece: u32) -> Option<i32> {
+    let parent = divided.parents[(piece - divided.first) as usize];
+    let [a, b, c] = mesh.corners(piece as usize);
     let middle = (a.coords + b.coords + c.coords) / 3.0;
-    let normal = mesh.normal_times_area(t as usize);
+    let normal = mesh.normal_times_area(piece as usize);
+    let holds = |t: u32| divided.holds(scene, t);
     if normal.x != 0.0 {
+        let others = scene.lookup.winding(mesh, middle.into(), |t| t != parent && holds(t))?;
         // From before the triangle, the ray along x enters through it if it faces the other way.
-        return Some(front(middle.into(), t)? - i32::from(normal.x < 0.0));
+        return Some(others - i32::from(normal.x < 0.0));
     }
     // The ray would run along the triangle: look from both sides of it.
     let step = normal * (1e-4 / normal.norm().sqrt());
-    let (before, behind) = (around((middle + step).into())?, around((middle - step).into())?);
+    let before = scene.lookup.winding(mesh, (middle + step).into(), holds)?;
+    let behind = scene.lookup.winding(mesh, (middle - step).into(), holds)?;
     (behind - before == 1).then_some(before)
-}
-
-/// Drops bodies that lie in the solid of others, and cavities that others fill; gives how many.
-/// The shells must not run through one another.
-pub(super) fn drop_internal(work: &mut Work) -> usize {
-    let topology = work.take_topology();
-    let shells = Shells::new(&work.mesh, &topology);
-    let count = shells.list.len();
-    if count < 2 {
-        work.keep_topology(topology);
-        return 0;
-    }
-    let tree = BoxTree::new(&work.mesh);
-    let sense = |s: usize| if shells.list[s].six_volume > 0.0 { 1 } else { -1 };
-    let drop: Vec<bool> = (0..count)
-        .map(|s| {
-            let shell = &shells.list[s];
-            if !shell.closed || shell.six_volume == 0.0 {
-                return false;
-            }
-            let around: i32 = shells.enclosing(&work.mesh, &tree, s).into_iter().map(sense).sum();
-            // Around a body must be nothing, around a cavity one body.
-            around != if sense(s) > 0 { 0 } else { 1 }
-        })
-        .collect();
-    let dropped = drop.iter().filter(|&&d| d).count();
-    if dropped == 0 {
-        work.keep_topology(topology);
-        return 0;
-    }
-    work.retain(|t| !drop[shells.number[t as usize] as usize]);
-    dropped
 }
