@@ -160,7 +160,7 @@ pub(crate) enum ModelFormat {
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct SliceArgs {
-    /// Model file: STL, OBJ, 3MF
+    /// Model file: STL, OBJ, PLY, 3MF
     pub(crate) model: PathBuf,
     /// Unit of length of a file that does not say its own
     #[arg(long, value_parser = unit)]

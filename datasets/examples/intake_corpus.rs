@@ -58,7 +58,8 @@ fn main() {
         row.right += usize::from(wrong.is_empty());
         row.seconds += seconds;
         row.triangles += case.mesh.triangles.len();
-        if !quiet && !(missed.is_empty() && wrong.is_empty()) {
+        let well = missed.is_empty() && wrong.is_empty();
+        if !(quiet || well) {
             let n = case.mesh.triangles.len();
             let (missed, wrong) = (missed.join(", "), wrong.join(", "));
             println!("{} ({n}, {:.0} ms): [{missed}] {wrong}", case.name, 1e3 * seconds);

@@ -31,7 +31,7 @@ pub enum DatasetError {
     },
     /// A folder without models.
     #[error(
-        "E1094: no STL, OBJ or 3MF below {}; name the folder that holds the models",
+        "E1094: no STL, OBJ, PLY or 3MF below {}; name the folder that holds the models",
         folder.display()
     )]
     NoModels {

@@ -102,7 +102,7 @@ fn collect(folder: &Path, paths: &mut Vec<PathBuf>) -> Result<(), DatasetError> 
             continue;
         }
         let ending = path.extension().and_then(|e| e.to_str()).map(str::to_lowercase);
-        if ending.is_some_and(|e| ["stl", "obj", "3mf"].contains(&e.as_str())) {
+        if ending.is_some_and(|e| ["stl", "obj", "ply", "3mf"].contains(&e.as_str())) {
             paths.push(path);
         }
     }

@@ -1,5 +1,6 @@
 //! Reads, inspects and corrects models and says what was found, what was done, and how long each
 //! part of it took. Usage: `cargo run --release -p platewright-mesh --example intake -- FILE...`
+#![allow(clippy::print_stdout)]
 
 use std::time::Instant;
 

@@ -90,7 +90,7 @@ impl Default for OrderDraft {
 #[serde(deny_unknown_fields, default)]
 #[schemars(extend("required" = ["model", "quantity", "material", "process"]))]
 pub struct LineDraft {
-    /// File name below the night's `models` folder: `.stl`, `.obj` or `.3mf`.
+    /// File name below the night's `models` folder: `.stl`, `.obj`, `.ply` or `.3mf`.
     pub model: String,
     /// Unit the model is drawn in: `micron`, `mm`, `cm`, `m`, `inch` or `foot`. Needed for STL
     /// and OBJ; a 3MF says so itself.

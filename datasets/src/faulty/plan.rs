@@ -150,7 +150,7 @@ impl CasePlan {
                 return None;
             }
         }
-        let (mut mesh, truth, mut injected) = work.finish(rng, self.number % 3 == 0)?;
+        let (mut mesh, truth, mut injected) = work.finish(rng, self.number.is_multiple_of(3))?;
         for &kind in &self.faults {
             injected.extend(super::indices::inject(&mut mesh, rng, kind));
         }

@@ -51,11 +51,11 @@ pub(super) fn vertices(work: &mut Work) -> Option<Effect> {
 fn separate(mesh: &mut TriMesh, topology: &Topology, at: impl Fn(u32) -> bool) -> usize {
     let fans = fans(mesh, topology);
     let mut first_copy = vec![0_u32; mesh.vertices.len()];
-    for v in 0..first_copy.len() {
-        if fans.of_vertex[v] > 1 && at(v as u32) {
-            first_copy[v] = mesh.vertices.len() as u32;
+    for (v, (first, &fans)) in first_copy.iter_mut().zip(&fans.of_vertex).enumerate() {
+        if fans > 1 && at(v as u32) {
+            *first = mesh.vertices.len() as u32;
             let p = mesh.vertices[v];
-            mesh.vertices.extend(std::iter::repeat_n(p, fans.of_vertex[v] as usize - 1));
+            mesh.vertices.extend(std::iter::repeat_n(p, fans as usize - 1));
         }
     }
     let mut corners = 0;

@@ -272,8 +272,8 @@ fn read_model(draft: &LineDraft, at: &Place, to: &mut Ledger) -> Option<(PartId,
     }
     let (stem, extension) = file.rsplit_once('.').unwrap_or((file, ""));
     let extension = extension.to_ascii_lowercase();
-    if stem.is_empty() || !["stl", "obj", "3mf"].contains(&extension.as_str()) {
-        let message = format!("must end in .stl, .obj or .3mf, is {file:?}");
+    if stem.is_empty() || !["stl", "obj", "ply", "3mf"].contains(&extension.as_str()) {
+        let message = format!("must end in .stl, .obj, .ply or .3mf, is {file:?}");
         to.add("E1019", &model_at, message);
         return None;
     }

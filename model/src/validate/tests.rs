@@ -198,7 +198,7 @@ fn models_stay_in_their_folder() {
         );
     }
     for name in ["ring.step", "ring", ".stl"] {
-        let expected = format!("model [E1019] must end in .stl, .obj or .3mf, is {name:?}");
+        let expected = format!("model [E1019] must end in .stl, .obj, .ply or .3mf, is {name:?}");
         refuses_line(&expected, |l| l.model = name.into());
     }
     refuses_line("model [E1010] must not be empty", |l| l.model.clear());
