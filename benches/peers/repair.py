@@ -101,9 +101,10 @@ def correct(tool, source, folder, ours):
     if tool == "platewright":
         fixed = folder / "ours"
         unit = [] if source.suffix == ".3mf" else ["--unit", "mm"]
-        cpu, _ = run([ours, "inspect", *unit, "--json", "--repair", str(fixed), str(source)])
-        target = fixed / (source.stem + ".stl")
-        triangles = read_stl(target)
+        options = ["--repair", str(fixed), "--format", "obj", "--no-marks"]
+        cpu, _ = run([ours, "inspect", *unit, *options, str(source)])
+        target = fixed / (source.stem + ".corrected.obj")
+        triangles = read_obj(target)
         target.unlink(missing_ok=True)
         return cpu, cpu, triangles
     if tool == "admesh":
@@ -118,6 +119,18 @@ def correct(tool, source, folder, ours):
     cpu, out = run([sys.executable, __file__, "--worker", tool, str(source), str(array)])
     within = next((json.loads(x)["cpu"] for x in out.splitlines() if x.startswith("{")), cpu)
     return first + cpu, first + within, np.load(array) if array.exists() else None
+
+
+def read_obj(path):
+    """Corners of an OBJ of triangles; None if there is no such file."""
+    import numpy as np
+
+    if not path.exists():
+        return None
+    lines = path.read_text().splitlines()
+    vertices = np.array([line.split()[1:4] for line in lines if line.startswith("v ")], float)
+    faces = np.array([line.split()[1:4] for line in lines if line.startswith("f ")], int)
+    return vertices[faces - 1] if len(faces) else None
 
 
 def read_stl(path):

@@ -130,6 +130,9 @@ pub(crate) struct InspectArgs {
     /// Format of the models that --repair writes
     #[arg(long, default_value = "3mf", requires = "repair")]
     pub(crate) format: ModelFormat,
+    /// Leave out the files that show the faults
+    #[arg(long, requires = "repair")]
+    pub(crate) no_marks: bool,
     /// Rebuild models that cannot be corrected as a skin of this thickness around them, mm: the
     /// last resort
     #[arg(long, requires = "repair")]

@@ -47,7 +47,8 @@ fn main() {
         }
         let facts = after.facts;
         println!(
-            "  → volume {:.4}, {} triangles, {} shells, open {}, non-manifold {}, crossing {}, {:?}",
+            "  → volume {:.4}, {} triangles, {} shells; edges open {}, non-manifold {}; crossing {}; \
+             {:?}",
             facts.volume_mm3,
             facts.triangles,
             facts.shells,

@@ -17,9 +17,9 @@ use crate::thickness::{ThicknessLimits, ThinKind, wall_thickness};
 use crate::topology::Topology;
 
 /// Samples of the surface at which a part's thickness is looked at.
-const SAMPLES: usize = 20_000;
+const SAMPLES: usize = 10_000;
 /// Ways to lay a part that are measured exactly.
-const CANDIDATES: usize = 4;
+const CANDIDATES: usize = 1;
 
 /// What is asked of a part.
 #[derive(Clone, Debug)]

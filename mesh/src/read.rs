@@ -5,6 +5,7 @@ use platewright_model::measure::LengthUnit;
 use platewright_model::stage::MeshFault;
 
 use crate::format::{self, Raw};
+use crate::inspect::{repeated, unused};
 use crate::unit_guess;
 use crate::weld::Welder;
 use crate::{MeshError, Source, TriMesh};
@@ -69,11 +70,11 @@ fn read(
         }
     };
     let scale = unit.in_mm();
-    let faults = std::mem::take(&mut raw.faults);
+    let mut faults = std::mem::take(&mut raw.faults);
     let mesh = if raw.welded {
         scaled(raw.vertices, raw.triangles, scale, limits)?
     } else {
-        welded(raw, scale, limits)?
+        welded(raw, scale, limits, &mut faults)?
     };
     Ok(ReadModel { mesh, unit, faults })
 }
@@ -96,8 +97,14 @@ fn scaled(
     Ok(TriMesh { vertices, triangles })
 }
 
-/// Scales, checks and welds; vertices that no triangle uses are left out.
-fn welded(raw: Raw, scale: f64, limits: &Limits) -> Result<TriMesh, MeshError> {
+/// Scales, checks and welds; vertices that no triangle uses, and repeats of others, are left out
+/// and told.
+fn welded(
+    raw: Raw,
+    scale: f64,
+    limits: &Limits,
+    faults: &mut Vec<MeshFault>,
+) -> Result<TriMesh, MeshError> {
     let Raw { vertices, mut triangles, .. } = raw;
     let mut welder = Welder::with_capacity(vertices.len());
     let mut index = vec![u32::MAX; vertices.len()];
@@ -109,6 +116,14 @@ fn welded(raw: Raw, scale: f64, limits: &Limits) -> Result<TriMesh, MeshError> {
             }
             *corner = index[v];
         }
+    }
+    let used = index.iter().filter(|&&i| i != u32::MAX).count();
+    if used < index.len() {
+        let at = index.iter().position(|&i| i == u32::MAX).map(|v| vertices[v].map(|x| x * scale));
+        faults.push(unused(index.len() - used, at));
+    }
+    if welder.vertices.len() < used {
+        faults.push(repeated(used - welder.vertices.len()));
     }
     Ok(TriMesh { vertices: welder.vertices, triangles })
 }

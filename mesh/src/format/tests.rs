@@ -291,3 +291,13 @@ fn real_models_are_read() {
         assert!(folder.ends_with("meshes") || count[0] + count[1] > 100);
     }
 }
+
+#[test]
+fn vertices_that_add_nothing_are_told() {
+    let text = "v 0 0 0\nv 1 0 0\nv 0 1 0\nv 9 9 9\nv 0 0 0\nv 1 1 1\nf 1 2 3\nf 5 3 6\n";
+    let model = read_model(text.as_bytes(), "a.obj", Some(LengthUnit::Mm), &LIMITS).unwrap();
+    let told: Vec<_> = model.faults.iter().map(|f| (f.code, f.count)).collect();
+    assert_eq!(told, [(FaultCode::UnreferencedVertices, 1), (FaultCode::DuplicateVertices, 1)]);
+    assert_eq!(model.mesh.vertices.len(), 4);
+    assert_eq!(model.faults[0].place.at, Some([9.0; 3]));
+}

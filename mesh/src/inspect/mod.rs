@@ -21,7 +21,7 @@ pub(crate) use edges::EdgeCounts;
 pub(crate) use fault::{fault, fault_at, place};
 pub(crate) use shells::specks;
 pub(crate) use triangles::{duplicates, is_degenerate};
-pub(crate) use vertices::fans;
+pub(crate) use vertices::{fans, repeated, unused};
 
 use crate::TriMesh;
 use crate::joined::welded;

@@ -87,3 +87,42 @@ fn boxes_that_touch_along_an_edge_are_only_warned_of() {
     assert_eq!(codes(&pair)[0], (FaultCode::NonManifoldEdges, Severity::Warning));
     assert!(EdgeCounts::new(&Topology::new(&pair)).closes());
 }
+
+#[test]
+fn facets_that_will_be_seen_are_noted() {
+    let coarse = |mesh: &TriMesh| codes(mesh).iter().any(|c| c.0 == FaultCode::CoarseTessellation);
+    assert!(coarse(&sphere(50.0, 24)));
+    assert!(!coarse(&sphere(50.0, 200)));
+    assert!(!coarse(&sphere(1.0, 24)), "facets of a small ball are small");
+    assert!(!coarse(&cuboid([0.0; 3], [80.0; 3])), "edges that were drawn are no curve");
+}
+
+#[test]
+fn places_of_faults_are_given() {
+    let mut holed = sphere(5.0, 24);
+    holed.triangles.remove(100);
+    let found = inspect(&holed);
+    let hole = found.faults.iter().find(|f| f.code == FaultCode::OpenEdges).unwrap();
+    let (at, bounds) = (hole.place.at.unwrap(), hole.place.bounds.unwrap());
+    assert_eq!((hole.count, hole.place.triangles.len()), (3, 3));
+    assert!((0..3).all(|k| bounds.min[k] <= at[k] && at[k] <= bounds.max[k]));
+    assert!(hole.text.contains("1 hole") && hole.correctable && !hole.suggestion.is_empty());
+    // Each triangle named has one of the open edges.
+    for &t in &hole.place.triangles {
+        let tri = holed.triangles[t as usize];
+        assert!(tri.iter().filter(|v| sphere(5.0, 24).triangles[100].contains(v)).count() >= 2);
+    }
+}
+
+#[test]
+fn shells_that_cross_and_shells_within_others_are_named() {
+    let crossing = joined(&[cuboid([0.0; 3], [2.0; 3]), cuboid([1.1; 3], [3.3; 3])]);
+    let found = codes(&crossing);
+    assert!(found.contains(&(FaultCode::OverlappingShells, Severity::Warning)), "{found:?}");
+    assert!(inspect(&crossing).facts.intersecting_pairs > 0);
+    let within = joined(&[cuboid([0.0; 3], [9.0; 3]), cuboid([3.0; 3], [5.0; 3])]);
+    let found = codes(&within);
+    assert!(found.contains(&(FaultCode::InternalShells, Severity::Warning)), "{found:?}");
+    let hollow = joined(&[cuboid([0.0; 3], [9.0; 3]), inverted(&cuboid([3.0; 3], [5.0; 3]))]);
+    assert_eq!(codes(&hollow), [(FaultCode::NestedShells, Severity::Note)]);
+}

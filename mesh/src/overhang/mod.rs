@@ -35,7 +35,7 @@ pub(crate) struct Overhang {
 /// A vertex this near to the lowest one stands on the plate, mm: less than any layer.
 const ON_PLATE_MM: f64 = 0.01;
 /// Rays down from all that hangs over.
-const RAYS: f64 = 8192.0;
+const RAYS: f64 = 2048.0;
 
 /// What hangs over where `up` points up; `angle` is the least angle to the plate, in radians, at
 /// which a surface needs no support.

@@ -335,7 +335,7 @@ fn the_same_plan_gives_the_same_bytes() {
         write_all(run);
         files(run.path(), into);
     }
-    assert_eq!(first.len(), 17);
+    assert_eq!(first.len(), 19);
     assert_eq!(first, second);
 }
 

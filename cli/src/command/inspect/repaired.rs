@@ -18,6 +18,7 @@ pub(super) struct Folder {
     dir: PathBuf,
     format: ModelFormat,
     wrap: Option<f64>,
+    marks: bool,
     /// A stem for each model, no two the same.
     stems: Vec<String>,
 }
@@ -38,7 +39,13 @@ impl Folder {
             stem
         };
         let stems = args.models.iter().map(stem).collect();
-        Ok(Self { dir: dir.to_owned(), format: args.format, wrap: args.wrap, stems })
+        Ok(Self {
+            dir: dir.to_owned(),
+            format: args.format,
+            wrap: args.wrap,
+            marks: !args.no_marks,
+            stems,
+        })
     }
 
     /// Writes a corrected model, and its faults in colour if it had any.
@@ -73,7 +80,8 @@ impl Folder {
             ModelFormat::Stl => "stl",
         };
         self.put(i, &format!("corrected.{ending}"), &bytes.map_err(Failure::input)?)?;
-        if record.faults.iter().any(|fault| !fault.place.triangles.is_empty()) {
+        let shown = record.faults.iter().any(|fault| !fault.place.triangles.is_empty());
+        if shown && self.marks {
             let file = open(path, limits)?;
             let name = path.display().to_string();
             let original = read_model(&file, &name, Some(record.unit), limits)

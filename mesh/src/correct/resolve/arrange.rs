@@ -175,6 +175,14 @@ impl<'a> Crossing<'a> {
         if apart(sides[0], sides[1]) || apart(sides[2], sides[3]) {
             return Some(false);
         }
+        if sides.iter().all(|&side| side == 0.0) {
+            // On one line: the cuts of a flat face with several triangles.
+            let (low, high) = ((p.x.min(q.x), p.y.min(q.y)), (p.x.max(q.x), p.y.max(q.y)));
+            let beyond = |x: f64, y: f64| x < low.0 || x > high.0 || y < low.1 || y > high.1;
+            let same_end = [r.x - p.x, s.x - p.x, r.y - p.y, s.y - p.y].map(f64::signum);
+            let one_side = same_end[0] == same_end[1] && same_end[2] == same_end[3];
+            return (beyond(r.x, r.y) && beyond(s.x, s.y) && one_side).then_some(false);
+        }
         (!sides.contains(&0.0)).then_some(true)
     }
 

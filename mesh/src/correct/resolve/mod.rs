@@ -107,26 +107,20 @@ fn clusters(shells: &Shells, crossings: &Crossings) -> Vec<Cluster> {
 /// Resolves one cluster: adds triangles to the mesh and says which of all to keep. Tells whether
 /// it could; if not, all stays as it was.
 fn resolve(work: &mut Work, scene: &Scene<'_>, cluster: &Cluster, keep: &mut Vec<bool>) -> bool {
-    let (triangles, vertices) = (work.mesh.triangles.len(), work.mesh.vertices.len());
-    if divide(work, scene, cluster, keep).is_some() {
-        return true;
+    for way in [divide, rebuild] {
+        let (triangles, vertices) = (work.mesh.triangles.len(), work.mesh.vertices.len());
+        if way(work, scene, cluster, keep).is_some() {
+            return true;
+        }
+        work.mesh.triangles.truncate(triangles);
+        work.origin.truncate(triangles);
+        work.mesh.vertices.truncate(vertices);
+        keep.truncate(triangles);
+        for &t in cluster.shells.iter().flat_map(|&s| &scene.shells.list[s].triangles) {
+            keep[t as usize] = true;
+        }
     }
-    undo(work, keep, triangles, vertices);
-    for &t in cluster.shells.iter().flat_map(|&s| &scene.shells.list[s].triangles) {
-        keep[t as usize] = true;
-    }
-    if rebuild(work, scene, cluster, keep).is_some() {
-        return true;
-    }
-    undo(work, keep, triangles, vertices);
     false
-}
-
-fn undo(work: &mut Work, keep: &mut Vec<bool>, triangles: usize, vertices: usize) {
-    work.mesh.triangles.truncate(triangles);
-    work.origin.truncate(triangles);
-    work.mesh.vertices.truncate(vertices);
-    keep.truncate(triangles);
 }
 
 /// Divides the triangles that cross and keeps the outer pieces.
@@ -155,6 +149,10 @@ fn rebuild(
     cluster: &Cluster,
     keep: &mut Vec<bool>,
 ) -> Option<()> {
+    let size: usize = cluster.shells.iter().map(|&s| scene.shells.list[s].triangles.len()).sum();
+    if size > library::MOST_TRIANGLES || cluster.pairs.len() > library::MOST_PAIRS {
+        return None;
+    }
     let mut part = TriMesh { vertices: work.mesh.vertices.clone(), triangles: Vec::new() };
     for &t in cluster.shells.iter().flat_map(|&s| &scene.shells.list[s].triangles) {
         part.triangles.push(work.mesh.triangles[t as usize]);
