@@ -46,16 +46,10 @@ fn main() {
             );
         }
         let facts = after.facts;
+        let (open, crossing) = (facts.open_edges, facts.intersecting_pairs);
         println!(
-            "  → volume {:.4}, {} triangles, {} shells; edges open {}, non-manifold {}; crossing {}; \
-             {:?}",
-            facts.volume_mm3,
-            facts.triangles,
-            facts.shells,
-            facts.open_edges,
-            facts.non_manifold_edges,
-            facts.intersecting_pairs,
-            correction.review
+            "  → volume {:.4}, {} triangles, {} shells, {open} open, {crossing} crossings, {:?}",
+            facts.volume_mm3, facts.triangles, facts.shells, correction.review
         );
     }
 }
