@@ -40,8 +40,9 @@ const RAYS: f64 = 2048.0;
 /// What hangs over where `up` points up; `angle` is the least angle to the plate, in radians, at
 /// which a surface needs no support.
 ///
-/// The volume under the faces down to the plate is exact; what the part takes of it is estimated by
-/// rays down from even places of the faces. `up` need not have unit length; without a length nothing hangs over.
+/// The volume under the faces down to the plate is exact; what the part takes of it is estimated
+/// by rays down from even places of the faces. `up` need not have unit length; without a length
+/// nothing hangs over.
 pub(crate) fn overhang(mesh: &TriMesh, tree: &BoxTree, up: Vector3<f64>, angle: f64) -> Overhang {
     let mut result = standing(mesh, up);
     let Some(up) = up.try_normalize(0.0) else { return result };
