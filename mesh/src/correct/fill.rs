@@ -7,6 +7,10 @@ use crate::boundary::{Loop, loops};
 /// A hole longer than this share of the model is filled, but a person should look at it.
 const LARGE: f64 = 0.1;
 
+/// No point within a loop is further from the loop than this share of its extent (Jung 1901, in
+/// space: √(3/8)).
+const JUNG: f64 = 0.612_372_435_695_794_5;
+
 /// Fills every hole: flat ones by their plane, others by the surface of least area.
 pub(super) fn holes(work: &mut Work) -> Option<Effect> {
     let topology = work.take_topology();
@@ -20,7 +24,7 @@ pub(super) fn holes(work: &mut Work) -> Option<Effect> {
     let (mut triangles, mut off, mut large) = (0, 0.0_f64, 0);
     for hole in &holes {
         let reach = reach(work, hole);
-        off = off.max(reach / 2.0);
+        off = off.max(JUNG * reach);
         large += usize::from(reach > LARGE * size);
         triangles += fill(work, hole);
     }

@@ -1,6 +1,6 @@
 //! Surfaces that touch along edges or in vertices, made separate there.
 
-use nalgebra::{Point3, Vector3};
+use nalgebra::Vector3;
 
 use super::{Effect, Work};
 use crate::TriMesh;
@@ -85,7 +85,7 @@ fn wedges(mesh: &TriMesh, edge: &[Side]) -> Vec<(u32, u32)> {
         .map(|side| {
             let tri = mesh.triangles[side.triangle as usize];
             let k = (0..3).find(|&k| tri[k] != low && tri[k] != high).unwrap_or(0);
-            let w: Vector3<f64> = mesh.vertices[tri[k] as usize] - Point3::from(from.coords);
+            let w = mesh.vertices[tri[k] as usize] - from;
             let angle = w.dot(&y).atan2(w.dot(&x));
             // The side that ends in the corner after the opposite one.
             (angle, side.forward, 3 * side.triangle + ((k as u32 + 1) % 3))

@@ -12,13 +12,12 @@ use crate::spatial::BoxTree;
 /// millions.
 const MOST_PAIRS: usize = 4_000_000;
 
-/// Pairs of triangles that meet beyond what they share; each pair ascending, pairs sorted.
+/// Pairs of triangles that run through one another; touching is none. Each pair ascending, pairs
+/// sorted.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Crossings {
     /// Pairs that cross, or lie in one plane and overlap.
     pub(crate) through: Vec<[u32; 2]>,
-    /// Pairs that touch.
-    pub(crate) touching: Vec<[u32; 2]>,
     /// Whether there are more than were looked for.
     pub(crate) cut: bool,
 }
@@ -32,40 +31,29 @@ impl Crossings {
 
     /// The same pairs by new numbers; those without a new number (`u32::MAX`) are left out.
     pub(crate) fn renumbered(&self, now: &[u32]) -> Self {
-        let renumber = |pairs: &[[u32; 2]]| {
-            let mut pairs: Vec<[u32; 2]> = pairs
-                .iter()
-                .map(|pair| pair.map(|t| now[t as usize]))
-                .filter(|pair| !pair.contains(&u32::MAX))
-                .map(|[a, b]| [a.min(b), a.max(b)])
-                .collect();
-            pairs.sort_unstable();
-            pairs
-        };
-        Self { through: renumber(&self.through), touching: renumber(&self.touching), cut: self.cut }
+        let mut through: Vec<[u32; 2]> = self
+            .through
+            .iter()
+            .map(|pair| pair.map(|t| now[t as usize]))
+            .filter(|pair| !pair.contains(&u32::MAX))
+            .map(|[a, b]| [a.min(b), a.max(b)])
+            .collect();
+        through.sort_unstable();
+        Self { through, cut: self.cut }
     }
 
     /// Adds pairs.
     pub(crate) fn add(&mut self, more: Self) {
-        let join = |own: &mut Vec<[u32; 2]>, more: Vec<[u32; 2]>| {
-            own.extend(more);
-            own.sort_unstable();
-            own.dedup();
-        };
-        join(&mut self.through, more.through);
-        join(&mut self.touching, more.touching);
+        self.through.extend(more.through);
+        self.through.sort_unstable();
+        self.through.dedup();
+        self.cut |= more.cut;
     }
 
     /// Pairs that were found.
     pub(crate) fn sorted(met: Vec<Found>) -> Self {
-        let mut crossings = Self::default();
-        for Found { pair, meeting } in met {
-            match meeting {
-                Meeting::Cross | Meeting::Coplanar => crossings.through.push(pair),
-                Meeting::Touch => crossings.touching.push(pair),
-            }
-        }
-        crossings
+        let through = met.into_iter().filter(|found| found.meeting != Meeting::Touch);
+        Self { through: through.map(|found| found.pair).collect(), cut: false }
     }
 }
 

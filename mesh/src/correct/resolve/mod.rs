@@ -29,6 +29,12 @@ pub(super) fn overlaps(work: &mut Work) -> Option<Effect> {
     }
     let lookup = Lookup::new(work);
     let crossings = work.crossings_with(&lookup);
+    if crossings.cut {
+        let text = "too many triangles run through one another to be resolved";
+        work.review.push(text.to_owned());
+        work.keep_topology(topology);
+        return None;
+    }
     if crossings.through.is_empty() && shells.list.len() < 2 {
         work.keep_topology(topology);
         return None;
@@ -43,12 +49,8 @@ pub(super) fn overlaps(work: &mut Work) -> Option<Effect> {
             failed += 1;
         }
     }
-    work.keep_topology(topology);
     let added: Vec<u32> = (before as u32..work.mesh.triangles.len() as u32).collect();
-    if !added.is_empty() {
-        let topology = work.take_topology();
-        work.changed(topology, &added);
-    }
+    work.changed(topology, &added);
     let dropped = if keep.contains(&false) { work.retain(|t| keep[t as usize]) } else { 0 };
     let internal = internal::drop_internal(work);
     if failed > 0 {
@@ -63,7 +65,7 @@ pub(super) fn overlaps(work: &mut Work) -> Option<Effect> {
          others were left out",
         clusters.len() - failed,
     );
-    Some(Effect { triangles: dropped + added.len(), hausdorff_mm: Some(1e-9), text })
+    Some(Effect { triangles: dropped + added.len(), hausdorff_mm: None, text })
 }
 
 /// What is known of the mesh before any cluster was resolved.
