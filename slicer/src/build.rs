@@ -1,232 +1,250 @@
-//! Slices a build: each distinct body once, copies moved.
+//! A build over its layers: each distinct body once, copies moved.
 
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use nalgebra::Point3;
 use platewright_mesh::TriMesh;
-use platewright_model::config::SlicerConfig;
-use platewright_model::geometry::Pose;
-use platewright_model::machine::BuildLoad;
+use platewright_model::geometry::{BoxMm, Pose};
 use platewright_model::measure::Mm;
-use platewright_model::run::RunContext;
-use platewright_model::stage::LayerFacts;
-use rayon::prelude::*;
 
+use crate::body::{Body, Motion};
 use crate::error::SliceError;
-use crate::layers::{BuildLayers, Contour, Layer};
-use crate::planes::{LAYERS_MAX, Planes};
-use crate::slices::{SliceOptions, Slices, UnionRule, check_layer, slice_topology};
-use crate::topology::Topology;
+use crate::layers::{Stack, StackPart};
+use crate::planes::Planes;
+use crate::region::{GRID_MM, GRID_REACH, GridPoint};
 
 /// Heights are rounded to this before slicing, mm, so that copies at equal heights over a layer
 /// are one body although their poses were computed on different ways. A nanometre is a
 /// thousandth of what any machine resolves.
 const HEIGHT_GRID_MM: f64 = 1e-6;
 
-/// Slices the placed parts of a build up to `height` over the plate.
-///
-/// Placements of one mesh (the same allocation) with the same rotation and the same height over
-/// a layer are sliced once and moved. Contours of different parts must not overlap, which the
-/// clearance of a valid build guarantees: the layers' areas are the sums over the parts. Within
-/// a part, shells that overlap are united.
-///
-/// The result does not depend on the number of threads.
-///
-/// # Errors
-/// A layer thickness of no use, too many layers, a broken mesh, a part outside of the build, or
-/// the run was cancelled. `ctx`'s budget does not end slicing, since half a build is of no use.
-pub fn slice_build(
-    placed: &[(Arc<TriMesh>, Pose)],
-    layer: Mm,
-    height: Mm,
-    cfg: &SlicerConfig,
-    ctx: &RunContext,
-) -> Result<BuildLayers, SliceError> {
-    check_layer(layer)?;
-    let planes = build_planes(layer, height)?;
-    let meshes = first_with_mesh(placed);
-    let (bodies, seats) = find_bodies(placed, &meshes, layer, height, planes.count)?;
-    let topologies = link_meshes(placed, &meshes)?;
-    let options = SliceOptions { layer, simplify_mm: cfg.simplify_mm, union: UnionRule::default() };
-    let sliced: Vec<Body> = bodies
-        .par_iter()
-        .map(|&part| {
-            if ctx.cancel.is_cancelled() {
-                return Err(SliceError::Stopped);
-            }
-            let lifted = [0.0, 0.0, seats[part].lift];
-            let turned = Pose { translation: lifted, ..placed[part].1 };
-            let topology = &topologies[&meshes[part]];
-            slice_topology(topology, |p| turned.apply(p), &options).map(Body::from)
-        })
-        .collect::<Result<_, _>>()?;
-    let open = |seat: &Seat| sliced[seat.body].open_contours;
-    Ok(BuildLayers {
-        open_contours: seats.iter().map(open).sum(),
-        sliced: bodies.len() as u32,
-        layers: (0..planes.count)
-            .into_par_iter()
-            .map(|i| assemble_layer(i, &planes, &seats, &sliced))
-            .collect(),
-    })
+/// A distinct body of a build: a mesh turned and lifted.
+#[derive(Clone, Debug)]
+pub(crate) struct BodyPlan {
+    /// A part that is a copy of it.
+    pub(crate) part: usize,
+    pub(crate) mesh: Arc<TriMesh>,
+    pub(crate) motion: Motion,
+    /// Its own layers, from the bottom of its first.
+    pub(crate) planes: Planes,
+    /// Layers of the build at which copies begin, without repeats, in order.
+    pub(crate) begins: Vec<u32>,
 }
 
-/// Slices one model that stands on the plate as it is drawn, its box in the corner at the origin.
-///
-/// # Errors
-/// As [`slice_build`].
-pub fn slice_model(
-    mesh: &Arc<TriMesh>,
-    layer: Mm,
-    cfg: &SlicerConfig,
-    ctx: &RunContext,
-) -> Result<BuildLayers, SliceError> {
-    let Some(bounds) = mesh.bounds() else { return Ok(BuildLayers::default()) };
-    let pose = Pose { translation: bounds.min.map(|c| -c), ..Pose::IDENTITY };
-    slice_build(&[(Arc::clone(mesh), pose)], layer, Mm(bounds.size()[2]), cfg, ctx)
-}
+impl BodyPlan {
+    /// The body, ready to be sliced.
+    pub(crate) fn prepare(&self) -> Body {
+        Body::new(Arc::clone(&self.mesh), self.motion, self.planes.clone())
+    }
 
-/// Where a placement stands, as a moved copy of a body.
-#[derive(Clone, Copy, Debug)]
-struct Seat {
-    /// Index of the body.
-    body: usize,
-    /// Layer of the build that the body's first layer is.
-    first_layer: u32,
-    /// Height that puts the body's bottom into its first layer, mm.
-    lift: f64,
-    /// Move in the plane, mm.
-    shift: [f64; 2],
-}
+    /// The layer of the build at which the last copy begins.
+    pub(crate) fn last_begin(&self) -> u32 {
+        self.begins.last().copied().unwrap_or(0)
+    }
 
-/// The slices of a body, ready to be shared.
-#[derive(Debug)]
-struct Body {
-    rings: Vec<Vec<Arc<[[f64; 2]]>>>,
-    facts: Vec<LayerFacts>,
-    open_contours: u32,
-}
+    /// Whether a copy has layers among layers `from..to` of the build.
+    pub(crate) fn is_due(&self, from: u32, to: u32) -> bool {
+        let n = self.planes.count();
+        self.begins.iter().any(|&begin| begin < to && begin + n > from)
+    }
 
-impl From<Slices> for Body {
-    fn from(slices: Slices) -> Self {
-        let share = |rings: Vec<Vec<[f64; 2]>>| rings.into_iter().map(Arc::from).collect();
-        Self {
-            rings: slices.rings.into_iter().map(share).collect(),
-            facts: slices.facts,
-            open_contours: slices.open_contours,
-        }
+    /// Runs of so many layers that layers `from..to` of the build need, in order.
+    pub(crate) fn runs_for(&self, from: u32, to: u32, run_layers: u32) -> BTreeSet<u32> {
+        let n = self.planes.count();
+        let own = |begin: &u32| (from.saturating_sub(*begin), to.saturating_sub(*begin).min(n));
+        let spans = self.begins.iter().map(own).filter(|(first, end)| first < end);
+        spans.flat_map(|(first, end)| first / run_layers..=(end - 1) / run_layers).collect()
     }
 }
 
-fn build_planes(layer: Mm, height: Mm) -> Result<Planes, SliceError> {
-    if !height.0.is_finite() || height.0 / layer.0 > f64::from(LAYERS_MAX) {
-        let layers = height.0 / layer.0;
-        return Err(SliceError::TooManyLayers { layers, limit: LAYERS_MAX });
-    }
-    // The one rule for the number of layers, which the time model uses as well.
-    let load =
-        BuildLoad { volume_mm3: 0.0, surface_mm2: 0.0, height_mm: height.0, layer_mm: layer.0 };
-    Ok(Planes { layer: layer.0, count: load.layers() })
-}
-
-/// For each placement the first one with the same mesh; copies of a part share one allocation.
-fn first_with_mesh(placed: &[(Arc<TriMesh>, Pose)]) -> Vec<usize> {
-    let mut first: BTreeMap<*const TriMesh, usize> = BTreeMap::new();
-    let of = |(part, (mesh, _)): (usize, &(Arc<TriMesh>, Pose))| {
-        *first.entry(Arc::as_ptr(mesh)).or_insert(part)
-    };
-    placed.iter().enumerate().map(of).collect()
-}
-
-/// The placements to be sliced, and for each placement the body it is a copy of.
-fn find_bodies(
+/// Finds the distinct bodies among placements.
+///
+/// # Errors
+/// A broken mesh, a part outside of the build or beyond the reach of the grid.
+pub(crate) fn plan_bodies(
     placed: &[(Arc<TriMesh>, Pose)],
-    meshes: &[usize],
-    layer: Mm,
-    height: Mm,
-    layers: u32,
-) -> Result<(Vec<usize>, Vec<Seat>), SliceError> {
-    let mut bodies = Vec::new();
-    let mut known: BTreeMap<(usize, [[u64; 3]; 3], i64), usize> = BTreeMap::new();
-    let mut ranges: BTreeMap<(usize, [u64; 3]), (f64, f64)> = BTreeMap::new();
-    let mut seats = Vec::with_capacity(placed.len());
+    planes: &Planes,
+) -> Result<(Stack, Vec<BodyPlan>), SliceError> {
+    let mut meshes: BTreeMap<*const TriMesh, usize> = BTreeMap::new();
+    let mut boxes: BTreeMap<(usize, [[u64; 3]; 3]), BoxMm> = BTreeMap::new();
+    let mut known: BTreeMap<(usize, [[u64; 3]; 3], u32, i64), u32> = BTreeMap::new();
+    let mut bodies: Vec<BodyPlan> = Vec::new();
+    let mut stack = Stack { planes: planes.clone(), bounds: EMPTY, parts: Vec::new(), bodies: 0 };
     for (part, (mesh, pose)) in placed.iter().enumerate() {
-        let numbers = pose.rotation.iter().flatten().chain(&pose.translation);
-        if !numbers.into_iter().all(|x| x.is_finite()) {
-            let what = "its pose is not finite".to_owned();
-            return Err(SliceError::BadMesh { part, what });
-        }
-        let row = pose.rotation[2];
-        let (low, high) = *ranges
-            .entry((meshes[part], row.map(f64::to_bits)))
-            .or_insert_with(|| height_range(mesh, row));
-        let (bottom, top) = (low + pose.translation[2], high + pose.translation[2]);
-        // The bottom's height over the layer it is in, in nanometres.
-        let first = (bottom / layer.0 + HEIGHT_GRID_MM).floor().max(0.0);
-        let over = ((bottom - first * layer.0) / HEIGHT_GRID_MM).round();
-        if bottom < -HEIGHT_GRID_MM || top > f64::from(layers) * layer.0 + HEIGHT_GRID_MM {
-            let (bottom_mm, top_mm, height_mm) = (bottom, top, height.0);
-            return Err(SliceError::OutsideBuild { part, bottom_mm, top_mm, height_mm });
-        }
-        let key = (meshes[part], pose.rotation.map(|r| r.map(f64::to_bits)), over as i64);
-        let body = match known.entry(key) {
-            Entry::Occupied(body) => *body.get(),
+        let first_with_mesh = match meshes.entry(Arc::as_ptr(mesh)) {
+            Entry::Occupied(first) => *first.get(),
             Entry::Vacant(place) => {
-                bodies.push(part);
-                *place.insert(bodies.len() - 1)
+                check_mesh(part, mesh)?;
+                *place.insert(part)
             }
         };
-        let [x, y, _] = pose.translation;
-        let first_layer = first as u32;
-        let lift = over * HEIGHT_GRID_MM - low;
-        seats.push(Seat { body, first_layer, lift, shift: [x, y] });
+        check_pose(part, pose)?;
+        let turn = pose.rotation.map(|row| row.map(f64::to_bits));
+        let turned = *boxes
+            .entry((first_with_mesh, turn))
+            .or_insert_with(|| turned_bounds(mesh, &pose.rotation));
+        let seat = Seat::new(part, &turned, pose, planes)?;
+        // Layers that differ in thickness are the same body only at the same height.
+        let begin = if matches!(planes, Planes::Uniform { .. }) { 0 } else { seat.first_layer };
+        let body = match known.entry((first_with_mesh, turn, begin, seat.over)) {
+            Entry::Occupied(body) => *body.get(),
+            Entry::Vacant(place) => {
+                bodies.push(seat.body(part, mesh, pose, &turned, planes)?);
+                *place.insert(bodies.len() as u32 - 1)
+            }
+        };
+        let begins = &mut bodies[body as usize].begins;
+        if let Err(at) = begins.binary_search(&seat.first_layer) {
+            begins.insert(at, seat.first_layer);
+        }
+        stack.parts.push(StackPart { body, first_layer: seat.first_layer, shift: seat.shift });
+        grow(&mut stack.bounds, &turned, pose.translation);
     }
-    Ok((bodies, seats))
+    stack.bodies = bodies.len() as u32;
+    if stack.parts.is_empty() {
+        stack.bounds = BoxMm { min: [0.0; 3], max: [0.0; 3] };
+    }
+    Ok((stack, bodies))
 }
 
-/// Least and greatest height of a mesh under a rotation whose last row is `row`, mm; 0 for a
-/// mesh without triangles.
-fn height_range(mesh: &TriMesh, row: [f64; 3]) -> (f64, f64) {
-    let height = |v: &Point3<f64>| row[0] * v.x + row[1] * v.y + row[2] * v.z;
-    let used = mesh.triangles.iter().flatten().filter_map(|&v| mesh.vertices.get(v as usize));
-    let (low, high) =
-        used.map(height).fold((f64::MAX, f64::MIN), |(low, high), z| (low.min(z), high.max(z)));
-    if low <= high { (low, high) } else { (0.0, 0.0) }
+/// A box that holds nothing.
+const EMPTY: BoxMm = BoxMm { min: [f64::INFINITY; 3], max: [f64::NEG_INFINITY; 3] };
+
+fn grow(bounds: &mut BoxMm, by: &BoxMm, translation: [f64; 3]) {
+    for k in 0..3 {
+        bounds.min[k] = bounds.min[k].min(by.min[k] + translation[k]);
+        bounds.max[k] = bounds.max[k].max(by.max[k] + translation[k]);
+    }
 }
 
-/// The links of each distinct mesh, by the first placement that has it.
-fn link_meshes(
-    placed: &[(Arc<TriMesh>, Pose)],
-    meshes: &[usize],
-) -> Result<BTreeMap<usize, Topology>, SliceError> {
-    let distinct: BTreeSet<usize> = meshes.iter().copied().collect();
-    distinct
-        .into_par_iter()
-        .map(|part| match Topology::new(&placed[part].0) {
-            Ok(topology) => Ok((part, topology)),
-            Err(what) => Err(SliceError::BadMesh { part, what }),
+/// Where a placement stands over the layers.
+struct Seat {
+    /// Layer of the build that its bottom is in.
+    first_layer: u32,
+    /// Height of its bottom over the bottom of that layer, nm.
+    over: i64,
+    /// The grid point of the build that its body's origin comes to.
+    shift: GridPoint,
+    /// Grid point, in the turned frame, that is the body's origin.
+    origin: [i64; 2],
+}
+
+impl Seat {
+    fn new(part: usize, turned: &BoxMm, pose: &Pose, planes: &Planes) -> Result<Self, SliceError> {
+        let [x, y, z] = pose.translation;
+        let (bottom, top) = (turned.min[2] + z, turned.max[2] + z);
+        let height_mm = planes.count().checked_sub(1).map_or(0.0, |last| planes.top(last));
+        if bottom < -HEIGHT_GRID_MM || top > height_mm + HEIGHT_GRID_MM {
+            return Err(SliceError::OutsideBuild {
+                part,
+                bottom_mm: bottom,
+                top_mm: top,
+                height_mm,
+            });
+        }
+        let first_layer = first_layer(planes, bottom);
+        let below =
+            if first_layer < planes.count() { planes.bottom(first_layer) } else { height_mm };
+        let over = ((bottom - below) / HEIGHT_GRID_MM).round() as i64;
+        let step = |x: f64| (x / GRID_MM).round();
+        let origin = [step(turned.min[0]), step(turned.min[1])];
+        let shift = [origin[0] + step(x), origin[1] + step(y)];
+        let size = [0, 1].map(|k| (turned.max[k] - turned.min[k]) / GRID_MM);
+        let reach = (0..2).fold(0.0_f64, |reach, k| {
+            reach.max(shift[k].abs()).max((shift[k] + size[k]).abs()).max(size[k])
+        });
+        // Written so that a reach that is no number is refused too.
+        if !(reach <= GRID_REACH) {
+            let (reach_mm, limit_mm) = (reach * GRID_MM, GRID_REACH * GRID_MM);
+            return Err(SliceError::TooFar { part, reach_mm, limit_mm });
+        }
+        Ok(Self {
+            first_layer,
+            over,
+            shift: shift.map(|s| s as i32),
+            origin: origin.map(|o| o as i64),
         })
-        .collect()
+    }
+
+    /// The body that is first met here.
+    fn body(
+        &self,
+        part: usize,
+        mesh: &Arc<TriMesh>,
+        pose: &Pose,
+        turned: &BoxMm,
+        planes: &Planes,
+    ) -> Result<BodyPlan, SliceError> {
+        let over = self.over as f64 * HEIGHT_GRID_MM;
+        let height = over + (turned.max[2] - turned.min[2]);
+        let planes = match planes {
+            Planes::Uniform { layer, .. } => Planes::uniform(Mm(*layer), Mm(height))?,
+            Planes::Tops(tops) => {
+                let first = self.first_layer as usize;
+                let below = if first == 0 { 0.0 } else { tops[first - 1] };
+                let own = tops[first..].iter().map(|top| top - below);
+                // The layer that holds the top is the last.
+                let end = tops[first..].partition_point(|top| top - below < height) + 1;
+                Planes::tops(own.take(end).collect())?
+            }
+        };
+        let offset = [
+            -(self.origin[0] as f64 * GRID_MM),
+            -(self.origin[1] as f64 * GRID_MM),
+            over - turned.min[2],
+        ];
+        let plain = pose.rotation == Pose::IDENTITY.rotation;
+        let motion = Motion { rotation: pose.rotation, offset, plain };
+        Ok(BodyPlan { part, mesh: Arc::clone(mesh), motion, planes, begins: Vec::new() })
+    }
 }
 
-fn assemble_layer(i: u32, planes: &Planes, seats: &[Seat], bodies: &[Body]) -> Layer {
-    let top_mm = f64::from(i + 1) * planes.layer;
-    let mut facts = LayerFacts { top_mm, area_mm2: 0.0, perimeter_mm: 0.0, contours: 0 };
-    let mut contours = Vec::new();
-    for (part, seat) in seats.iter().enumerate() {
-        let body = &bodies[seat.body];
-        let Some(own) = i.checked_sub(seat.first_layer).map(|k| k as usize) else { continue };
-        let Some(of_part) = body.facts.get(own) else { continue };
-        facts.area_mm2 += of_part.area_mm2;
-        facts.perimeter_mm += of_part.perimeter_mm;
-        facts.contours += of_part.contours;
-        contours.extend(body.rings[own].iter().map(|ring| Contour {
-            ring: Arc::clone(ring),
-            shift: seat.shift,
-            part: part as u32,
-        }));
+/// The layer that a bottom at that height is in; within rounding of a layer's top it is in the
+/// next.
+fn first_layer(planes: &Planes, bottom: f64) -> u32 {
+    match planes {
+        Planes::Uniform { layer, .. } => (bottom / layer + HEIGHT_GRID_MM).floor().max(0.0) as u32,
+        Planes::Tops(tops) => tops.partition_point(|top| *top <= bottom + HEIGHT_GRID_MM) as u32,
     }
-    Layer { top_mm, cut_mm: planes.height(i), contours, facts }
+}
+
+fn check_mesh(part: usize, mesh: &TriMesh) -> Result<(), SliceError> {
+    let n = mesh.vertices.len();
+    let bad = |what: String| Err(SliceError::BadMesh { part, what });
+    if mesh.triangles.len() >= u32::MAX as usize / 4 || n >= u32::MAX as usize {
+        return bad(format!("{} triangles are too many", mesh.triangles.len()));
+    }
+    if let Some(t) = mesh.triangles.iter().position(|t| t.iter().any(|&v| v as usize >= n)) {
+        return bad(format!("triangle {t} names a vertex that is not there"));
+    }
+    if let Some(v) = mesh.vertices.iter().position(|v| !v.coords.iter().all(|c| c.is_finite())) {
+        return bad(format!("vertex {v} is not finite"));
+    }
+    Ok(())
+}
+
+fn check_pose(part: usize, pose: &Pose) -> Result<(), SliceError> {
+    let mut numbers = pose.rotation.iter().flatten().chain(&pose.translation);
+    if numbers.all(|x| x.is_finite()) {
+        Ok(())
+    } else {
+        Err(SliceError::BadMesh { part, what: "its pose is not finite".to_owned() })
+    }
+}
+
+/// Box of the vertices that triangles use, turned, mm; a box of no size for a mesh without.
+fn turned_bounds(mesh: &TriMesh, rotation: &[[f64; 3]; 3]) -> BoxMm {
+    let plain = *rotation == Pose::IDENTITY.rotation;
+    let motion = Motion { rotation: *rotation, offset: [0.0; 3], plain };
+    let mut used = vec![false; mesh.vertices.len()];
+    for &v in mesh.triangles.iter().flatten() {
+        used[v as usize] = true;
+    }
+    let mut bounds = EMPTY;
+    for (v, _) in mesh.vertices.iter().zip(&used).filter(|(_, used)| **used) {
+        let p = motion.place(v);
+        grow(&mut bounds, &BoxMm { min: p, max: p }, [0.0; 3]);
+    }
+    if mesh.triangles.is_empty() { BoxMm { min: [0.0; 3], max: [0.0; 3] } } else { bounds }
 }

@@ -51,6 +51,22 @@ pub enum SliceError {
         /// Names there are.
         known: String,
     },
+    /// A layer file cannot be written.
+    #[error("E7008 failed to write a layer file; check the disk and the folder")]
+    Write(#[source] std::io::Error),
+    /// A part lies too far from the origin for the grid of contours.
+    #[error(
+        "E7009 part {part} reaches {reach_mm} mm from the origin, more than {limit_mm} mm; check \
+         the placements and the unit of length"
+    )]
+    TooFar {
+        /// Index of the part in the call.
+        part: usize,
+        /// How far it reaches, mm.
+        reach_mm: f64,
+        /// How far it may reach, mm.
+        limit_mm: f64,
+    },
     /// A layer file cannot be read.
     #[error("E7007 layer file cannot be read at byte {at}: {what}")]
     BadLayerFile {

@@ -1,61 +1,106 @@
-//! The layers of a build.
+//! The layers of a build, one at a time.
 
 use std::sync::Arc;
 
+use platewright_model::geometry::BoxMm;
 use platewright_model::stage::LayerFacts;
 
-/// All layers of a build, from the plate up.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct BuildLayers {
-    /// Layers; layer `i` is cut at `(i + 0.5) ×` the layer thickness.
-    pub layers: Vec<Layer>,
-    /// Contours that had to be closed by a synthetic segment.
-    pub open_contours: u32,
-    /// How many meshes were sliced; the other placements are moved copies of these.
-    pub sliced: u32,
+use crate::planes::Planes;
+use crate::region::{GRID_MM, GridPoint, Region, doubled_area};
+
+/// What is known of a build before its first layer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Stack {
+    /// Heights of the layers.
+    pub planes: Planes,
+    /// Box of the parts in the frame of the build, mm.
+    pub bounds: BoxMm,
+    /// The parts, in the order of the placements that are sliced.
+    pub parts: Vec<StackPart>,
+    /// Number of distinct bodies: placements that differ by a move alone share one.
+    pub bodies: u32,
 }
 
-impl BuildLayers {
-    /// Facts of all layers.
-    pub fn facts(&self) -> Vec<LayerFacts> {
-        self.layers.iter().map(|layer| layer.facts).collect()
-    }
+/// A part of a build.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct StackPart {
+    /// The body it is a moved copy of.
+    pub body: u32,
+    /// Layer of the build that the body's first layer is.
+    pub first_layer: u32,
+    /// Move of the body in the plane, in steps of [`GRID_MM`].
+    pub shift: GridPoint,
 }
 
-/// One layer.
+/// One layer of a build.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Layer {
+    /// Number from the plate up, from 0.
+    pub index: u32,
+    /// Bottom of the layer over the plate, mm.
+    pub bottom_mm: f64,
     /// Top of the layer over the plate, mm.
     pub top_mm: f64,
     /// Height it was cut at, mm.
     pub cut_mm: f64,
-    /// Contours in the frame of the build, part after part.
-    pub contours: Vec<Contour>,
-    /// Exact facts; they are those of the contours before these were simplified.
+    /// What each part has in this layer; parts without solid are left out.
+    pub pieces: Vec<Piece>,
+    /// Exact facts: those of the contours before these were simplified.
     pub facts: LayerFacts,
 }
 
-/// A closed contour: counter-clockwise around solid, clockwise around a hole.
-///
-/// Copies of a part share their points, so that a build costs the memory of its distinct parts.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Contour {
-    /// Points before the move, mm; the last is joined to the first.
-    pub ring: Arc<[[f64; 2]]>,
-    /// Move into the frame of the build, mm.
-    pub shift: [f64; 2],
-    /// Which part it is of: index into the placements that were sliced.
-    pub part: u32,
+impl Layer {
+    /// Thickness, mm.
+    pub fn thickness(&self) -> f64 {
+        self.top_mm - self.bottom_mm
+    }
+
+    /// All contours in the frame of the build, part after part.
+    pub fn contours(&self) -> impl Iterator<Item = Contour<'_>> {
+        self.pieces.iter().flat_map(|piece| {
+            let Piece { part, shift, .. } = *piece;
+            piece.region.rings().map(move |ring| Contour { part, shift, ring })
+        })
+    }
 }
 
-impl Contour {
+/// The solid of one part in one layer. Copies of a part share their region.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Piece {
+    /// Index of the part in the [`Stack`].
+    pub part: u32,
+    /// Move into the frame of the build, in steps of [`GRID_MM`].
+    pub shift: GridPoint,
+    /// Rings before the move.
+    pub region: Arc<Region>,
+}
+
+/// A closed contour in the frame of the build: counter-clockwise around solid, clockwise around
+/// a hole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Contour<'a> {
+    /// Index of the part in the [`Stack`].
+    pub part: u32,
+    /// Move into the frame of the build, in steps of [`GRID_MM`].
+    pub shift: GridPoint,
+    /// Points before the move; the last is joined to the first.
+    pub ring: &'a [GridPoint],
+}
+
+impl<'a> Contour<'a> {
+    /// Points in the frame of the build, in steps of [`GRID_MM`].
+    pub fn grid_points(self) -> impl ExactSizeIterator<Item = GridPoint> + Clone + 'a {
+        let [dx, dy] = self.shift;
+        self.ring.iter().map(move |[x, y]| [x + dx, y + dy])
+    }
+
     /// Points in the frame of the build, mm.
-    pub fn points(&self) -> impl ExactSizeIterator<Item = [f64; 2]> + '_ {
-        self.ring.iter().map(|p| [p[0] + self.shift[0], p[1] + self.shift[1]])
+    pub fn points(self) -> impl ExactSizeIterator<Item = [f64; 2]> + Clone + 'a {
+        self.grid_points().map(|p| p.map(|x| f64::from(x) * GRID_MM))
     }
 
     /// Whether the contour goes around a hole.
-    pub fn is_hole(&self) -> bool {
-        platewright_mesh::ring_area(&self.ring) < 0.0
+    pub fn is_hole(self) -> bool {
+        doubled_area(self.ring) < 0.0
     }
 }

@@ -4,31 +4,29 @@
 //! share, never by distance, so that a closed mesh gives closed contours at every height. Units
 //! that differ by a move alone are sliced once.
 
+mod body;
 mod build;
-mod chain;
+mod contour;
 mod error;
 mod estimate;
 pub mod format;
+mod irregular;
 mod layers;
+mod loose;
 mod package;
 mod planes;
-mod simplify;
-mod slices;
-#[cfg(test)]
-mod tests;
-mod topology;
-mod union;
+mod region;
+mod run_edges;
+mod slicer;
 
-pub use build::{slice_build, slice_model};
 pub use error::{PackageError, SliceError};
 pub use estimate::{build_load, exact_print_time, material};
-pub use format::write_layers;
-pub use layers::{BuildLayers, Contour, Layer};
+pub use layers::{Contour, Layer, Piece, Stack, StackPart};
 pub use package::{
     CopyAt, DoubledCopy, Entry, MANIFEST_SCHEMA, Manifest, ManifestLine, ManifestOrder,
     ManifestUnit, PackageInput, Restored, RestoredLine, RestoredOrder, read_package, restore,
     sort_list, write_package,
 };
-pub use simplify::simplify_ring;
-pub use slices::{RingSlice, SliceOptions, Slices, UnionRule, slice_mesh};
-pub use union::union_layer;
+pub use planes::{LAYERS_MAX, Planes};
+pub use region::{Fill, GRID_MM, GRID_REACH, GridPoint, Region, from_grid, to_grid};
+pub use slicer::{BuildSlicer, SliceOptions, Sliced, Unite};

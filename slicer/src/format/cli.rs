@@ -6,16 +6,12 @@
 
 use platewright_mesh::ring_area;
 
-use super::LayerFormat;
+use super::{FormatOptions, LayerFormat, LayerWriter, Output, failed};
 use crate::error::SliceError;
-use crate::layers::BuildLayers;
+use crate::layers::{Layer, Stack};
 
-pub(crate) const FORMAT: LayerFormat = LayerFormat {
-    name: "cli",
-    ending: "cli",
-    about: "Common Layer Interface, binary",
-    write: write_cli,
-};
+pub(crate) const FORMAT: LayerFormat =
+    LayerFormat { name: "cli", ending: "cli", about: "Common Layer Interface, binary", open };
 
 const LAYER_LONG: u16 = 127;
 const POLYLINE_LONG: u16 = 130;
@@ -62,13 +58,25 @@ pub(super) fn header(kind: &str, layers: usize) -> String {
     )
 }
 
-fn write_cli(layers: &BuildLayers) -> Vec<u8> {
+struct Writer(Box<dyn Output>);
+
+fn open(
+    mut out: Box<dyn Output>,
+    stack: &Stack,
+    _: &FormatOptions,
+) -> Result<Box<dyn LayerWriter>, SliceError> {
     // The first command follows the header's last letter at once: the file has no alignment.
-    let mut out = header("BINARY", layers.layers.len()).into_bytes();
-    for layer in &layers.layers {
+    let head = header("BINARY", stack.planes.count() as usize);
+    out.write_all(head.as_bytes()).map_err(failed)?;
+    Ok(Box::new(Writer(out)))
+}
+
+impl LayerWriter for Writer {
+    fn encode(&self, layer: &Layer) -> Result<Vec<u8>, SliceError> {
+        let mut out = Vec::new();
         out.extend(LAYER_LONG.to_le_bytes());
         out.extend((layer.top_mm as f32).to_le_bytes());
-        for contour in &layer.contours {
+        for contour in layer.contours() {
             out.extend(POLYLINE_LONG.to_le_bytes());
             let direction = u32::from(!contour.is_hole());
             // A closed polyline ends in its first point.
@@ -80,8 +88,16 @@ fn write_cli(layers: &BuildLayers) -> Vec<u8> {
                 out.extend(point.iter().flat_map(|c| (*c as f32).to_le_bytes()));
             }
         }
+        Ok(out)
     }
-    out
+
+    fn append(&mut self, _: &Layer, encoded: &[u8]) -> Result<(), SliceError> {
+        self.0.write_all(encoded).map_err(failed)
+    }
+
+    fn finish(mut self: Box<Self>) -> Result<(), SliceError> {
+        self.0.flush().map_err(failed)
+    }
 }
 
 /// Reads a binary CLI file with long commands.

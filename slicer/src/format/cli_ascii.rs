@@ -2,19 +2,31 @@
 
 use std::fmt::Write;
 
-use super::LayerFormat;
 use super::cli::header;
-use crate::layers::BuildLayers;
+use super::{FormatOptions, LayerFormat, LayerWriter, Output, failed};
+use crate::error::SliceError;
+use crate::layers::{Layer, Stack};
 
 pub(crate) const FORMAT: LayerFormat =
-    LayerFormat { name: "cli-ascii", ending: "cli", about: "Common Layer Interface, ASCII", write };
+    LayerFormat { name: "cli-ascii", ending: "cli", about: "Common Layer Interface, ASCII", open };
 
-fn write(layers: &BuildLayers) -> Vec<u8> {
-    let mut out = header("ASCII", layers.layers.len());
-    out.push_str("\n$$GEOMETRYSTART\n");
-    for layer in &layers.layers {
+struct Writer(Box<dyn Output>);
+
+fn open(
+    mut out: Box<dyn Output>,
+    stack: &Stack,
+    _: &FormatOptions,
+) -> Result<Box<dyn LayerWriter>, SliceError> {
+    let head = header("ASCII", stack.planes.count() as usize);
+    write!(out, "{head}\n$$GEOMETRYSTART\n").map_err(failed)?;
+    Ok(Box::new(Writer(out)))
+}
+
+impl LayerWriter for Writer {
+    fn encode(&self, layer: &Layer) -> Result<Vec<u8>, SliceError> {
+        let mut out = String::new();
         let _ = writeln!(out, "$$LAYER/{:.5}", layer.top_mm);
-        for contour in &layer.contours {
+        for contour in layer.contours() {
             let direction = u32::from(!contour.is_hole());
             let count = contour.ring.len() + 1;
             let _ = write!(out, "$$POLYLINE/{},{direction},{count}", contour.part + 1);
@@ -23,7 +35,14 @@ fn write(layers: &BuildLayers) -> Vec<u8> {
             }
             out.push('\n');
         }
+        Ok(out.into_bytes())
     }
-    out.push_str("$$GEOMETRYEND\n");
-    out.into_bytes()
+
+    fn append(&mut self, _: &Layer, encoded: &[u8]) -> Result<(), SliceError> {
+        self.0.write_all(encoded).map_err(failed)
+    }
+
+    fn finish(mut self: Box<Self>) -> Result<(), SliceError> {
+        self.0.write_all(b"$$GEOMETRYEND\n").and_then(|()| self.0.flush()).map_err(failed)
+    }
 }

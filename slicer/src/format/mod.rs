@@ -1,13 +1,52 @@
 //! Layer formats. A format is one file here and one line in [`FORMATS`].
+//!
+//! Layers come one by one from the plate up; nothing is held that was written. A writer turns a
+//! layer into bytes without knowing of the others, so that this is done side by side, and puts
+//! the bytes out in order.
 
 mod cli;
 mod cli_ascii;
 mod svg;
 
+use std::io::{Seek, Write};
+
 pub use cli::{CliFile, CliLayer, CliPolyline, read_cli};
 
 use crate::error::SliceError;
-use crate::layers::BuildLayers;
+use crate::layers::{Layer, Stack};
+
+/// Where a format writes to.
+pub trait Output: Write + Seek + Send + Sync {}
+
+impl<T: Write + Seek + Send + Sync> Output for T {}
+
+/// What a format may need to know beside the layers.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct FormatOptions {
+    /// Name of the model or build, for headers.
+    pub name: String,
+}
+
+/// Writes the layers of one build.
+pub trait LayerWriter: Send + Sync {
+    /// The bytes of a layer. Called for every layer once, on any thread, in any order.
+    ///
+    /// # Errors
+    /// The format cannot hold the layer.
+    fn encode(&self, layer: &Layer) -> Result<Vec<u8>, SliceError>;
+
+    /// Takes a layer's bytes; called in order from the plate up.
+    ///
+    /// # Errors
+    /// They cannot be written.
+    fn append(&mut self, layer: &Layer, encoded: &[u8]) -> Result<(), SliceError>;
+
+    /// Writes what comes after the last layer.
+    ///
+    /// # Errors
+    /// It cannot be written.
+    fn finish(self: Box<Self>) -> Result<(), SliceError>;
+}
 
 /// A format that layers can be written in.
 #[derive(Clone, Copy, Debug)]
@@ -18,22 +57,45 @@ pub struct LayerFormat {
     pub ending: &'static str,
     /// What it is, for people.
     pub about: &'static str,
-    write: fn(&BuildLayers) -> Vec<u8>,
+    /// Begins a file: writes what comes before the first layer.
+    pub(crate) open: Open,
 }
+
+/// Begins a file.
+pub(crate) type Open =
+    fn(Box<dyn Output>, &Stack, &FormatOptions) -> Result<Box<dyn LayerWriter>, SliceError>;
 
 /// All formats.
 pub const FORMATS: [LayerFormat; 3] = [cli::FORMAT, cli_ascii::FORMAT, svg::FORMAT];
 
-/// Writes layers in the format of that name. The same layers give the same bytes.
-///
-/// # Errors
-/// There is no format of that name.
-pub fn write_layers(format: &str, layers: &BuildLayers) -> Result<Vec<u8>, SliceError> {
-    match FORMATS.iter().find(|f| f.name == format) {
-        Some(found) => Ok((found.write)(layers)),
-        None => Err(SliceError::UnknownFormat {
-            name: format.to_owned(),
-            known: FORMATS.map(|f| f.name).join(", "),
-        }),
+impl LayerFormat {
+    /// The format of that name.
+    ///
+    /// # Errors
+    /// There is none.
+    pub fn named(name: &str) -> Result<&'static Self, SliceError> {
+        const ALL: &[LayerFormat] = &FORMATS;
+        ALL.iter().find(|f| f.name == name).ok_or_else(|| SliceError::UnknownFormat {
+            name: name.to_owned(),
+            known: ALL.iter().map(|f| f.name).collect::<Vec<_>>().join(", "),
+        })
     }
+
+    /// Begins a file in this format. The same layers give the same bytes.
+    ///
+    /// # Errors
+    /// It cannot be written, or the format cannot hold such a build.
+    pub fn open(
+        &self,
+        out: Box<dyn Output>,
+        stack: &Stack,
+        options: &FormatOptions,
+    ) -> Result<Box<dyn LayerWriter>, SliceError> {
+        (self.open)(out, stack, options)
+    }
+}
+
+/// Turns a failed write into an error of slicing.
+pub(crate) fn failed(error: std::io::Error) -> SliceError {
+    SliceError::Write(error)
 }

@@ -1,0 +1,132 @@
+//! Edges of more than two triangles, divided so that contours neither cross nor branch there.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use nalgebra::{Point3, Vector3};
+
+use crate::body::Body;
+
+/// One side of a triangle, on an edge of more than two triangles.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Side {
+    /// The edge.
+    pub(crate) edge: u32,
+    /// The triangle.
+    pub(crate) triangle: u32,
+    /// Whether the triangle runs the edge upward.
+    pub(crate) rising: bool,
+    /// Corner of the triangle that is not on the edge.
+    pub(crate) opposite: u32,
+}
+
+/// The copies of divided edges.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Copies {
+    /// The edge that each copy is of; copies are numbered after the edges.
+    pub(crate) of: Vec<u32>,
+    own: BTreeMap<(u32, u32), u32>,
+}
+
+impl Copies {
+    /// The copy of an edge that is a triangle's own.
+    pub(crate) fn own(&self, edge: u32, triangle: u32) -> u32 {
+        self.own.get(&(edge, triangle)).copied().unwrap_or(edge)
+    }
+}
+
+/// Divides edges of more than two triangles into copies of at most two, and tells the triangles
+/// to be left out: of triangles with the same corners those that are there more than once, as
+/// many turned one way as the other (two bodies that touch face to face are then one).
+///
+/// `ends` gives the vertices of an edge, the lower first; `edges` is the number of edges.
+pub(crate) fn resolve(
+    body: &Body,
+    mut sides: Vec<Side>,
+    ends: impl Fn(u32) -> [u32; 2],
+    edges: u32,
+) -> (Copies, BTreeSet<u32>) {
+    let left_out = repeated(body, &sides);
+    sides.retain(|side| !left_out.contains(&side.triangle));
+    sides.sort_by_key(|side| (side.edge, side.triangle));
+    let mut copies = Copies::default();
+    for fan in sides.chunk_by(|a, b| a.edge == b.edge) {
+        let edge = fan[0].edge;
+        let [low, high] = ends(edge).map(|v| body.mesh.vertices[v as usize]);
+        let mut first = true;
+        for wedge in wedges(body, fan, low, high) {
+            // The edge itself serves the first wedge.
+            if !std::mem::take(&mut first) {
+                let copy = edges + copies.of.len() as u32;
+                copies.of.push(edge);
+                copies.own.extend(wedge.iter().map(|side| ((edge, side.triangle), copy)));
+            }
+        }
+    }
+    (copies, left_out)
+}
+
+/// Triangles that are there more than once: of each set with the same corners at most one
+/// stays, the first of the sense that is more frequent.
+fn repeated(body: &Body, sides: &[Side]) -> BTreeSet<u32> {
+    let mut sets: BTreeMap<[u32; 3], Vec<(bool, u32)>> = BTreeMap::new();
+    let triangles: BTreeSet<u32> = sides.iter().map(|side| side.triangle).collect();
+    for &t in &triangles {
+        let corners = body.mesh.triangles[t as usize];
+        let mut sorted = corners;
+        sorted.sort_unstable();
+        let least = corners.iter().position(|v| *v == sorted[0]).expect("it is one of them");
+        let even = corners[(least + 1) % 3] == sorted[1];
+        sets.entry(sorted).or_default().push((even, t));
+    }
+    let mut left_out = BTreeSet::new();
+    for set in sets.into_values().filter(|set| set.len() > 1) {
+        let even = set.iter().filter(|(even, _)| *even).count();
+        let odd = set.len() - even;
+        let wanted = (even != odd).then_some(even > odd);
+        let keep = set.iter().find(|(sense, _)| Some(*sense) == wanted).map(|&(_, t)| t);
+        left_out.extend(set.into_iter().map(|(_, t)| t).filter(|&t| Some(t) != keep));
+    }
+    left_out
+}
+
+/// Pairs the sides of an edge so that each pair bounds one wedge of solid: bodies that touch
+/// along an edge come apart, and winding is conserved. Sides without a partner stay alone.
+fn wedges(body: &Body, fan: &[Side], low: Point3<f64>, high: Point3<f64>) -> Vec<Vec<Side>> {
+    let axis = high - low;
+    let mut helper = Vector3::zeros();
+    helper[axis.iamin()] = 1.0;
+    let u = axis.cross(&helper);
+    let v = axis.cross(&u) / axis.norm().max(f64::MIN_POSITIVE);
+    let mut around: Vec<(f64, Side)> = fan
+        .iter()
+        .map(|&side| {
+            let d = body.mesh.vertices[side.opposite as usize] - low;
+            (d.dot(&v).atan2(d.dot(&u)), side)
+        })
+        .collect();
+    around.sort_by(|(a, x), (b, y)| {
+        a.total_cmp(b).then(x.rising.cmp(&y.rising)).then(x.triangle.cmp(&y.triangle))
+    });
+    // Solid lies after a falling side and before a rising one: brackets on a circle. Two rounds
+    // of the stack close the brackets that span the seam.
+    let n = around.len();
+    let mut waiting: Vec<usize> = Vec::new();
+    let mut joined = vec![false; n];
+    let mut wedges = Vec::new();
+    for k in 0..2 * n {
+        let i = k % n;
+        if joined[i] {
+            continue;
+        }
+        if !around[i].1.rising {
+            if k < n {
+                waiting.push(i);
+            }
+        } else if let Some(open) = waiting.pop() {
+            wedges.push(vec![around[open].1, around[i].1]);
+            (joined[i], joined[open]) = (true, true);
+        }
+    }
+    wedges.extend((0..n).filter(|&i| !joined[i]).map(|i| vec![around[i].1]));
+    wedges
+}

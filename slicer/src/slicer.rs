@@ -1,0 +1,272 @@
+//! Slices a build, layer by layer in order, or any single layer.
+//!
+//! Memory does not grow with the number of layers: bodies are prepared when their first layer is
+//! due, their layers are made in runs, and a run is let go when no copy of the body needs it any
+//! more.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
+
+use platewright_mesh::TriMesh;
+use platewright_model::geometry::Pose;
+use platewright_model::run::RunContext;
+use platewright_model::stage::LayerFacts;
+use rayon::prelude::*;
+
+use crate::body::{Body, Scratch};
+use crate::build::{BodyPlan, plan_bodies};
+use crate::contour::RunLayer;
+use crate::error::SliceError;
+use crate::layers::{Layer, Piece, Stack, StackPart};
+use crate::planes::Planes;
+use crate::region::{Fill, Region};
+
+/// Layers that are made at once, for each thread.
+const BATCH_LAYERS: u32 = 32;
+
+/// When the contours of a layer are united.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Unite {
+    /// Never: areas where shells overlap count more than once.
+    Never,
+    /// In every layer, at two to three times the cost.
+    #[default]
+    Always,
+}
+
+/// How a build is sliced.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct SliceOptions {
+    /// When contours are united.
+    pub unite: Unite,
+    /// What counts as solid where contours overlap.
+    pub fill: Fill,
+    /// How far the contours kept may lie from the exact ones, mm; 0 keeps them exact. The facts
+    /// are always those of the exact contours.
+    pub simplify_mm: f64,
+}
+
+/// What slicing a build comes to.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Sliced {
+    /// Facts of each layer from the plate up.
+    pub facts: Vec<LayerFacts>,
+    /// Synthetic segments that closed open contours.
+    pub closed_by_hand: u64,
+    /// Bodies that were sliced; the other placements are moved copies of these.
+    pub bodies: u32,
+}
+
+/// A layer of a body.
+#[derive(Debug)]
+struct BodyLayer {
+    region: Arc<Region>,
+    area: f64,
+    perimeter: f64,
+    closed_by_hand: u32,
+}
+
+/// A build that is ready to be sliced.
+#[derive(Debug)]
+pub struct BuildSlicer {
+    stack: Stack,
+    plans: Vec<BodyPlan>,
+    options: SliceOptions,
+    /// Bodies that were prepared for single layers.
+    prepared: Vec<OnceLock<Body>>,
+}
+
+/// A body whose layers are due.
+#[derive(Debug)]
+struct Due {
+    body: Body,
+    /// Layers by the number of their run, as long as a copy needs them.
+    runs: BTreeMap<u32, Vec<BodyLayer>>,
+}
+
+impl Due {
+    fn layer(&self, own: u32) -> Option<&BodyLayer> {
+        let run = own / self.body.run_layers;
+        self.runs.get(&run)?.get((own % self.body.run_layers) as usize)
+    }
+}
+
+impl BuildSlicer {
+    /// Takes the placed parts of a build.
+    ///
+    /// Placements of one mesh (the same allocation) with the same rotation and the same height
+    /// over a layer are sliced once and moved. Contours of different parts must not overlap,
+    /// which the clearance of a valid build guarantees: a layer's area is the sum over the parts.
+    ///
+    /// # Errors
+    /// A broken mesh, a part outside of the layers or beyond the reach of the grid.
+    pub fn new(
+        placed: &[(Arc<TriMesh>, Pose)],
+        planes: &Planes,
+        options: &SliceOptions,
+    ) -> Result<Self, SliceError> {
+        let (stack, plans) = plan_bodies(placed, planes)?;
+        let prepared = plans.iter().map(|_| OnceLock::new()).collect();
+        Ok(Self { stack, plans, options: *options, prepared })
+    }
+
+    /// What is known before the first layer.
+    pub fn stack(&self) -> &Stack {
+        &self.stack
+    }
+
+    /// Makes one layer, without the others. The first call for a body prepares it, which takes
+    /// time that grows with its mesh; the layers after it take milliseconds.
+    ///
+    /// # Panics
+    /// There is no layer `i`.
+    pub fn layer(&self, i: u32) -> Layer {
+        assert!(i < self.stack.planes.count(), "there is no layer {i}");
+        let mut scratch = Scratch::default();
+        let mut made: BTreeMap<(u32, u32), BodyLayer> = BTreeMap::new();
+        for part in &self.stack.parts {
+            let Some(own) = self.own_layer(part, i) else { continue };
+            made.entry((part.body, own)).or_insert_with(|| {
+                let body = self.prepared[part.body as usize]
+                    .get_or_init(|| self.plans[part.body as usize].prepare());
+                self.finish_layer(body.slice_layer(own, &mut scratch))
+            });
+        }
+        self.assemble(i, |body, own| made.get(&(body, own))).0
+    }
+
+    /// Makes all layers in order from the plate up. `encode` is called on any thread, in any
+    /// order; `take` in order with what it gave.
+    ///
+    /// The result does not depend on the number of threads. The budget of `ctx` does not end
+    /// slicing, since half a build is of no use.
+    ///
+    /// # Errors
+    /// The run was cancelled, or an error of `encode` or `take`.
+    pub fn run<T: Send>(
+        &self,
+        ctx: &RunContext,
+        encode: impl Fn(&Layer) -> Result<T, SliceError> + Sync,
+        mut take: impl FnMut(&Layer, T) -> Result<(), SliceError>,
+    ) -> Result<Sliced, SliceError> {
+        let layers = self.stack.planes.count();
+        let mut sliced = Sliced { bodies: self.stack.bodies, ..Sliced::default() };
+        let batch = BATCH_LAYERS.saturating_mul(rayon::current_num_threads() as u32);
+        let mut due = BTreeMap::new();
+        for from in (0..layers).step_by(batch as usize) {
+            if ctx.cancel.is_cancelled() {
+                return Err(SliceError::Stopped);
+            }
+            let to = (from + batch).min(layers);
+            self.make_runs(from, to, &mut due);
+            let made: Vec<_> = (from..to)
+                .into_par_iter()
+                .map(|i| {
+                    let made = |body: u32, own: u32| due.get(&body)?.layer(own);
+                    let (layer, closed) = self.assemble(i, made);
+                    let encoded = encode(&layer)?;
+                    Ok((layer, closed, encoded))
+                })
+                .collect::<Result<_, SliceError>>()?;
+            for (layer, closed, encoded) in made {
+                sliced.facts.push(layer.facts);
+                sliced.closed_by_hand += closed;
+                take(&layer, encoded)?;
+            }
+            self.let_go(to, &mut due);
+            ctx.report("slice", u64::from(to), u64::from(layers), "");
+        }
+        Ok(sliced)
+    }
+
+    /// Own layer of a part in layer `i` of the build.
+    fn own_layer(&self, part: &StackPart, i: u32) -> Option<u32> {
+        let own = i.checked_sub(part.first_layer)?;
+        (own < self.plans[part.body as usize].planes.count()).then_some(own)
+    }
+
+    /// Makes the runs that layers `from..to` of the build need and that are not there.
+    fn make_runs(&self, from: u32, to: u32, due: &mut BTreeMap<u32, Due>) {
+        let starting: Vec<u32> = (0..self.stack.bodies)
+            .filter(|body| !due.contains_key(body))
+            .filter(|&body| self.plans[body as usize].is_due(from, to))
+            .collect();
+        let prepared: Vec<(u32, Due)> = starting
+            .into_par_iter()
+            .map(|body| {
+                let runs = BTreeMap::new();
+                (body, Due { body: self.plans[body as usize].prepare(), runs })
+            })
+            .collect();
+        due.extend(prepared);
+        let wanted: Vec<(u32, u32)> = due
+            .iter()
+            .flat_map(|(&body, due)| {
+                let runs = self.plans[body as usize].runs_for(from, to, due.body.run_layers);
+                runs.into_iter()
+                    .filter(|run| !due.runs.contains_key(run))
+                    .map(move |run| (body, run))
+            })
+            .collect();
+        let made: Vec<Vec<BodyLayer>> = wanted
+            .par_iter()
+            .map_init(Scratch::default, |scratch, (body, run)| {
+                let walked = due[body].body.slice_run(*run, scratch);
+                walked.into_iter().map(|layer| self.finish_layer(layer)).collect()
+            })
+            .collect();
+        for ((body, run), layers) in wanted.into_iter().zip(made) {
+            due.get_mut(&body).expect("it is due").runs.insert(run, layers);
+        }
+    }
+
+    /// Lets go of what no layer from `to` on needs.
+    fn let_go(&self, to: u32, due: &mut BTreeMap<u32, Due>) {
+        due.retain(|&body, due| {
+            let last = self.plans[body as usize].last_begin();
+            let run_layers = due.body.run_layers;
+            due.runs.retain(|run, layers| last + run * run_layers + layers.len() as u32 > to);
+            last + due.body.planes.count() > to
+        });
+    }
+
+    /// Unites where needed, takes the facts, then simplifies.
+    fn finish_layer(&self, walked: RunLayer) -> BodyLayer {
+        let RunLayer { mut region, closed_by_hand } = walked;
+        if self.options.unite == Unite::Always {
+            region = region.united(self.options.fill);
+        }
+        let (area, perimeter) = (region.area(), region.perimeter());
+        if self.options.simplify_mm > 0.0 {
+            region = region.simplified(self.options.simplify_mm);
+        }
+        BodyLayer { region: Arc::new(region), area, perimeter, closed_by_hand }
+    }
+
+    /// Puts a layer of the build together from the layers of its bodies; and the number of
+    /// synthetic segments in it.
+    fn assemble<'a>(
+        &self,
+        i: u32,
+        made: impl Fn(u32, u32) -> Option<&'a BodyLayer>,
+    ) -> (Layer, u64) {
+        let planes = &self.stack.planes;
+        let top_mm = planes.top(i);
+        let mut facts = LayerFacts { top_mm, area_mm2: 0.0, perimeter_mm: 0.0, contours: 0 };
+        let (mut pieces, mut closed) = (Vec::new(), 0);
+        for (number, part) in (0..).zip(&self.stack.parts) {
+            let Some(own) = self.own_layer(part, i) else { continue };
+            let Some(layer) = made(part.body, own) else { continue };
+            facts.area_mm2 += layer.area;
+            facts.perimeter_mm += layer.perimeter;
+            facts.contours += layer.region.n_rings() as u32;
+            closed += u64::from(layer.closed_by_hand);
+            if !layer.region.is_empty() {
+                let region = Arc::clone(&layer.region);
+                pieces.push(Piece { part: number, shift: part.shift, region });
+            }
+        }
+        let (bottom_mm, cut_mm) = (planes.bottom(i), planes.cut(i));
+        (Layer { index: i, bottom_mm, top_mm, cut_mm, pieces, facts }, closed)
+    }
+}
