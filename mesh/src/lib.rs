@@ -17,6 +17,7 @@ mod intersect;
 mod joined;
 mod measure;
 mod overhang;
+mod overlaps;
 mod part;
 mod polygon;
 mod printability;
@@ -44,6 +45,7 @@ pub use format::threemf::{ReadItem, ReadSlice, ReadSlices, read_3mf_items, read_
 pub use inspect::{Inspection, inspect};
 pub use intersect::{Meeting, intersecting_pairs};
 pub use measure::{Measures, measure};
+pub use overlaps::{Overlaps, overlaps};
 pub use part::{load_part, unreadable};
 pub use polygon::{Polygon, ring_area};
 pub use printability::{PrintNeeds, printability};

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use nalgebra::Point3;
-use platewright_mesh::TriMesh;
+use platewright_mesh::{Overlaps, TriMesh};
 
 use crate::contour::{RunLayer, Walker};
 use crate::planes::Planes;
@@ -56,6 +56,8 @@ pub(crate) struct Body {
     start: Vec<usize>,
     /// Triangles by run, in each run in ascending order.
     order: Vec<u32>,
+    /// Spans of layers in which shells may overlap, sorted and apart.
+    overlapping: Vec<[u32; 2]>,
 }
 
 impl Body {
@@ -63,17 +65,24 @@ impl Body {
     ///
     /// `planes` are those of the body: the plate of its frame is the bottom of its first layer.
     /// Triangles name vertices that are there, and these are finite.
-    pub(crate) fn new(mesh: Arc<TriMesh>, motion: Motion, planes: Planes) -> Self {
+    pub(crate) fn new(
+        mesh: Arc<TriMesh>,
+        overlaps: &Overlaps,
+        motion: Motion,
+        planes: Planes,
+    ) -> Self {
         let levels: Vec<u32> =
             mesh.vertices.iter().map(|v| planes.level(motion.place(v)[2])).collect();
         let run_layers = run_layers(&mesh, &levels, planes.count());
         let (start, order) = sort_into_runs(&mesh, &levels, run_layers, planes.count());
-        Self { mesh, motion, planes, levels, run_layers, start, order }
+        let overlapping = overlapping(&mesh, &levels, overlaps);
+        Self { mesh, motion, planes, levels, run_layers, start, order, overlapping }
     }
 
-    /// Number of runs of layers.
-    pub(crate) fn n_runs(&self) -> u32 {
-        self.planes.count().div_ceil(self.run_layers)
+    /// Whether shells may overlap in layer `i`.
+    pub(crate) fn overlaps_in(&self, i: u32) -> bool {
+        let at = self.overlapping.partition_point(|span| span[1] <= i);
+        self.overlapping.get(at).is_some_and(|span| span[0] <= i)
     }
 
     /// First layer of a run and the first after it.
@@ -118,6 +127,35 @@ impl Body {
     pub(crate) fn corner_levels(&self, t: u32) -> [u32; 3] {
         self.mesh.triangles[t as usize].map(|v| self.levels[v as usize])
     }
+}
+
+/// The spans of layers in which both shells of a pair are cut.
+fn overlapping(mesh: &TriMesh, levels: &[u32], overlaps: &Overlaps) -> Vec<[u32; 2]> {
+    let mut spans: Vec<[u32; 2]> = Vec::new();
+    for (t, &shell) in mesh.triangles.iter().zip(&overlaps.shell) {
+        let shell = shell as usize;
+        if spans.len() <= shell {
+            spans.resize(shell + 1, [u32::MAX, 0]);
+        }
+        let (low, high) = span(t.map(|v| levels[v as usize]));
+        spans[shell] = [spans[shell][0].min(low), spans[shell][1].max(high)];
+    }
+    let of = |shell: u32| spans.get(shell as usize).copied().unwrap_or([u32::MAX, 0]);
+    let mut both: Vec<[u32; 2]> = overlaps
+        .pairs
+        .iter()
+        .map(|&[a, b]| [of(a)[0].max(of(b)[0]), of(a)[1].min(of(b)[1])])
+        .filter(|span| span[0] < span[1])
+        .collect();
+    both.sort_unstable();
+    both.dedup_by(|next, last| {
+        let meets = next[0] <= last[1];
+        if meets {
+            last[1] = last[1].max(next[1]);
+        }
+        meets
+    });
+    both
 }
 
 /// What a thread keeps from one run to the next.

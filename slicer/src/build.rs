@@ -4,7 +4,7 @@ use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use platewright_mesh::TriMesh;
+use platewright_mesh::{Overlaps, TriMesh, overlaps};
 use platewright_model::geometry::{BoxMm, Pose};
 use platewright_model::measure::Mm;
 
@@ -19,12 +19,35 @@ use crate::region::{GRID_MM, GRID_REACH, GridPoint};
 /// thousandth of what any machine resolves.
 const HEIGHT_GRID_MM: f64 = 1e-6;
 
+/// A part in its place.
+#[derive(Clone, Debug)]
+pub struct Placed {
+    /// Its mesh; vertices with equal coordinates are one, as in every mesh that was read.
+    pub mesh: Arc<TriMesh>,
+    /// Where the mesh overlaps itself.
+    pub overlaps: Arc<Overlaps>,
+    /// From the frame of the mesh to that of the build.
+    pub pose: Pose,
+}
+
+impl Placed {
+    /// A part whose mesh is known not to overlap itself.
+    pub fn sound(mesh: Arc<TriMesh>, pose: Pose) -> Self {
+        Self { mesh, overlaps: Arc::default(), pose }
+    }
+
+    /// A part whose mesh is searched for overlaps.
+    pub fn searched(mesh: Arc<TriMesh>, pose: Pose) -> Self {
+        let overlaps = Arc::new(overlaps(&mesh));
+        Self { mesh, overlaps, pose }
+    }
+}
+
 /// A distinct body of a build: a mesh turned and lifted.
 #[derive(Clone, Debug)]
 pub(crate) struct BodyPlan {
-    /// A part that is a copy of it.
-    pub(crate) part: usize,
     pub(crate) mesh: Arc<TriMesh>,
+    pub(crate) overlaps: Arc<Overlaps>,
     pub(crate) motion: Motion,
     /// Its own layers, from the bottom of its first.
     pub(crate) planes: Planes,
@@ -35,7 +58,7 @@ pub(crate) struct BodyPlan {
 impl BodyPlan {
     /// The body, ready to be sliced.
     pub(crate) fn prepare(&self) -> Body {
-        Body::new(Arc::clone(&self.mesh), self.motion, self.planes.clone())
+        Body::new(Arc::clone(&self.mesh), &self.overlaps, self.motion, self.planes.clone())
     }
 
     /// The layer of the build at which the last copy begins.
@@ -63,7 +86,7 @@ impl BodyPlan {
 /// # Errors
 /// A broken mesh, a part outside of the build or beyond the reach of the grid.
 pub(crate) fn plan_bodies(
-    placed: &[(Arc<TriMesh>, Pose)],
+    placed: &[Placed],
     planes: &Planes,
 ) -> Result<(Stack, Vec<BodyPlan>), SliceError> {
     let mut meshes: BTreeMap<*const TriMesh, usize> = BTreeMap::new();
@@ -71,7 +94,8 @@ pub(crate) fn plan_bodies(
     let mut known: BTreeMap<(usize, [[u64; 3]; 3], u32, i64), u32> = BTreeMap::new();
     let mut bodies: Vec<BodyPlan> = Vec::new();
     let mut stack = Stack { planes: planes.clone(), bounds: EMPTY, parts: Vec::new(), bodies: 0 };
-    for (part, (mesh, pose)) in placed.iter().enumerate() {
+    for (part, placed) in placed.iter().enumerate() {
+        let Placed { mesh, pose, .. } = placed;
         let first_with_mesh = match meshes.entry(Arc::as_ptr(mesh)) {
             Entry::Occupied(first) => *first.get(),
             Entry::Vacant(place) => {
@@ -90,7 +114,7 @@ pub(crate) fn plan_bodies(
         let body = match known.entry((first_with_mesh, turn, begin, seat.over)) {
             Entry::Occupied(body) => *body.get(),
             Entry::Vacant(place) => {
-                bodies.push(seat.body(part, mesh, pose, &turned, planes)?);
+                bodies.push(seat.body(placed, &turned, planes)?);
                 *place.insert(bodies.len() as u32 - 1)
             }
         };
@@ -170,9 +194,7 @@ impl Seat {
     /// The body that is first met here.
     fn body(
         &self,
-        part: usize,
-        mesh: &Arc<TriMesh>,
-        pose: &Pose,
+        placed: &Placed,
         turned: &BoxMm,
         planes: &Planes,
     ) -> Result<BodyPlan, SliceError> {
@@ -194,9 +216,10 @@ impl Seat {
             -(self.origin[1] as f64 * GRID_MM),
             over - turned.min[2],
         ];
-        let plain = pose.rotation == Pose::IDENTITY.rotation;
-        let motion = Motion { rotation: pose.rotation, offset, plain };
-        Ok(BodyPlan { part, mesh: Arc::clone(mesh), motion, planes, begins: Vec::new() })
+        let rotation = placed.pose.rotation;
+        let motion = Motion { rotation, offset, plain: rotation == Pose::IDENTITY.rotation };
+        let (mesh, overlaps) = (Arc::clone(&placed.mesh), Arc::clone(&placed.overlaps));
+        Ok(BodyPlan { mesh, overlaps, motion, planes, begins: Vec::new() })
     }
 }
 

@@ -18,9 +18,13 @@ mod planes;
 mod region;
 mod run_edges;
 mod slicer;
+#[cfg(test)]
+mod tests;
 
+pub use build::Placed;
 pub use error::{PackageError, SliceError};
 pub use estimate::{build_load, exact_print_time, material};
+pub use format::write_layers;
 pub use layers::{Contour, Layer, Piece, Stack, StackPart};
 pub use package::{
     CopyAt, DoubledCopy, Entry, MANIFEST_SCHEMA, Manifest, ManifestLine, ManifestOrder,
@@ -29,4 +33,4 @@ pub use package::{
 };
 pub use planes::{LAYERS_MAX, Planes};
 pub use region::{Fill, GRID_MM, GRID_REACH, GridPoint, Region, from_grid, to_grid};
-pub use slicer::{BuildSlicer, SliceOptions, Sliced, Unite};
+pub use slicer::{BuildSlicer, FactsOnly, LayerSink, SliceOptions, Sliced, Unite};

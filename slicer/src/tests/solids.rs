@@ -1,11 +1,15 @@
 //! Solids with known volumes, and real models where they are at hand.
 
+use std::collections::BTreeMap;
 use std::f64::consts::{PI, TAU};
 use std::path::{Path, PathBuf};
 
 use nalgebra::{Point3, Rotation3, Vector3};
 use platewright_mesh::TriMesh;
 use platewright_model::geometry::Pose;
+use platewright_model::run::RunContext;
+
+use crate::{BuildSlicer, Layer, LayerSink, SliceError, Sliced};
 
 pub(super) fn pose(axis: [f64; 3], angle: f64, translation: [f64; 3]) -> Pose {
     let axis = nalgebra::Unit::new_normalize(Vector3::from(axis));
@@ -105,7 +109,7 @@ pub(super) fn moved(mesh: &TriMesh, by: [f64; 3]) -> TriMesh {
 pub(super) fn together(meshes: &[TriMesh]) -> TriMesh {
     let mut all = TriMesh::default();
     meshes.iter().for_each(|mesh| all.append(mesh));
-    all
+    joined(&all)
 }
 
 /// Folder of real models, if it is there.
@@ -174,5 +178,61 @@ pub(super) fn load(path: &Path) -> TriMesh {
     }
     mesh.triangles =
         (0..mesh.vertices.len() as u32 / 3).map(|t| [3 * t, 3 * t + 1, 3 * t + 2]).collect();
-    mesh
+    joined(&mesh)
+}
+
+/// The mesh with vertices of equal coordinates joined, as every reader gives it.
+pub(super) fn joined(mesh: &TriMesh) -> TriMesh {
+    let mut known = BTreeMap::new();
+    let mut vertices = Vec::new();
+    let index: Vec<u32> = mesh
+        .vertices
+        .iter()
+        .map(|v| {
+            *known.entry(v.coords.map(|c| (c + 0.0).to_bits()).data.0[0]).or_insert_with(|| {
+                vertices.push(*v);
+                vertices.len() as u32 - 1
+            })
+        })
+        .collect();
+    let triangles = mesh.triangles.iter().map(|t| t.map(|v| index[v as usize])).collect();
+    TriMesh { vertices, triangles }
+}
+
+/// All layers of a build, and what slicing it came to.
+#[derive(Debug, Default)]
+pub(super) struct Collected {
+    pub(super) layers: Vec<Layer>,
+    pub(super) sliced: Sliced,
+}
+
+impl LayerSink for Collected {
+    type Encoded = Layer;
+
+    fn encode(&self, layer: &Layer) -> Result<Layer, SliceError> {
+        Ok(layer.clone())
+    }
+
+    fn take(&mut self, _: &Layer, layer: Layer) -> Result<(), SliceError> {
+        self.layers.push(layer);
+        Ok(())
+    }
+}
+
+impl Collected {
+    pub(super) fn of(slicer: &BuildSlicer) -> Self {
+        let mut all = Self::default();
+        all.sliced = slicer.run(&mut all, &RunContext::with_iterations(1, 1)).unwrap();
+        all
+    }
+
+    /// Area of each layer, mm².
+    pub(super) fn areas(&self) -> Vec<f64> {
+        self.layers.iter().map(|layer| layer.facts.area_mm2).collect()
+    }
+
+    /// Σ area × thickness, mm³.
+    pub(super) fn volume(&self) -> f64 {
+        self.layers.iter().map(|layer| layer.facts.area_mm2 * layer.thickness()).sum()
+    }
 }
