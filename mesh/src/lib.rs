@@ -8,6 +8,7 @@ mod boundary;
 mod correct;
 mod edge_facts;
 mod error;
+mod facets;
 mod file_map;
 #[cfg(test)]
 mod fixtures;
@@ -40,6 +41,7 @@ pub use archive::ZipMembers;
 pub use correct::{Correction, correct};
 pub use edge_facts::{EdgeFacts, edge_facts};
 pub use error::MeshError;
+pub use facets::Facets;
 pub use file_map::MappedFile;
 pub use format::threemf::{ReadItem, ReadSlice, ReadSlices, read_3mf_items, read_3mf_slices};
 pub use inspect::{Inspection, inspect};

@@ -7,13 +7,13 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use platewright_mesh::{MappedFile, read_model};
+use platewright_mesh::{Facets, MappedFile, Overlaps, overlaps, read_model};
 use platewright_model::config::Config;
 use platewright_model::geometry::Pose;
 use platewright_model::measure::{LengthUnit, Mm};
 use platewright_model::run::RunContext;
 use platewright_slicer::{
-    BuildSlicer, Fill, Layer, LayerSink, Placed, Planes, SliceError, SliceOptions, Unite,
+    BuildSlicer, Fill, Layer, LayerSink, Placed, Planes, Shape, SliceError, SliceOptions, Unite,
 };
 
 /// Counts the points of all contours.
@@ -45,19 +45,28 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let begin = Instant::now();
     let config: Config = toml::from_str(platewright_model::config::DEFAULT_TOML)?;
     let file = MappedFile::open(std::path::Path::new(&path), &config.limits)?;
-    let model = read_model(&file, &path, Some(LengthUnit::Mm), &config.limits)?;
+    let shape = match Facets::open(file, LengthUnit::Mm, &config.limits)? {
+        Ok(facets) if unite == Unite::Never => Shape::Facets(Arc::new(facets)),
+        other => {
+            let file = other.map_or_else(|file| file, Facets::into_file);
+            let mesh = read_model(&file, &path, Some(LengthUnit::Mm), &config.limits)?.mesh;
+            let overlaps = match unite {
+                Unite::WhereOverlapping => overlaps(&mesh),
+                Unite::Never | Unite::Always => Overlaps::default(),
+            };
+            Shape::Mesh { mesh: Arc::new(mesh), overlaps: Arc::new(overlaps) }
+        }
+    };
     let read = begin.elapsed();
-    let bounds = model.mesh.bounds().ok_or("the model has no vertices")?;
+    let triangles = match &shape {
+        Shape::Mesh { mesh, .. } => mesh.triangles.len(),
+        Shape::Facets(facets) => facets.len(),
+    };
+    let bounds = shape.turned_bounds(&Pose::IDENTITY.rotation);
     let pose = Pose { translation: bounds.min.map(|c| -c), ..Pose::IDENTITY };
     let planes = Planes::uniform(layer, Mm(bounds.size()[2]))?;
-    let triangles = model.mesh.triangles.len();
     let options = SliceOptions { unite, fill: Fill::Positive, simplify_mm: 0.0 };
-    let mesh = Arc::new(model.mesh);
-    let placed = match unite {
-        Unite::WhereOverlapping => Placed::searched(mesh, pose),
-        Unite::Never | Unite::Always => Placed::sound(mesh, pose),
-    };
-    let slicer = BuildSlicer::new(&[placed], &planes, &options)?;
+    let slicer = BuildSlicer::new(&[Placed { shape, pose }], &planes, &options)?;
     let prepared = begin.elapsed();
     let mut points = Points(0);
     let sliced = slicer.run(&mut points, &RunContext::with_iterations(0, 0))?;

@@ -7,6 +7,7 @@
 mod body;
 mod build;
 mod contour;
+mod corners;
 mod error;
 mod estimate;
 pub mod format;
@@ -18,10 +19,11 @@ mod planes;
 mod region;
 mod run_edges;
 mod slicer;
+mod sorted;
 #[cfg(test)]
 mod tests;
 
-pub use build::Placed;
+pub use build::{Placed, Shape};
 pub use error::{PackageError, SliceError};
 pub use estimate::{build_load, exact_print_time, material};
 pub use format::write_layers;

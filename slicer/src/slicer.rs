@@ -20,7 +20,7 @@ use crate::planes::Planes;
 use crate::region::{Fill, Region};
 
 /// Layers that are made at once, for each thread.
-const BATCH_LAYERS: u32 = 32;
+const BATCH_LAYERS: u32 = 64;
 
 /// When the contours of a layer are united.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -24,9 +24,12 @@ pub type GridPoint = [i32; 2];
 
 /// Nearest point of the grid.
 ///
-/// What lies outside of the grid goes to its rim; callers check the reach of a whole part first.
+/// Ties go to the even step. What lies outside of the grid comes out as any point: callers check
+/// the reach of a whole part first.
 pub fn to_grid(p: [f64; 2]) -> GridPoint {
-    p.map(|x| (x * STEPS_PER_MM).round_ties_even() as i32)
+    // Adding this rounds to the nearest whole number, which then stands in the lowest bits.
+    const ROUNDING: f64 = 6_755_399_441_055_744.0;
+    p.map(|x| (x * STEPS_PER_MM + ROUNDING).to_bits() as i32)
 }
 
 /// A point of the grid in mm.
