@@ -10,6 +10,7 @@ mod condition;
 mod fold;
 mod indices;
 mod kernel;
+mod layers;
 mod opening;
 mod plan;
 mod shape;
@@ -24,6 +25,7 @@ use serde::Serialize;
 
 pub use codes::{alarm_codes, expected_codes};
 pub use condition::{Condition, condition};
+pub use layers::{CaseLayers, LayerStack, LayerVerdict, compare_layers, judge_layers};
 pub use plan::{CasePlan, Corpus, corpus};
 pub use write::write_faults;
 
@@ -166,6 +168,9 @@ pub struct FaultyCase {
     pub truth: Truth,
     /// What was put in; empty for a sound body.
     pub injected: Vec<Injected>,
+    /// The sound meshes that the faults were put into, without specks. Solid in truth is where
+    /// all of them together wind around a place at least once.
+    pub sound: Vec<TriMesh>,
 }
 
 impl FaultyCase {

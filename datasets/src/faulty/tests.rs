@@ -52,10 +52,10 @@ fn the_union_of_two_boxes_is_known() {
     let second = shape::moved(&cuboid(10.0, 10.0, 10.0), [5.0, 5.0, 0.0].into());
     work.push_shell(work::Role::United, second, false);
     let mut rng = crate::night::stream::stream(1, "two boxes");
-    let (mesh, truth, _) = work.finish(&mut rng, true).expect("boxes have a union");
-    assert_eq!(mesh.triangles.len(), 24);
-    assert_eq!(truth.shells, 1);
-    assert!((truth.volume_mm3 - 1750.0).abs() < 1e-6, "{}", truth.volume_mm3);
+    let case = work.finish(&mut rng, true).expect("boxes have a union");
+    assert_eq!((case.mesh.triangles.len(), case.sound.len()), (24, 2));
+    assert_eq!(case.truth.shells, 1);
+    assert!((case.truth.volume_mm3 - 1750.0).abs() < 1e-6, "{}", case.truth.volume_mm3);
 }
 
 #[test]
