@@ -4,6 +4,7 @@ use platewright_slicer::{SliceOptions, UnionRule, slice_mesh};
 use rayon::prelude::*;
 
 use super::*;
+use crate::body::{cuboid, l_prism, ring, sphere};
 use crate::faulty::{Corpus, corpus};
 
 fn true_areas(sound: &[TriMesh], heights: &[f64]) -> Vec<f64> {
@@ -68,4 +69,26 @@ fn no_layer_of_a_corrected_model_is_bad() {
         })
         .collect();
     assert!(bad.is_empty(), "{}", bad.join("\n"));
+}
+
+#[test]
+fn planes_through_level_faces_and_vertices_belong_to_what_is_below() {
+    // All heights are exact in binary, so that the planes meet the faces bit for bit.
+    let step = |up: f64, mesh: TriMesh| {
+        let vertices = mesh.vertices.iter().map(|v| v + nalgebra::Vector3::z() * up).collect();
+        TriMesh { vertices, triangles: mesh.triangles }
+    };
+    let mut stairs = cuboid(8.0, 8.0, 2.25);
+    stairs.append(&step(2.25, l_prism(6.0, 6.0, 2.0, 3.5)));
+    stairs.append(&step(5.75, ring(3.0, 1.0, 0.5, 16)));
+    for (mesh, layer_mm, height) in
+        [(&stairs, 0.5, 6.25), (&stairs, 0.125, 6.25), (&sphere(4.0, 8), 2.0, 8.0)]
+    {
+        let heights = (0..(height / layer_mm) as u32).map(|i| (f64::from(i) + 0.5) * layer_mm);
+        let stack = LayerStack { plate_z: 0.0, layer_mm, heights: heights.collect() };
+        let truth = true_areas(std::slice::from_ref(mesh), &stack.heights);
+        let have = sliced_areas(mesh, &stack);
+        let verdict = judge_layers(&truth, &have);
+        assert_eq!((verdict.judged, verdict.bad), (truth.len(), 0), "{truth:?} {have:?}");
+    }
 }
