@@ -1,10 +1,11 @@
 //! Slices the corpus of faulty models, as they came and corrected, and counts bad layers.
 //!
 //! `cargo run --release -p platewright-datasets --example layer_corpus -- [PART OF A NAME]
-//! [--layers N] [--cases N] [--seed S] [--models DIR] [--list] [--write DIR]`
+//! [--layers N] [--cases N] [--seed S] [--models DIR] [--battered DENSITY] [--list] [--write DIR]`
 //!
 //! A layer is bad if its area is more than 0.1 % off the truth, which is computed from the sound
 //! meshes by code that shares nothing with the slicer; see `judge_layers` for small layers.
+//! `--battered 1` slices models with one triangle in a hundred spoilt instead of the corpus.
 //! `--list` names every case with a bad layer. `--write` writes the models as binary STL and the
 //! areas of all layers, true and ours, as `layers.csv`, for `benches/peers/layers.py`.
 #![allow(clippy::print_stdout)]
@@ -17,7 +18,8 @@ use nalgebra::Point3;
 use platewright_check::layer_truth::{Cut, layer_areas};
 use platewright_datasets::body::sphere;
 use platewright_datasets::faulty::{
-    CaseLayers, Corpus, FaultyCase, LayerStack, LayerVerdict, compare_layers, corpus, judge_layers,
+    CaseLayers, Corpus, FaultyCase, LayerStack, LayerVerdict, battered, compare_layers, corpus,
+    judge_layers,
 };
 use platewright_mesh::{TriMesh, write_stl};
 use platewright_model::measure::Mm;
@@ -28,22 +30,14 @@ struct Args {
     corpus: Corpus,
     filter: String,
     layers: u32,
+    battered: Option<f64>,
     list: bool,
     write: Option<PathBuf>,
 }
 
 fn main() {
     let args = args();
-    let plans = corpus(&args.corpus);
-    let chosen: Vec<_> = plans.iter().filter(|p| p.name.contains(&args.filter)).collect();
-    let all: Vec<(FaultyCase, CaseLayers)> = chosen
-        .par_iter()
-        .map(|plan| {
-            let case = plan.make();
-            let layers = compare_layers(&case, args.layers, true_areas, sliced_areas);
-            (case, layers)
-        })
-        .collect();
+    let all = slice_all(&args);
     if args.list {
         println!("{:44} {:>28} {:>28}", "case", "as it came", "corrected");
         for (case, layers) in &all {
@@ -64,6 +58,7 @@ fn args() -> Args {
         corpus: Corpus::default(),
         filter: String::new(),
         layers: 100,
+        battered: None,
         list: false,
         write: None,
     };
@@ -75,12 +70,31 @@ fn args() -> Args {
             "--cases" => args.corpus.cases = value().parse().expect("--cases takes a number"),
             "--seed" => args.corpus.seed = value().parse().expect("--seed takes a number"),
             "--models" => args.corpus.real = Some(value().into()),
+            "--battered" => {
+                args.battered = Some(value().parse().expect("--battered takes a number"));
+            }
             "--list" => args.list = true,
             "--write" => args.write = Some(value().into()),
             _ => args.filter = word,
         }
     }
     args
+}
+
+/// Slices the cases asked for.
+fn slice_all(args: &Args) -> Vec<(FaultyCase, CaseLayers)> {
+    let compare = |case: FaultyCase| {
+        let layers = compare_layers(&case, args.layers, true_areas, sliced_areas);
+        (case, layers)
+    };
+    if let Some(density) = args.battered {
+        let mut cases = battered(&args.corpus, density);
+        cases.retain(|case| case.name.contains(&args.filter));
+        return cases.into_par_iter().map(compare).collect();
+    }
+    let mut plans = corpus(&args.corpus);
+    plans.retain(|plan| plan.name.contains(&args.filter));
+    plans.par_iter().map(|plan| compare(plan.make())).collect()
 }
 
 /// Areas of the layers of a mesh as the slicer under test has them.

@@ -4,6 +4,7 @@
 //! several kinds injected at random; the truth is computed from the sound meshes by exact union,
 //! never by a repair. The sound bodies themselves are cases too: nothing may be found in them.
 
+mod batter;
 mod bodies;
 mod codes;
 mod condition;
@@ -23,6 +24,7 @@ mod write;
 use platewright_mesh::TriMesh;
 use serde::Serialize;
 
+pub use batter::battered;
 pub use codes::{alarm_codes, expected_codes};
 pub use condition::{Condition, condition};
 pub use layers::{CaseLayers, LayerStack, LayerVerdict, compare_layers, judge_layers};

@@ -77,3 +77,24 @@ fn conditions_tell_what_is_wrong() {
     crossing.append(&shape::moved(&good, [0.5, 0.5, 0.5].into()));
     assert_eq!(condition(&crossing).crosses_itself, Some(true));
 }
+
+#[test]
+fn battered_models_are_damaged_as_densely_as_asked() {
+    let share = |density: f64| {
+        let cases = battered(&small(), density);
+        assert!(cases.len() >= 8, "{}", cases.len());
+        let mut hit = 0;
+        let mut all = 0;
+        for case in &cases {
+            assert_eq!(case.sound.len(), 2, "{}", case.name);
+            assert!(condition(&case.mesh).open_edges > 0, "{}", case.name);
+            let spoilt = case.injected.iter().filter(|i| i.kind != FaultKind::PiercingShell);
+            hit += spoilt.map(|i| i.count).sum::<u32>();
+            all += case.sound.iter().map(|mesh| mesh.triangles.len()).sum::<usize>();
+        }
+        assert_eq!(cases, battered(&small(), density));
+        f64::from(hit) / all as f64
+    };
+    let (light, heavy) = (share(1.0), share(5.0));
+    assert!((0.009..0.013).contains(&light) && (0.05..0.06).contains(&heavy), "{light} {heavy}");
+}
