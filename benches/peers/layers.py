@@ -3,7 +3,7 @@
 
     cargo run --release -p platewright-datasets --example layer_corpus -- --write corpus
     apt-get install prusa-slicer
-    python3 -m venv .venv && .venv/bin/pip install numpy pillow
+    python3 -m venv .venv && .venv/bin/pip install -r benches/peers/requirements.txt
     .venv/bin/python benches/peers/layers.py corpus [--every 4] [--recipe flipped] [--list]
 
 The folder holds binary STL and `layers.csv` with the true area of every layer and those of
