@@ -183,6 +183,10 @@ pub(crate) struct SliceArgs {
     /// Folder for the layer files
     #[arg(long)]
     pub(crate) out: PathBuf,
+    /// Slice models as they are: neither inspected nor corrected; for models that are known to be
+    /// sound, many times as fast
+    #[arg(long)]
+    pub(crate) as_is: bool,
     /// What is solid where contours overlap
     #[arg(long, value_enum, default_value_t = FillName::Positive)]
     pub(crate) fill: FillName,

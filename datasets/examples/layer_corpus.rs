@@ -13,6 +13,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use nalgebra::Point3;
 use platewright_check::layer_truth::{Cut, layer_areas};
@@ -22,8 +23,10 @@ use platewright_datasets::faulty::{
     judge_layers,
 };
 use platewright_mesh::{TriMesh, write_stl};
+use platewright_model::geometry::Pose;
 use platewright_model::measure::Mm;
-use platewright_slicer::{SliceOptions, UnionRule, slice_mesh};
+use platewright_model::run::RunContext;
+use platewright_slicer::{BuildSlicer, FactsOnly, Placed, Planes, SliceOptions, Unite};
 use rayon::prelude::*;
 
 struct Args {
@@ -99,10 +102,19 @@ fn slice_all(args: &Args) -> Vec<(FaultyCase, CaseLayers)> {
 
 /// Areas of the layers of a mesh as the slicer under test has them.
 fn sliced_areas(mesh: &TriMesh, stack: &LayerStack) -> Vec<f64> {
-    let options =
-        SliceOptions { layer: Mm(stack.layer_mm), simplify_mm: 0.0, union: UnionRule::Always };
-    let slices = slice_mesh(mesh, stack.plate_z, &options).expect("the corpus can be sliced");
-    slices.facts.iter().map(|layer| layer.area_mm2).collect()
+    // Whole layers are added below, so that what reaches below the plate is in the stack too.
+    let bounds = mesh.bounds().expect("the corpus has vertices");
+    let below = ((stack.plate_z - bounds.min[2]) / stack.layer_mm).ceil().max(0.0) + 1.0;
+    let lift = below * stack.layer_mm - stack.plate_z;
+    let height = (bounds.max[2] + lift).max((below + stack.heights.len() as f64) * stack.layer_mm);
+    let planes = Planes::uniform(Mm(stack.layer_mm), Mm(height)).expect("a usable thickness");
+    let pose = Pose { translation: [0.0, 0.0, lift], ..Pose::IDENTITY };
+    let placed = Placed::sound(Arc::new(mesh.clone()), pose);
+    let options = SliceOptions { unite: Unite::Always, ..SliceOptions::default() };
+    let slicer = BuildSlicer::new(&[placed], &planes, &options).expect("the corpus can be sliced");
+    let ctx = RunContext::with_iterations(0, 0);
+    let sliced = slicer.run(&mut FactsOnly, &ctx).expect("nothing stops it");
+    sliced.facts.iter().skip(below as usize).map(|layer| layer.area_mm2).collect()
 }
 
 /// Areas over which sound meshes wind at least once.

@@ -1,7 +1,6 @@
 //! Stages 7 and 8: layers and packages of every scheduled build.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use crossbeam_channel::{Sender, bounded};

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use platewright_mesh::{Overlaps, overlaps};
 use platewright_model::id::PartId;
 use platewright_model::stage::{Build, PartSet};
-use platewright_slicer::Placed;
+use platewright_slicer::{Placed, Shape};
 use rayon::prelude::*;
 
 use crate::inspect::Meshes;
@@ -45,10 +45,10 @@ impl<'a> PlacedParts<'a> {
         build
             .placements
             .iter()
-            .map(|placement| Placed {
-                mesh: Arc::clone(&self.meshes[&placement.part]),
-                overlaps: self.overlaps.get(&placement.part).cloned().unwrap_or_default(),
-                pose: placement.pose,
+            .map(|placement| {
+                let mesh = Arc::clone(&self.meshes[&placement.part]);
+                let overlaps = self.overlaps.get(&placement.part).cloned().unwrap_or_default();
+                Placed { shape: Shape::Mesh { mesh, overlaps }, pose: placement.pose }
             })
             .collect()
     }

@@ -6,6 +6,7 @@ mod determinism;
 mod flow;
 mod intake;
 mod layering;
+mod layers;
 mod licences;
 mod real_models;
 mod tidy;

@@ -35,6 +35,7 @@ pub(super) fn load(
     Ok(load_part(&file, &PartId::from(name.as_str()), &name, unit, limits))
 }
 
-fn is_3mf(path: &Path) -> bool {
+/// Whether a file says its own unit.
+pub(super) fn is_3mf(path: &Path) -> bool {
     path.extension().is_some_and(|e| e.eq_ignore_ascii_case("3mf"))
 }

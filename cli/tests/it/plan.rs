@@ -156,7 +156,7 @@ fn an_interrupt_leaves_a_valid_run() {
         .stderr(Stdio::piped())
         .spawn()
         .expect("the command can be started");
-    std::thread::sleep(Duration::from_secs(3));
+    std::thread::sleep(Duration::from_secs(10));
     let sent = Instant::now();
     let kill = std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status();
     assert!(kill.expect("kill is there").success(), "the plan was over before the signal");

@@ -118,13 +118,13 @@ fn slice_writes_layers_in_every_format_asked_for() {
     let args = ["slice", text(&model), "--unit", "mm", "--layer", "0.2", "--out", text(&out)];
     let sliced = platewright(&[&args[..], &["--format", "cli,svg", "--json"]].concat());
     let sliced = sliced.ends(0).json();
-    assert_eq!(sliced["open_contours"], 0);
+    assert_eq!(sliced["synthetic_segments"], 0);
     assert!(sliced["layers"].as_u64() > Some(0));
     for ending in ["cli", "svg"] {
         let file = std::fs::read(first_file(&out, ending)).expect("a layer file");
         assert!(!file.is_empty());
     }
-    platewright(&[&args[..], &["--format", "gcode"]].concat()).ends(4);
+    platewright(&[&args[..], &["--format", "papyrus"]].concat()).ends(4);
     let thick = ["slice", text(&model), "--unit", "mm", "--layer", "0", "--out", text(&out)];
     platewright(&thick).ends(4);
 }

@@ -29,7 +29,7 @@ use crate::{
     restore, write_package,
 };
 
-fn limits() -> Limits {
+pub(super) fn limits() -> Limits {
     Limits {
         file_bytes: 1 << 30,
         triangles: 1 << 20,

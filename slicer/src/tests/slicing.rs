@@ -3,16 +3,16 @@
 use std::sync::Arc;
 
 use nalgebra::Point3;
-use platewright_mesh::TriMesh;
+use platewright_mesh::{Facets, MappedFile, TriMesh, read_model, write_stl};
 use platewright_model::geometry::Pose;
-use platewright_model::measure::Mm;
+use platewright_model::measure::{LengthUnit, Mm};
 use proptest::prelude::*;
 
 use super::solids::{
     Collected, cuboid, cylinder, data, load, models, moved, pose, seated, sphere, together, torus,
 };
 use crate::{
-    BuildSlicer, GRID_MM, Placed, Planes, Region, SliceError, SliceOptions, Unite, to_grid,
+    BuildSlicer, GRID_MM, Placed, Planes, Region, Shape, SliceError, SliceOptions, Unite, to_grid,
 };
 
 /// Rounding to the grid moves a contour by at most half a step to either side.
@@ -311,6 +311,45 @@ fn any_layer_alone_is_that_of_the_whole() {
     for i in (0..planes.count()).rev().step_by(7) {
         assert_eq!(slicer.layer(i), all.layers[i as usize]);
     }
+}
+
+#[test]
+fn triangles_of_a_file_give_the_layers_of_its_mesh() {
+    let folder = std::env::temp_dir().join(format!("platewright-facets-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    for (name, mesh) in solids() {
+        let path = folder.join(format!("{name}.stl"));
+        std::fs::write(&path, write_stl(&mesh.posed(&pose([1.0, 2.0, 0.5], 0.3, [0.0; 3]))))
+            .unwrap();
+        let limits = crate::tests::packaging::limits();
+        let open = || MappedFile::open(&path, &limits).unwrap();
+        let facets = Facets::open(open(), LengthUnit::Mm, &limits).unwrap().unwrap();
+        let mesh = read_model(&open(), name, Some(LengthUnit::Mm), &limits).unwrap().mesh;
+        let shapes = [
+            Shape::Mesh { mesh: Arc::new(mesh), overlaps: Arc::default() },
+            Shape::Facets(Arc::new(facets)),
+        ];
+        for planes in [
+            Planes::uniform(Mm(0.07), Mm(30.0)).unwrap(),
+            Planes::tops((1..90).map(|k| 0.0037 * f64::from(k * k)).collect()).unwrap(),
+        ] {
+            let [of_mesh, of_file] = shapes.clone().map(|shape| {
+                let low = shape.turned_bounds(&Pose::IDENTITY.rotation).min;
+                let pose = Pose { translation: low.map(|c| -c), ..Pose::IDENTITY };
+                let placed = [Placed { shape, pose }];
+                let slicer = BuildSlicer::new(&placed, &planes, &SliceOptions::default()).unwrap();
+                Collected::of(&slicer)
+            });
+            assert_eq!((of_mesh.sliced.closed_by_hand, of_file.sliced.closed_by_hand), (0, 0));
+            for (a, b) in of_mesh.layers.iter().zip(&of_file.layers) {
+                assert_eq!(a.pieces.len(), b.pieces.len(), "{name} {}", a.index);
+                for (a, b) in a.pieces.iter().zip(&b.pieces) {
+                    assert!(a.region.differing(&b.region).is_empty(), "{name}");
+                }
+            }
+        }
+    }
+    std::fs::remove_dir_all(&folder).unwrap();
 }
 
 #[test]

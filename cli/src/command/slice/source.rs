@@ -3,13 +3,13 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use platewright_mesh::Overlaps;
+use platewright_mesh::{Facets, Overlaps, overlaps, read_model};
 use platewright_model::geometry::Pose;
 use platewright_model::measure::Mm;
 use platewright_pipeline::PlacedParts;
-use platewright_slicer::Placed;
+use platewright_slicer::{Placed, Shape};
 
-use super::super::model_file::{default_limits, load};
+use super::super::model_file::{default_limits, is_3mf, load, open};
 use super::super::saved;
 use super::layer;
 use crate::args::SliceArgs;
@@ -53,23 +53,41 @@ pub(super) fn jobs(args: &SliceArgs) -> Result<(Vec<Job>, bool), Failure> {
 fn of_model(path: &Path, args: &SliceArgs) -> Result<Vec<Job>, Failure> {
     let layer =
         layer(args).ok_or_else(|| Failure::input("give the layer thickness: --layer MM"))?;
+    let shape = if args.as_is { as_is(path, args)? } else { inspected(path, args)? };
+    let bounds = shape.turned_bounds(&Pose::IDENTITY.rotation);
+    let pose = Pose { translation: bounds.min.map(|v| -v), ..Pose::IDENTITY };
+    let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    let placed = vec![Placed { shape, pose }];
+    Ok(vec![Job { name, placed, layer, height: Mm(bounds.size()[2]) }])
+}
+
+/// The model as it would be printed.
+fn inspected(path: &Path, args: &SliceArgs) -> Result<Shape, Failure> {
     let (record, mesh) = load(path, args.unit, &default_limits())?;
     for fault in &record.faults {
         complain(&format!("{}: {}", record.file, fault.text));
     }
     let mesh =
         mesh.ok_or_else(|| Failure::input(format!("{} cannot be read as a model", record.file)))?;
-    let bounds =
-        mesh.bounds().ok_or_else(|| Failure::input(format!("{} has no vertices", record.file)))?;
-    let pose = Pose { translation: bounds.min.map(|v| -v), ..Pose::IDENTITY };
-    let mesh = Arc::new(mesh);
-    let placed = if Overlaps::may_be(&record.faults) {
-        Placed::searched(mesh, pose)
-    } else {
-        Placed::sound(mesh, pose)
-    };
-    let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-    Ok(vec![Job { name, placed: vec![placed], layer, height: Mm(bounds.size()[2]) }])
+    let overlaps =
+        if Overlaps::may_be(&record.faults) { overlaps(&mesh) } else { Overlaps::default() };
+    Ok(Shape::Mesh { mesh: Arc::new(mesh), overlaps: Arc::new(overlaps) })
+}
+
+/// The model as it is in its file.
+fn as_is(path: &Path, args: &SliceArgs) -> Result<Shape, Failure> {
+    let limits = default_limits();
+    let mut file = open(path, &limits)?;
+    if let Some(unit) = args.unit {
+        match Facets::open(file, unit, &limits).map_err(Failure::input)? {
+            Ok(facets) => return Ok(Shape::Facets(Arc::new(facets))),
+            Err(other) => file = other,
+        }
+    }
+    let name = path.display().to_string();
+    let unit = if is_3mf(path) { None } else { args.unit };
+    let mesh = read_model(&file, &name, unit, &limits).map_err(Failure::input)?.mesh;
+    Ok(Shape::Mesh { mesh: Arc::new(mesh), overlaps: Arc::default() })
 }
 
 /// The builds of a run, or those that were asked for.
