@@ -36,7 +36,7 @@ mod wrap;
 mod write;
 
 pub use archive::ZipMembers;
-pub use correct::{Correction, correct};
+pub use correct::{Correction, correct, correct_distinct};
 pub use edge_facts::{EdgeFacts, edge_facts};
 pub use error::MeshError;
 pub use file_map::MappedFile;

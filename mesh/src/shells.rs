@@ -62,6 +62,19 @@ impl Shells {
 
     /// The closed shells with a volume that enclose shell `s`, ascending.
     pub(crate) fn enclosing(&self, mesh: &TriMesh, tree: &BoxTree, s: usize) -> Vec<usize> {
+        self.enclosing_by(mesh, s, |p, o| {
+            winding_of(mesh, tree, p, |t| self.number[t as usize] == o as u32)
+        })
+    }
+
+    /// The same where `winding` gives the winding number of a shell around a point, `None` for
+    /// points on it.
+    pub(crate) fn enclosing_by(
+        &self,
+        mesh: &TriMesh,
+        s: usize,
+        winding: impl Fn([f64; 3], usize) -> Option<i32>,
+    ) -> Vec<usize> {
         let inner = &self.list[s].bounds;
         let holds = |outer: &BoxMm| {
             (0..3).all(|k| outer.min[k] <= inner.min[k] && inner.max[k] <= outer.max[k])
@@ -75,10 +88,7 @@ impl Shells {
         }
         let probe = probe(mesh, &self.list[s]);
         // A point on the surface of another shell is not within it.
-        let within = |o: usize| {
-            let of_shell = |t: u32| self.number[t as usize] == o as u32;
-            winding_of(mesh, tree, probe.into(), of_shell).is_some_and(|w| w != 0)
-        };
+        let within = |o: usize| winding(probe.into(), o).is_some_and(|w| w != 0);
         candidates.into_iter().filter(|&o| within(o)).collect()
     }
 }
