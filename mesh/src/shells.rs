@@ -36,6 +36,16 @@ impl Shells {
     /// Finds the shells.
     pub(crate) fn new(mesh: &TriMesh, topology: &Topology) -> Self {
         let (number, count) = topology.shells(mesh.triangles.len());
+        Self::numbered(mesh, topology, number, count)
+    }
+
+    /// The same where the shell of each triangle is known.
+    pub(crate) fn numbered(
+        mesh: &TriMesh,
+        topology: &Topology,
+        number: Vec<u32>,
+        count: usize,
+    ) -> Self {
         let mut faulty = vec![0_usize; count];
         for edge in topology.irregular_edges().filter(|edge| balance(edge) != 0) {
             faulty[number[edge[0].triangle as usize] as usize] += 1;
@@ -100,8 +110,11 @@ fn extent_and_volume(mesh: &TriMesh, triangles: &[u32]) -> (BoxMm, f64) {
     for &t in triangles {
         let corners = mesh.corners(t as usize);
         for v in &corners {
-            min = min.inf(v);
-            max = max.sup(v);
+            for k in 0..3 {
+                // Not `f64::min`: that also sees to what is no number, and takes thrice as long.
+                min[k] = if v[k] < min[k] { v[k] } else { min[k] };
+                max[k] = if v[k] > max[k] { v[k] } else { max[k] };
+            }
         }
         let [a, b, c] = corners.map(|p| p - origin);
         six += a.dot(&b.cross(&c));

@@ -108,7 +108,7 @@ impl Ready {
 /// The plain corners of the triangles in the order of the leaves: they are looked at together.
 fn sorted_corners(mesh: &TriMesh, tree: &BoxTree, plain: &[u32]) -> Vec<[u32; 3]> {
     let corners = |&t: &u32| match mesh.triangles.get(t as usize) {
-        Some(corners) => corners.map(|v| plain[v as usize]),
+        Some(&[a, b, c]) => [plain[a as usize], plain[b as usize], plain[c as usize]],
         None => [UNSURE; 3],
     };
     tree.order().par_iter().with_min_len(4096).map(corners).collect()
@@ -120,7 +120,7 @@ fn triangle(mesh: &TriMesh, t: u32) -> ([u32; 3], [Point; 3]) {
 }
 
 #[inline]
-fn places(mesh: &TriMesh, ids: &[u32; 3]) -> [Point; 3] {
+pub(super) fn places(mesh: &TriMesh, ids: &[u32; 3]) -> [Point; 3] {
     let at = |v: u32| mesh.vertices[v as usize].into();
     [at(ids[0]), at(ids[1]), at(ids[2])]
 }
@@ -221,10 +221,20 @@ impl Search<'_> {
                 let later = if other == node { u32::MAX << lane } else { u32::MAX };
                 for other_lane in bits(tree.node(1, other).meeting(&around) & mask & later) {
                     let other = other * LANES + other_lane;
+                    if other == leaf {
+                        self.within(&own, leaf, found);
+                        continue;
+                    }
                     let other_boxes = tree.leaf(other);
                     for k in bits(other_boxes.meeting(&around)) {
-                        let mask = boxes.meeting(&other_boxes.lane(k).into());
-                        self.against(&own, mask, other * LANES + k, found);
+                        // Both are looked at before either decides: few masks are left, so the
+                        // one branch is foreseen.
+                        let slot = other * LANES + k;
+                        let meeting = boxes.meeting(&other_boxes.lane(k).into());
+                        let mask = meeting & !own.sharing(&self.plain[slot]);
+                        if mask != 0 {
+                            self.test(&own, mask, slot, found);
+                        }
                     }
                 }
             }
@@ -246,6 +256,22 @@ impl Search<'_> {
         }
     }
 
+    /// Finds the pairs within a leaf. Nearly all of them share a corner, so that is looked at
+    /// before their boxes.
+    fn within(&self, own: &Leaf, leaf: usize, found: &mut impl FnMut(Found)) {
+        let boxes = self.tree.leaf(leaf);
+        for k in 1..LANES {
+            let slot = own.first + k;
+            let mut mask = ((1 << k) - 1) & !own.sharing(&self.plain[slot]);
+            if mask != 0 {
+                mask &= boxes.meeting(&boxes.lane(k).into());
+            }
+            if mask != 0 {
+                self.test(own, mask, slot, found);
+            }
+        }
+    }
+
     /// Tests some triangles of a leaf against a triangle of a later slot.
     #[inline]
     fn against(&self, own: &Leaf, mask: u32, slot: usize, found: &mut impl FnMut(Found)) {
@@ -263,6 +289,7 @@ impl Search<'_> {
     }
 
     /// The same for triangles that share no plain corner.
+    #[inline(never)]
     fn test(&self, own: &Leaf, mask: u32, slot: usize, found: &mut impl FnMut(Found)) {
         let t = self.tree.order()[slot];
         let Some(ready) = Ready::new(self.mesh, t) else { return };

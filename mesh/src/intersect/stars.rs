@@ -8,6 +8,7 @@
 //! All of it is exact: each turn is sure beyond its error bound, closedness is a matter of
 //! numbers, and how often the triangles go around the vertex is counted by comparing coordinates.
 
+use super::scan::places;
 use super::sides::{Plane, Point};
 use crate::TriMesh;
 use crate::topology::Topology;
@@ -33,9 +34,9 @@ struct Star {
 pub(super) fn plain_vertices(mesh: &TriMesh, topology: &Topology) -> Vec<u32> {
     let mut stars = vec![Star::default(); mesh.vertices.len()];
     for triangle in &mesh.triangles {
-        let at: [Point; 3] = triangle.map(|v| mesh.vertices[v as usize].into());
+        let at = places(mesh, triangle);
         let (towards, away) = Plane::new(&at).facing();
-        let above = [0, 1, 2].map(|k| above(&at[k], &at[(k + 1) % 3]));
+        let above = [above(&at[0], &at[1]), above(&at[1], &at[2]), above(&at[2], &at[0])];
         for (k, &v) in triangle.iter().enumerate() {
             let star = &mut stars[v as usize];
             star.not_towards |= !towards;

@@ -92,3 +92,34 @@ impl<'a> Grid<'a> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixtures::Dice;
+
+    /// Everything near a segment is shown, whatever the cells, far points included.
+    #[test]
+    fn near_points_are_found() {
+        let mut dice = Dice(4);
+        let mut points: Vec<Point3<f64>> =
+            (0..800).map(|_| [(); 3].map(|()| dice.between(-2.0, 2.0)).into()).collect();
+        points.push([1e300, -1e300, 0.0].into());
+        for cell in [0.02, 0.3, 1.0, 50.0] {
+            let grid = Grid::new(&points, cell);
+            for i in 0..200 {
+                let (from, to) = (points[i], points[i + 1 + i % 7]);
+                let reach = dice.between(0.0, 0.2);
+                let (mut near, mut beside) = (vec![false; 801], vec![false; 801]);
+                grid.near(from, from, reach, |j| near[j] = true);
+                grid.beside(from, to, reach, |j| beside[j] = true);
+                for (j, p) in points.iter().enumerate() {
+                    let along = to - from;
+                    let t = ((p - from).dot(&along) / along.norm_squared()).clamp(0.0, 1.0);
+                    assert!(near[j] || (p - from).norm() > reach, "{cell} {i} {j}");
+                    assert!(beside[j] || (p - (from + along * t)).norm() > reach, "{cell} {i} {j}");
+                }
+            }
+        }
+    }
+}

@@ -25,6 +25,8 @@ const NONE: u32 = u32::MAX;
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Frame {
     centre: [f64; 3],
+    /// Furthest coordinate from the centre, mm.
+    reach: f64,
     /// Bound of the rounding error of any mapped coordinate of the mesh, mm.
     pub(super) slack: f64,
 }
@@ -38,7 +40,7 @@ impl Frame {
         // Half a unit in the last place of a float, doubled for the rounding before it; the tiny
         // number covers floats below the normal ones.
         let slack = reach * f64::from(f32::EPSILON) + f64::from(f32::MIN_POSITIVE);
-        Self { centre, slack }
+        Self { centre, reach, slack }
     }
 
     pub(super) fn at(&self, p: [f64; 3]) -> [f32; 3] {
@@ -151,22 +153,7 @@ impl BoxTree {
 
     /// Builds the tree of some triangles, numbered by their place in the list.
     pub(crate) fn of(vertices: &[Point3<f64>], triangles: &[[u32; 3]]) -> Self {
-        let frame;
-        let boxes: Vec<Box32> = if triangles.len() < vertices.len() / 4 {
-            frame = Frame::new(&bounds_of(
-                triangles.as_flattened().iter().map(|&v| &vertices[v as usize]),
-            ));
-            let corners = |t: &[u32; 3]| t.map(|v| &vertices[v as usize]);
-            triangles.iter().map(|t| frame.of_corners(corners(t))).collect()
-        } else {
-            // Each vertex is turned to single precision once.
-            frame = Frame::new(&bounds_of(vertices.iter()));
-            let at: Vec<[f32; 3]> = vertices.iter().map(|&v| frame.at(v.into())).collect();
-            let of = |t: &[u32; 3]| {
-                Box32::around(at[t[0] as usize], at[t[1] as usize], at[t[2] as usize])
-            };
-            triangles.par_iter().with_min_len(4096).map(of).collect()
-        };
+        let (frame, boxes) = boxes_of(vertices, triangles);
         let (mut order, large) = curve_order(&boxes);
         order.resize(order.len().next_multiple_of(LANES), NONE);
         // Room for all levels, so that the leaves need not be moved for the others.
@@ -281,6 +268,39 @@ impl BoxTree {
 /// Box around some points.
 fn bounds_of<'a>(mut points: impl Iterator<Item = &'a Point3<f64>>) -> BoxMm {
     let Some(&first) = points.next() else { return BoxMm { min: [0.0; 3], max: [0.0; 3] } };
-    let (min, max) = points.fold((first, first), |(min, max), p| (min.inf(p), max.sup(p)));
+    let (mut min, mut max) = (first, first);
+    for p in points {
+        for k in 0..3 {
+            min[k] = if p[k] < min[k] { p[k] } else { min[k] };
+            max[k] = if p[k] > max[k] { p[k] } else { max[k] };
+        }
+    }
     BoxMm { min: min.into(), max: max.into() }
+}
+
+/// The boxes of triangles, and the frame they are given in.
+fn boxes_of(vertices: &[Point3<f64>], triangles: &[[u32; 3]]) -> (Frame, Vec<Box32>) {
+    if triangles.len() >= vertices.len() / 4 {
+        // Each vertex is turned to single precision once.
+        let frame = Frame::new(&bounds_of(vertices.iter()));
+        let at: Vec<[f32; 3]> = vertices.iter().map(|&v| frame.at(v.into())).collect();
+        let of =
+            |&[a, b, c]: &[u32; 3]| Box32::around(at[a as usize], at[b as usize], at[c as usize]);
+        let boxes: Vec<Box32> = triangles.par_iter().with_min_len(4096).map(of).collect();
+        let mut all = Box32::EMPTY;
+        boxes.iter().for_each(|b| all.join(b));
+        let longest =
+            (0..3).map(|k| f64::from(all.max[k]) - f64::from(all.min[k])).fold(0.0, f64::max);
+        if longest >= frame.reach / 4.0 {
+            return (frame, boxes);
+        }
+        // Vertices that no triangle uses lie far away, at the cost of precision.
+    }
+    let corners = || triangles.as_flattened().iter().map(|&v| &vertices[v as usize]);
+    let frame = Frame::new(&bounds_of(corners()));
+    let of = |&[a, b, c]: &[u32; 3]| {
+        frame.of_corners([&vertices[a as usize], &vertices[b as usize], &vertices[c as usize]])
+    };
+    let boxes = triangles.iter().map(of).collect();
+    (frame, boxes)
 }

@@ -7,10 +7,9 @@ impl Topology {
     /// Follows when triangles were dropped: `kept` says which of those before are left in `mesh`.
     pub(crate) fn retain(&mut self, mesh: &TriMesh, kept: &[bool]) {
         let mut number = vec![NONE; kept.len()];
-        let mut next = 0;
-        for (number, _) in number.iter_mut().zip(kept).filter(|(_, kept)| **kept) {
+        let left = number.iter_mut().zip(kept).filter(|(_, kept)| **kept);
+        for (next, (number, _)) in (0..).zip(left) {
             *number = next;
-            next += 1;
         }
         let mut loose = Vec::new();
         // Sides move to the front; none is overwritten before it was read.

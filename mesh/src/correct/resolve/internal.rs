@@ -2,16 +2,18 @@
 
 use super::super::Work;
 use super::super::lookup::Lookup;
+use crate::shells::Shells;
 
 /// Drops bodies that lie in the solid of others, and cavities that others fill; gives how many.
 /// The shells must not run through one another.
 pub(super) fn drop_internal(work: &mut Work) -> usize {
-    let (topology, shells) = work.take_shells();
-    let count = shells.list.len();
+    let topology = work.take_topology();
+    let (number, count) = topology.shells(work.mesh.triangles.len());
     if count < 2 {
-        work.keep_shells(topology, shells);
+        work.keep_topology(topology);
         return 0;
     }
+    let shells = Shells::numbered(&work.mesh, &topology, number, count);
     let lookup = Lookup::new(work);
     let sense = |s: usize| if shells.list[s].six_volume > 0.0 { 1 } else { -1 };
     let drop: Vec<bool> = (0..count)
@@ -27,7 +29,7 @@ pub(super) fn drop_internal(work: &mut Work) -> usize {
         .collect();
     let dropped = drop.iter().filter(|&&d| d).count();
     if dropped == 0 {
-        work.keep_shells(topology, shells);
+        work.keep_topology(topology);
         return 0;
     }
     work.keep_topology(topology);

@@ -48,9 +48,13 @@ pub(super) fn keep_outer(
     let edges = edges_of_pieces(mesh, scene, divided);
     let mut sets = Sets::new(mesh.triangles.len());
     for &t in members().filter(|&&t| !divided.was_divided(t)) {
+        // The triangles of a shell ascend: no later one has joined yet.
+        let mut root = t;
         for s in 3 * t..3 * t + 3 {
             match scene.topology.twin(s).map(|twin| twin / 3) {
-                Some(other) if other < t && !divided.was_divided(other) => sets.join(other, t),
+                Some(other) if other < t && !divided.was_divided(other) => {
+                    root = sets.join_root(root, other);
+                }
                 _ => {}
             }
         }
