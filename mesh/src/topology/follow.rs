@@ -19,10 +19,12 @@ impl Topology {
             if rest.next() == Some(&false) {
                 continue;
             }
-            let moved = sides[from].map(|twin| {
+            let moved = |twin: u32| {
                 let other = number.get(twin as usize / 3).copied().unwrap_or(NONE);
                 if other == NONE { NONE } else { other.wrapping_mul(3).wrapping_add(twin % 3) }
-            });
+            };
+            let [a, b, c] = sides[from];
+            let moved = [moved(a), moved(b), moved(c)];
             for k in 0..3 {
                 if sides[from][k] != NONE && moved[k] == NONE {
                     loose.push((3 * to + k) as u32);
@@ -62,7 +64,8 @@ impl Topology {
             marked[high as usize / 64] |= 1 << (high % 64);
         }
         for (t, tri) in mesh.triangles.iter().enumerate() {
-            let [a, b, c] = tri.map(|v| marked[v as usize / 64] >> (v % 64) & 1);
+            let bit = |v: u32| marked[v as usize / 64] >> (v % 64) & 1;
+            let (a, b, c) = (bit(tri[0]), bit(tri[1]), bit(tri[2]));
             if a & b | b & c | c & a == 0 {
                 continue;
             }
