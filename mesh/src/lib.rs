@@ -38,7 +38,7 @@ mod wrap;
 mod write;
 
 pub use archive::ZipMembers;
-pub use correct::{Correction, correct};
+pub use correct::{Correction, correct, correct_distinct};
 pub use edge_facts::{EdgeFacts, edge_facts};
 pub use error::MeshError;
 pub use facets::Facets;

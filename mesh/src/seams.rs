@@ -1,5 +1,8 @@
 //! Places where a surface nearly closes: corners that almost meet along open edges.
 
+mod grid;
+
+use grid::Grid;
 use nalgebra::Point3;
 
 use crate::TriMesh;
@@ -61,6 +64,16 @@ impl Rim {
         vertices.dedup_by_key(|v| v.0);
         Self { sides, vertices }
     }
+
+    /// The median of the lengths at the vertices, mm.
+    fn usual_length(&self) -> f64 {
+        let mut lengths: Vec<f64> = self.vertices.iter().map(|v| v.1).collect();
+        let middle = lengths.len() / 2;
+        if lengths.is_empty() {
+            return 0.0;
+        }
+        *lengths.select_nth_unstable_by(middle, f64::total_cmp).1
+    }
 }
 
 /// Boundary vertices that nearly meet, nearest first; vertices joined by an edge are no pair.
@@ -68,7 +81,7 @@ pub(crate) fn near_pairs(mesh: &TriMesh, topology: &Topology) -> Vec<NearPair> {
     let rim = Rim::new(mesh, topology);
     let points: Vec<Point3<f64>> =
         rim.vertices.iter().map(|&(v, _)| mesh.vertices[v as usize]).collect();
-    let grid = Grid::new(&points, TOLERANCE_MM);
+    let grid = Grid::new(&points, rim.usual_length().max(2.0 * TOLERANCE_MM));
     let mut joined: Vec<(u32, u32)> = rim
         .sides
         .iter()
@@ -81,7 +94,7 @@ pub(crate) fn near_pairs(mesh: &TriMesh, topology: &Topology) -> Vec<NearPair> {
     let mut pairs = Vec::new();
     for (i, &(a, short)) in rim.vertices.iter().enumerate() {
         let tolerance = TOLERANCE_MM.min(OF_EDGE * short);
-        grid.near(points[i], |j| {
+        grid.near(points[i], points[i], TOLERANCE_MM, |j| {
             let (b, other_short) = rim.vertices[j];
             if b <= a {
                 return;
@@ -97,6 +110,8 @@ pub(crate) fn near_pairs(mesh: &TriMesh, topology: &Topology) -> Vec<NearPair> {
     pairs.sort_unstable_by(|p, q| {
         p.distance.total_cmp(&q.distance).then(p.a.cmp(&q.a)).then(p.b.cmp(&q.b))
     });
+    // A vertex may have been found twice.
+    pairs.dedup();
     pairs
 }
 
@@ -106,10 +121,7 @@ pub(crate) fn t_junctions(mesh: &TriMesh, topology: &Topology) -> Vec<TJunction>
     let points: Vec<Point3<f64>> =
         rim.vertices.iter().map(|&(v, _)| mesh.vertices[v as usize]).collect();
     // Cells as long as a usual edge, so that a side passes few of them.
-    let mut lengths: Vec<f64> = rim.vertices.iter().map(|v| v.1).collect();
-    lengths.sort_unstable_by(f64::total_cmp);
-    let usual = lengths.get(lengths.len() / 2).copied().unwrap_or(0.0);
-    let grid = Grid::new(&points, usual.max(2.0 * TOLERANCE_MM));
+    let grid = Grid::new(&points, rim.usual_length().max(2.0 * TOLERANCE_MM));
     let mut found = Vec::new();
     for &side in &rim.sides {
         let (a, b) = ends(mesh, side);
@@ -118,7 +130,7 @@ pub(crate) fn t_junctions(mesh: &TriMesh, topology: &Topology) -> Vec<TJunction>
         let length = along.norm();
         let tolerance = TOLERANCE_MM.min(0.1 * length);
         let before = found.len();
-        grid.beside(from, to, |j| {
+        grid.beside(from, to, tolerance, |j| {
             let vertex = rim.vertices[j].0;
             let t = (points[j] - from).dot(&along) / (length * length);
             let off = (points[j] - (from + along * t)).norm();
@@ -150,62 +162,4 @@ pub(crate) fn ends(mesh: &TriMesh, side: u32) -> (u32, u32) {
     let tri = mesh.triangles[side as usize / 3];
     let k = side as usize % 3;
     (tri[k], tri[(k + 1) % 3])
-}
-
-/// Points in cubic cells, sorted by cell.
-struct Grid<'a> {
-    points: &'a [Point3<f64>],
-    cell: f64,
-    /// Points by cell.
-    order: Vec<([i64; 3], usize)>,
-}
-
-impl<'a> Grid<'a> {
-    fn new(points: &'a [Point3<f64>], cell: f64) -> Self {
-        let mut grid = Self { points, cell, order: Vec::new() };
-        grid.order = (0..points.len()).map(|i| (grid.cell_of(points[i]), i)).collect();
-        grid.order.sort_unstable();
-        grid
-    }
-
-    fn cell_of(&self, p: Point3<f64>) -> [i64; 3] {
-        // Far points share the outermost cells.
-        [p.x, p.y, p.z].map(|x| (x / self.cell).floor().clamp(-1e15, 1e15) as i64)
-    }
-
-    fn in_cell(&self, cell: [i64; 3], found: &mut impl FnMut(usize)) {
-        let from = self.order.partition_point(|(c, _)| *c < cell);
-        self.order[from..].iter().take_while(|(c, _)| *c == cell).for_each(|&(_, i)| found(i));
-    }
-
-    /// Points in the cell of a point and those around it.
-    fn near(&self, p: Point3<f64>, mut found: impl FnMut(usize)) {
-        let [x, y, z] = self.cell_of(p);
-        for dx in -1..=1 {
-            for dy in -1..=1 {
-                for dz in -1..=1 {
-                    self.in_cell([x + dx, y + dy, z + dz], &mut found);
-                }
-            }
-        }
-    }
-
-    /// Points in cells along a segment and those around them; some twice.
-    fn beside(&self, from: Point3<f64>, to: Point3<f64>, mut found: impl FnMut(usize)) {
-        let steps = ((to - from).norm() / self.cell).ceil();
-        // Where a side is longer than there are points, looking at every point is cheaper.
-        if steps * 27.0 > self.points.len() as f64 {
-            (0..self.points.len()).for_each(found);
-            return;
-        }
-        let mut last = None;
-        for i in 0..=steps as usize {
-            let p = from + (to - from) * (i as f64 / steps.max(1.0));
-            let cell = self.cell_of(p);
-            if last != Some(cell) {
-                last = Some(cell);
-                self.near(p, &mut found);
-            }
-        }
-    }
 }

@@ -36,6 +36,16 @@ impl Shells {
     /// Finds the shells.
     pub(crate) fn new(mesh: &TriMesh, topology: &Topology) -> Self {
         let (number, count) = topology.shells(mesh.triangles.len());
+        Self::numbered(mesh, topology, number, count)
+    }
+
+    /// The same where the shell of each triangle is known.
+    pub(crate) fn numbered(
+        mesh: &TriMesh,
+        topology: &Topology,
+        number: Vec<u32>,
+        count: usize,
+    ) -> Self {
         let mut faulty = vec![0_usize; count];
         for edge in topology.irregular_edges().filter(|edge| balance(edge) != 0) {
             faulty[number[edge[0].triangle as usize] as usize] += 1;
@@ -62,6 +72,19 @@ impl Shells {
 
     /// The closed shells with a volume that enclose shell `s`, ascending.
     pub(crate) fn enclosing(&self, mesh: &TriMesh, tree: &BoxTree, s: usize) -> Vec<usize> {
+        self.enclosing_by(mesh, s, |p, o| {
+            winding_of(mesh, tree, p, |t| self.number[t as usize] == o as u32)
+        })
+    }
+
+    /// The same where `winding` gives the winding number of a shell around a point, `None` for
+    /// points on it.
+    pub(crate) fn enclosing_by(
+        &self,
+        mesh: &TriMesh,
+        s: usize,
+        winding: impl Fn([f64; 3], usize) -> Option<i32>,
+    ) -> Vec<usize> {
         let inner = &self.list[s].bounds;
         let holds = |outer: &BoxMm| {
             (0..3).all(|k| outer.min[k] <= inner.min[k] && inner.max[k] <= outer.max[k])
@@ -75,10 +98,7 @@ impl Shells {
         }
         let probe = probe(mesh, &self.list[s]);
         // A point on the surface of another shell is not within it.
-        let within = |o: usize| {
-            let of_shell = |t: u32| self.number[t as usize] == o as u32;
-            winding_of(mesh, tree, probe.into(), of_shell).is_some_and(|w| w != 0)
-        };
+        let within = |o: usize| winding(probe.into(), o).is_some_and(|w| w != 0);
         candidates.into_iter().filter(|&o| within(o)).collect()
     }
 }
@@ -90,8 +110,11 @@ fn extent_and_volume(mesh: &TriMesh, triangles: &[u32]) -> (BoxMm, f64) {
     for &t in triangles {
         let corners = mesh.corners(t as usize);
         for v in &corners {
-            min = min.inf(v);
-            max = max.sup(v);
+            for k in 0..3 {
+                // Not `f64::min`: that also sees to what is no number, and takes thrice as long.
+                min[k] = if v[k] < min[k] { v[k] } else { min[k] };
+                max[k] = if v[k] > max[k] { v[k] } else { max[k] };
+            }
         }
         let [a, b, c] = corners.map(|p| p - origin);
         six += a.dot(&b.cross(&c));

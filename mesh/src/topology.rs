@@ -114,10 +114,12 @@ impl Topology {
     fn joined(&self, triangles: usize) -> Sets {
         let mut sets = Sets::new(triangles);
         for (t, sides) in (0..).zip(self.twin.as_chunks::<3>().0) {
+            // No later triangle has joined yet: each is the root of its set.
+            let mut root = t;
             for &twin in sides {
                 let other = twin / 3;
                 if other < t {
-                    sets.join(other, t);
+                    root = sets.join_root(root, other);
                 }
             }
         }
@@ -284,6 +286,15 @@ impl Sets {
     pub(crate) fn join(&mut self, a: u32, b: u32) {
         let (a, b) = (self.root(a), self.root(b));
         self.parent[a.max(b) as usize] = a.min(b);
+    }
+
+    /// Joins the set of root `root` and that of `x`; gives the root of both.
+    #[inline(always)]
+    pub(crate) fn join_root(&mut self, root: u32, x: u32) -> u32 {
+        let other = self.root(x);
+        let low = root.min(other);
+        self.parent[root.max(other) as usize] = low;
+        low
     }
 
     /// For each member the number of its set, in order of the least members.

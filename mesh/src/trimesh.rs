@@ -17,8 +17,11 @@ pub struct TriMesh {
 
 impl TriMesh {
     /// The three corners of triangle `t`.
+    #[inline]
     pub fn corners(&self, t: usize) -> [Point3<f64>; 3] {
-        self.triangles[t].map(|v| self.vertices[v as usize])
+        // Spelt out: `map` of an array is not always made part of the loop it stands in.
+        let [a, b, c] = self.triangles[t];
+        [self.vertices[a as usize], self.vertices[b as usize], self.vertices[c as usize]]
     }
 
     /// Bounding box; `None` for a mesh without vertices.

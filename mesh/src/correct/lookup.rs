@@ -8,7 +8,8 @@ use std::sync::Arc;
 use super::{NEW, Work};
 use crate::TriMesh;
 use crate::inspect::Crossings;
-use crate::intersect::{Found, meeting_of};
+use crate::intersect::{Found, Ready};
+use crate::shells::Shells;
 use crate::spatial::{BoxTree, winding_by};
 
 /// The trees of a mesh as it is now.
@@ -75,20 +76,28 @@ impl Lookup {
         with: impl Fn(u32) -> bool,
     ) -> Crossings {
         let mut found: Vec<Found> = Vec::new();
+        let last = added.unwrap_or(&self.fresh);
         for &t in triangles {
+            let Some(own) = Ready::new(mesh, t) else { continue };
             let mut look = |u: u32| {
                 if u != t && u != NEW && with(u) {
                     let pair = [t.min(u), t.max(u)];
-                    if let Some(meeting) = meeting_of(mesh, pair) {
-                        found.push(Found { pair, meeting });
-                    }
+                    found.extend(own.meeting(mesh, u).map(|meeting| Found { pair, meeting }));
                 }
             };
             self.came.overlapping_triangle(mesh, t, &mut |o| look(self.now[o as usize]));
-            for fresh in [Some(&self.fresh), added].into_iter().flatten() {
+            if added.is_some() {
+                let fresh = &self.fresh;
                 let look = &mut |f: u32| look(fresh.triangles[f as usize]);
                 fresh.tree.overlapping_triangle(mesh, t, look);
             }
+            // Of two triangles that both are looked at, one comes first.
+            last.tree.overlapping_triangle(mesh, t, &mut |f| {
+                let u = last.triangles[f as usize];
+                if u > t {
+                    look(u);
+                }
+            });
         }
         found.sort_unstable();
         found.dedup();
@@ -108,5 +117,12 @@ impl Lookup {
         let fresh = &self.fresh;
         let own = winding_by(&fresh.tree, point, |f| corners(fresh.triangles[f as usize]))?;
         Some(came + own)
+    }
+
+    /// The closed shells with a volume that enclose shell `s`, ascending.
+    pub(crate) fn enclosing(&self, mesh: &TriMesh, shells: &Shells, s: usize) -> Vec<usize> {
+        shells.enclosing_by(mesh, s, |p, o| {
+            self.winding(mesh, p, |t| shells.number[t as usize] == o as u32)
+        })
     }
 }

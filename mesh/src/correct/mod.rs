@@ -26,6 +26,7 @@ pub(crate) use orient::turns;
 use crate::TriMesh;
 use crate::inspect::{Crossings, EdgeCounts};
 use crate::joined::welded;
+use crate::shells::Shells;
 use crate::spatial::BoxTree;
 use crate::topology::Topology;
 
@@ -62,6 +63,8 @@ pub(crate) struct Work {
     resolved: bool,
     /// Sides of the mesh as it is; made when asked for.
     topology: Option<Topology>,
+    /// Shells of the mesh as it is, where they are known.
+    shells: Option<Shells>,
     /// Whether a surface with only one side was found, to which no step applies.
     one_sided: bool,
     review: Vec<String>,
@@ -111,10 +114,15 @@ const STEPS: &[Step] = &[
 /// the file says it consistently; where it does not, every second level is a cavity.
 pub fn correct(mesh: &TriMesh) -> Correction {
     let (joined, _) = welded(mesh);
-    let mesh = joined.unwrap_or_else(|| mesh.clone());
-    let tree = BoxTree::new(&mesh);
-    let crossings = Crossings::new(&mesh, &tree);
-    correct_known(mesh, None, tree, crossings)
+    correct_distinct(joined.unwrap_or_else(|| mesh.clone()))
+}
+
+/// The same for a mesh whose vertices are all distinct, such as [`crate::read_model`] gives:
+/// they are not looked for again, and the mesh is not copied.
+pub fn correct_distinct(mesh: TriMesh) -> Correction {
+    let (topology, tree) = (Topology::new(&mesh), BoxTree::new(&mesh));
+    let crossings = Crossings::new(&mesh, &topology, &tree);
+    correct_known(mesh, Some(topology), tree, crossings)
 }
 
 /// The same for a mesh of distinct vertices of which more is known.
@@ -134,6 +142,7 @@ pub(crate) fn correct_known(
         crossings,
         resolved: false,
         topology,
+        shells: None,
         one_sided: false,
         review: Vec::new(),
     };
@@ -175,6 +184,7 @@ impl Work {
 
     /// The sides, taken out so that the mesh can be changed beside them.
     pub(crate) fn take_topology(&mut self) -> Topology {
+        self.shells = None;
         self.topology.take().unwrap_or_else(|| Topology::new(&self.mesh))
     }
 
@@ -183,8 +193,23 @@ impl Work {
         self.topology = Some(topology);
     }
 
+    /// The sides and the shells, taken out.
+    pub(crate) fn take_shells(&mut self) -> (Topology, Shells) {
+        let shells = self.shells.take();
+        let topology = self.take_topology();
+        let shells = shells.unwrap_or_else(|| Shells::new(&self.mesh, &topology));
+        (topology, shells)
+    }
+
+    /// Puts both back where nothing was changed.
+    pub(crate) fn keep_shells(&mut self, topology: Topology, shells: Shells) {
+        self.topology = Some(topology);
+        self.shells = Some(shells);
+    }
+
     /// Keeps the triangles that `keep` says; gives how many were dropped.
     pub(crate) fn retain(&mut self, keep: impl FnMut(u32) -> bool) -> usize {
+        self.shells = None;
         let before = self.mesh.triangles.len();
         let kept: Vec<bool> = (0..before as u32).map(keep).collect();
         let mut flags = kept.iter();
@@ -197,9 +222,32 @@ impl Work {
         before - self.mesh.triangles.len()
     }
 
+    /// Keeps the triangles that `keep` says, of those of `topology` and those added since; gives
+    /// how many of the former were dropped.
+    pub(crate) fn replace(
+        &mut self,
+        mut topology: Topology,
+        before: usize,
+        keep: &[bool],
+    ) -> usize {
+        self.shells = None;
+        let mut flags = keep.iter();
+        self.mesh.triangles.retain(|_| *flags.next().unwrap_or(&true));
+        let mut flags = keep.iter();
+        self.origin.retain(|_| *flags.next().unwrap_or(&true));
+        let kept = keep[..before].iter().filter(|&&k| k).count();
+        if kept < before {
+            topology.retain(&self.mesh, &keep[..before]);
+        }
+        let added: Vec<u32> = (kept as u32..self.mesh.triangles.len() as u32).collect();
+        self.changed(topology, &added);
+        before - kept
+    }
+
     /// Says that triangles got other corners or were added since `topology` was put back;
     /// ascending.
     pub(crate) fn changed(&mut self, mut topology: Topology, triangles: &[u32]) {
+        self.shells = None;
         topology.change(&self.mesh, triangles);
         self.topology = Some(topology);
     }

@@ -2,7 +2,7 @@
 
 use super::{Effect, Work};
 use crate::inspect::specks;
-use crate::shells::{Shell, Shells};
+use crate::shells::Shell;
 
 /// Longest speck that is dropped, mm: less than any process prints on its own.
 const LONGEST_MM: f64 = 0.3;
@@ -13,8 +13,7 @@ const FLAT: f64 = 1e-9;
 /// that enclose nothing, unless there is nothing else.
 pub(super) fn drop_specks(work: &mut Work) -> Option<Effect> {
     let bounds = work.mesh.bounds()?;
-    let topology = work.take_topology();
-    let shells = Shells::new(&work.mesh, &topology);
+    let (topology, shells) = work.take_shells();
     let size = bounds.size().iter().map(|x| x * x).sum::<f64>().sqrt();
     let small = |s: &usize| shells.list[*s].bounds.size().iter().all(|&x| x <= LONGEST_MM);
     let mut drop = vec![false; shells.list.len()];
@@ -26,10 +25,11 @@ pub(super) fn drop_specks(work: &mut Work) -> Option<Effect> {
         }
     }
     let count = drop.iter().filter(|&&d| d).count();
-    work.keep_topology(topology);
     if count == 0 {
+        work.keep_shells(topology, shells);
         return None;
     }
+    work.keep_topology(topology);
     let triangles = work.retain(|t| !drop[shells.number[t as usize] as usize]);
     let text = format!("{count} shells below {LONGEST_MM} mm or without volume were dropped");
     Some(Effect { triangles, hausdorff_mm: Some(0.0), text })

@@ -2,7 +2,7 @@
 
 use super::{Effect, Work};
 use crate::TriMesh;
-use crate::topology::{Topology, balance};
+use crate::topology::{Side, Topology, balance};
 
 /// One turned triangle in this many makes the sense of a patch unsure.
 const UNSURE: usize = 10;
@@ -44,85 +44,100 @@ pub(super) fn turn(work: &mut Work) -> Option<Effect> {
     Some(Effect { triangles: turns.turn.len(), hausdorff_mm: Some(0.0), text })
 }
 
-/// Finds the turns of a mesh. The majority of a patch is right.
+/// Finds the turns of a mesh. The majority of a surface is right.
+///
+/// Patches of triangles that agree turn as one: only how they lie beside one another is walked.
 pub(crate) fn turns(mesh: &TriMesh, topology: &Topology) -> Turns {
     let n = mesh.triangles.len();
     let mut turns = Turns::default();
-    if topology.irregular_edges().all(|edge| edge.len() != 2 || balance(edge) == 0) {
+    let disagree = |edge: &&[Side]| edge.len() == 2 && balance(edge) != 0;
+    if !topology.irregular_edges().any(|edge| disagree(&edge)) {
         return turns;
     }
-    let links = Links::new(topology);
-    // 0: not visited, 1: as it is, 2: to be turned.
-    let mut state = vec![0_u8; n];
-    for start in 0..n {
-        if state[start] != 0 {
-            continue;
-        }
-        let (patch, two_sided) = spread(&links, &mut state, start as u32);
-        if !two_sided {
-            turns.one_sided.extend(patch);
-            continue;
-        }
-        let flips = patch.iter().filter(|&&t| state[t as usize] == 2).count();
-        let wrong = if 2 * flips <= patch.len() { 2 } else { 1 };
-        if flips.min(patch.len() - flips) * UNSURE >= patch.len() {
-            turns.unsure.extend(&patch);
-        }
-        turns.turn.extend(patch.into_iter().filter(|&t| state[t as usize] == wrong));
+    let (patch_of, count) = topology.patches(n);
+    let mut sizes = vec![0_usize; count];
+    for &patch in &patch_of {
+        sizes[patch as usize] += 1;
     }
-    turns.turn.sort_unstable();
-    turns.one_sided.sort_unstable();
-    turns.unsure.sort_unstable();
+    // Patches that disagree, both ways.
+    let mut against: Vec<(u32, u32)> = Vec::new();
+    for edge in topology.irregular_edges().filter(disagree) {
+        let [a, b] = [0, 1].map(|k: usize| patch_of[edge[k].triangle as usize]);
+        against.extend([(a, b), (b, a)]);
+    }
+    against.sort_unstable();
+    against.dedup();
+    let mut fates = vec![Fate::default(); count];
+    let mut seen = vec![false; count];
+    for start in 0..count as u32 {
+        if !seen[start as usize] {
+            let (surface, two_sided) = spread(&against, &mut seen, &mut fates, start);
+            judge(&surface, two_sided, &sizes, &mut fates);
+        }
+    }
+    for (t, &patch) in (0..).zip(&patch_of) {
+        let fate = fates[patch as usize];
+        if fate.one_sided {
+            turns.one_sided.push(t);
+        }
+        if fate.unsure {
+            turns.unsure.push(t);
+        }
+        if fate.turn {
+            turns.turn.push(t);
+        }
+    }
     turns
 }
 
-/// Visits a patch; also gives whether it has two sides.
-fn spread(links: &Links<'_>, state: &mut [u8], start: u32) -> (Vec<u32>, bool) {
-    state[start as usize] = 1;
-    let mut patch = vec![start];
+/// What becomes of a patch.
+#[derive(Clone, Copy, Default)]
+struct Fate {
+    turn: bool,
+    unsure: bool,
+    one_sided: bool,
+}
+
+/// Visits the patches of a surface and turns every second one; also gives whether the surface
+/// has two sides.
+fn spread(
+    against: &[(u32, u32)],
+    seen: &mut [bool],
+    fates: &mut [Fate],
+    start: u32,
+) -> (Vec<u32>, bool) {
+    seen[start as usize] = true;
+    let mut surface = vec![start];
     let mut two_sided = true;
     let mut i = 0;
-    while i < patch.len() {
-        let t = patch[i];
+    while i < surface.len() {
+        let patch = surface[i];
         i += 1;
-        for (next, agree) in links.of(t) {
-            let wanted = if agree { state[t as usize] } else { 3 - state[t as usize] };
-            match state[next as usize] {
-                0 => {
-                    state[next as usize] = wanted;
-                    patch.push(next);
-                }
-                found => two_sided &= found == wanted,
+        let turn = !fates[patch as usize].turn;
+        let from = against.partition_point(|&(a, _)| a < patch);
+        for &(_, next) in against[from..].iter().take_while(|&&(a, _)| a == patch) {
+            if std::mem::replace(&mut seen[next as usize], true) {
+                two_sided &= fates[next as usize].turn == turn;
+            } else {
+                fates[next as usize].turn = turn;
+                surface.push(next);
             }
         }
     }
-    (patch, two_sided)
+    (surface, two_sided)
 }
 
-/// Neighbours across edges with two triangles, and whether they agree.
-struct Links<'a> {
-    topology: &'a Topology,
-    /// Pairs that disagree, both ways, sorted; the others are twins.
-    against: Vec<(u32, u32)>,
-}
-
-impl<'a> Links<'a> {
-    fn new(topology: &'a Topology) -> Self {
-        let mut against = Vec::new();
-        for edge in topology.irregular_edges() {
-            if edge.len() == 2 && balance(edge) != 0 {
-                against.push((edge[0].triangle, edge[1].triangle));
-                against.push((edge[1].triangle, edge[0].triangle));
-            }
-        }
-        against.sort_unstable();
-        Self { topology, against }
-    }
-
-    fn of(&self, t: u32) -> impl Iterator<Item = (u32, bool)> {
-        let twins = (3 * t..3 * t + 3).filter_map(|s| self.topology.twin(s));
-        let from = self.against.partition_point(|&(a, _)| a < t);
-        let against = self.against[from..].iter().take_while(move |&&(a, _)| a == t);
-        twins.map(|s| (s / 3, true)).chain(against.map(|&(_, b)| (b, false)))
+/// Decides for the majority of a surface whose patches disagree in turn.
+fn judge(surface: &[u32], two_sided: bool, sizes: &[usize], fates: &mut [Fate]) {
+    let size = |turned: bool, fates: &[Fate]| -> usize {
+        let of = surface.iter().filter(|&&p| fates[p as usize].turn == turned);
+        of.map(|&p| sizes[p as usize]).sum()
+    };
+    let (turned, kept) = (size(true, fates), size(false, fates));
+    let unsure = turned.min(kept) * UNSURE >= turned + kept;
+    for &patch in surface {
+        let fate = &mut fates[patch as usize];
+        let turn = two_sided && fate.turn == (turned <= kept);
+        *fate = Fate { turn, unsure: two_sided && unsure, one_sided: !two_sided };
     }
 }

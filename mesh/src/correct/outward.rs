@@ -1,14 +1,12 @@
 //! Bodies that face outwards, cavities that face inwards.
 
+use super::lookup::Lookup;
 use super::{Effect, NEW, Work};
-use crate::TriMesh;
 use crate::shells::Shells;
-use crate::spatial::BoxTree;
 
 /// Turns closed shells outwards, or inwards where they are cavities.
 pub(super) fn turn_shells(work: &mut Work) -> Option<Effect> {
-    let topology = work.take_topology();
-    let shells = Shells::new(&work.mesh, &topology);
+    let (topology, shells) = work.take_shells();
     let unsure: Vec<bool> = shells
         .list
         .iter()
@@ -20,10 +18,10 @@ pub(super) fn turn_shells(work: &mut Work) -> Option<Effect> {
         .collect();
     let inwards = |s: usize| shells.list[s].closed && shells.list[s].six_volume < 0.0;
     if !(0..shells.list.len()).any(|s| inwards(s) || unsure[s]) {
-        work.keep_topology(topology);
+        work.keep_shells(topology, shells);
         return None;
     }
-    let wanted = wanted_senses(&work.mesh, &shells, &unsure);
+    let wanted = wanted_senses(work, &shells, &unsure);
     let (mut turned, mut triangles) = (0, 0);
     for (shell, wanted) in shells.list.iter().zip(wanted) {
         if shell.closed && shell.six_volume != 0.0 && (shell.six_volume > 0.0) != wanted {
@@ -35,7 +33,7 @@ pub(super) fn turn_shells(work: &mut Work) -> Option<Effect> {
         }
     }
     if turned == 0 {
-        work.keep_topology(topology);
+        work.keep_shells(topology, shells);
         return None;
     }
     let text = format!("{turned} shells that faced the wrong way were turned");
@@ -43,10 +41,11 @@ pub(super) fn turn_shells(work: &mut Work) -> Option<Effect> {
 }
 
 /// For each shell whether it must face outwards.
-fn wanted_senses(mesh: &TriMesh, shells: &Shells, unsure: &[bool]) -> Vec<bool> {
+fn wanted_senses(work: &Work, shells: &Shells, unsure: &[bool]) -> Vec<bool> {
     let count = shells.list.len();
-    let tree = BoxTree::new(mesh);
-    let around: Vec<Vec<usize>> = (0..count).map(|s| shells.enclosing(mesh, &tree, s)).collect();
+    let lookup = Lookup::new(work);
+    let around: Vec<Vec<usize>> =
+        (0..count).map(|s| lookup.enclosing(&work.mesh, shells, s)).collect();
     let outward = |s: usize| shells.list[s].six_volume > 0.0;
     let mut wanted: Vec<bool> = (0..count).map(outward).collect();
     let mut order: Vec<usize> = (0..count).collect();

@@ -52,6 +52,14 @@ fn triangle_soup_turned_at_random_becomes_the_body_again() {
 }
 
 #[test]
+fn known_distinct_vertices_make_no_difference() {
+    let mut torn = joined(&[sphere(5.0, 24), cuboid([1.0; 3], [6.0; 3])]);
+    torn.triangles.swap_remove(40);
+    torn.triangles[3].swap(0, 1);
+    assert_eq!(correct_distinct(torn.clone()), correct(&torn));
+}
+
+#[test]
 fn inverted_box_is_turned() {
     let correction = correct(&inverted(&cuboid([0.0; 3], [2.0; 3])));
     assert_eq!(steps(&correction), ["turn_shells"]);

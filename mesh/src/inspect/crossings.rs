@@ -7,6 +7,7 @@ use super::{Survey, fault_at};
 use crate::TriMesh;
 use crate::intersect::{Found, Meeting, scan};
 use crate::spatial::BoxTree;
+use crate::topology::Topology;
 
 /// The most pairs that are looked for: a few thousand triangles on top of one another make
 /// millions.
@@ -24,8 +25,8 @@ pub(crate) struct Crossings {
 
 impl Crossings {
     /// All pairs of a mesh.
-    pub(crate) fn new(mesh: &TriMesh, tree: &BoxTree) -> Self {
-        let scan = scan(mesh, tree, MOST_PAIRS);
+    pub(crate) fn new(mesh: &TriMesh, topology: &Topology, tree: &BoxTree) -> Self {
+        let scan = scan(mesh, topology, tree, MOST_PAIRS);
         Self { cut: !scan.complete, ..Self::sorted(scan.found) }
     }
 

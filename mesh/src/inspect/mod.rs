@@ -87,19 +87,23 @@ pub fn inspect(mesh: &TriMesh) -> Inspection {
 impl<'a> Survey<'a> {
     /// Surveys a mesh whose vertices are all distinct.
     pub(crate) fn new(mesh: &'a TriMesh) -> Self {
-        let tree = BoxTree::new(mesh);
-        let crossings = Crossings::new(mesh, &tree);
-        Self::of(mesh, Some(tree), crossings)
+        let (topology, tree) = (Topology::new(mesh), BoxTree::new(mesh));
+        let crossings = Crossings::new(mesh, &topology, &tree);
+        Self::of(mesh, topology, Some(tree), crossings)
     }
 
     /// The same where the pairs that meet are known already.
     pub(crate) fn with_crossings(mesh: &'a TriMesh, crossings: Crossings) -> Self {
-        Self::of(mesh, None, crossings)
+        Self::of(mesh, Topology::new(mesh), None, crossings)
     }
 
-    fn of(mesh: &'a TriMesh, tree: Option<BoxTree>, crossings: Crossings) -> Self {
+    fn of(
+        mesh: &'a TriMesh,
+        topology: Topology,
+        tree: Option<BoxTree>,
+        crossings: Crossings,
+    ) -> Self {
         let tree = tree.map_or_else(OnceCell::new, OnceCell::from);
-        let topology = Topology::new(mesh);
         let edges = EdgeCounts::new(&topology);
         let shells = Shells::new(mesh, &topology);
         Self { mesh, topology, edges, tree, shells, crossings }

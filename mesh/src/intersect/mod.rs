@@ -11,9 +11,10 @@ mod flat;
 mod pair;
 mod scan;
 pub(crate) mod sides;
+mod stars;
 
 pub use scan::intersecting_pairs;
-pub(crate) use scan::{Found, meeting_of, scan};
+pub(crate) use scan::{Found, Ready, scan};
 
 /// How two triangles meet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

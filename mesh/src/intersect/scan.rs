@@ -1,12 +1,17 @@
 //! The scan over all pairs of triangles whose boxes meet.
 
+use std::ops::Range;
+
 use rayon::prelude::*;
+use wide::u32x8;
 
 use super::Meeting;
 use super::pair::meeting;
 use super::sides::{Plane, Point, View, surely_apart};
+use super::stars::{UNSURE, plain_vertices};
 use crate::TriMesh;
-use crate::spatial::{BoxTree, LANES, bits};
+use crate::spatial::{BoxTree, LANES, Splat, bits};
+use crate::topology::Topology;
 
 /// Two triangles that meet, the lower number first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -34,13 +39,17 @@ const ROUND_TASKS: usize = 64;
 /// number; sorted, `[a, b]` with a < b.
 pub fn intersecting_pairs(mesh: &TriMesh) -> Vec<[u32; 2]> {
     let tree = BoxTree::new(mesh);
-    scan(mesh, &tree, usize::MAX).found.into_iter().map(|found| found.pair).collect()
+    scan(mesh, &Topology::new(mesh), &tree, usize::MAX)
+        .found
+        .into_iter()
+        .map(|found| found.pair)
+        .collect()
 }
 
 /// All pairs that meet and how, at most `limit`.
-pub(crate) fn scan(mesh: &TriMesh, tree: &BoxTree, limit: usize) -> Scan {
-    let corners = sorted_corners(mesh, tree);
-    let search = Search { mesh, tree, corners: &corners };
+pub(crate) fn scan(mesh: &TriMesh, topology: &Topology, tree: &BoxTree, limit: usize) -> Scan {
+    let plain = sorted_corners(mesh, tree, &plain_vertices(mesh, topology));
+    let search = Search { mesh, tree, plain: &plain };
     let mut found: Vec<Found> = Vec::new();
     let tasks = tree.leaves().div_ceil(TASK_LEAVES);
     let mut next = 0;
@@ -51,11 +60,12 @@ pub(crate) fn scan(mesh: &TriMesh, tree: &BoxTree, limit: usize) -> Scan {
             .map(|task| {
                 let mut part = Vec::new();
                 let leaves = task * TASK_LEAVES..tree.leaves().min((task + 1) * TASK_LEAVES);
-                for leaf in leaves {
+                for first in leaves.clone().step_by(LANES) {
                     if part.len() > limit {
                         break;
                     }
-                    search.leaf(leaf, &mut |f| part.push(f));
+                    let group = first..leaves.end.min(first + LANES);
+                    search.leaves(group, &mut |f| part.push(f));
                 }
                 part
             })
@@ -73,20 +83,35 @@ pub(crate) fn scan(mesh: &TriMesh, tree: &BoxTree, limit: usize) -> Scan {
     Scan { found, complete }
 }
 
-/// How two triangles of a mesh meet, if they do.
-pub(crate) fn meeting_of(mesh: &TriMesh, [a, b]: [u32; 2]) -> Option<Meeting> {
-    let ((ids, at), (other, other_at)) = (triangle(mesh, a), triangle(mesh, b));
-    meet(&ids, &at, &spanned(&at)?, &other, &other_at)
+/// A triangle made ready to be tested against others.
+pub(crate) struct Ready {
+    ids: [u32; 3],
+    at: [Point; 3],
+    plane: Plane,
 }
 
-/// Vertex numbers of the triangles in the order of the leaves: they are looked at together.
-fn sorted_corners(mesh: &TriMesh, tree: &BoxTree) -> Vec<[u32; 3]> {
-    let none = [u32::MAX; 3];
-    tree.order()
-        .par_iter()
-        .with_min_len(4096)
-        .map(|&t| mesh.triangles.get(t as usize).copied().unwrap_or(none))
-        .collect()
+impl Ready {
+    /// `None` for a triangle without area: it meets nothing.
+    pub(crate) fn new(mesh: &TriMesh, t: u32) -> Option<Self> {
+        let (ids, at) = triangle(mesh, t);
+        let plane = spanned(&at)?;
+        Some(Self { ids, at, plane })
+    }
+
+    /// How another triangle of the mesh meets it, if it does.
+    pub(crate) fn meeting(&self, mesh: &TriMesh, other: u32) -> Option<Meeting> {
+        let (ids, at) = triangle(mesh, other);
+        meet(&self.ids, &self.at, &self.plane, &ids, &at)
+    }
+}
+
+/// The plain corners of the triangles in the order of the leaves: they are looked at together.
+fn sorted_corners(mesh: &TriMesh, tree: &BoxTree, plain: &[u32]) -> Vec<[u32; 3]> {
+    let corners = |&t: &u32| match mesh.triangles.get(t as usize) {
+        Some(&[a, b, c]) => [plain[a as usize], plain[b as usize], plain[c as usize]],
+        None => [UNSURE; 3],
+    };
+    tree.order().par_iter().with_min_len(4096).map(corners).collect()
 }
 
 fn triangle(mesh: &TriMesh, t: u32) -> ([u32; 3], [Point; 3]) {
@@ -95,7 +120,7 @@ fn triangle(mesh: &TriMesh, t: u32) -> ([u32; 3], [Point; 3]) {
 }
 
 #[inline]
-fn places(mesh: &TriMesh, ids: &[u32; 3]) -> [Point; 3] {
+pub(super) fn places(mesh: &TriMesh, ids: &[u32; 3]) -> [Point; 3] {
     let at = |v: u32| mesh.vertices[v as usize].into();
     [at(ids[0]), at(ids[1]), at(ids[2])]
 }
@@ -137,86 +162,141 @@ fn meet(
 struct Search<'a> {
     mesh: &'a TriMesh,
     tree: &'a BoxTree,
-    corners: &'a [[u32; 3]],
+    /// For each slot the plain corners of its triangle, [`UNSURE`] in place of others.
+    plain: &'a [[u32; 3]],
 }
 
-/// The triangles of a leaf, made ready for many tests.
+/// A leaf whose triangles are tested.
 struct Leaf {
     /// Number of the first slot.
     first: usize,
-    ids: [[u32; 3]; LANES],
-    at: [[Point; 3]; LANES],
-    planes: [Plane; LANES],
-    /// Bit `i`: triangle `i` is there and has area.
-    sound: u32,
+    /// Plain corners, one triangle a lane.
+    plain: [u32x8; 3],
+}
+
+impl Leaf {
+    /// Bit `i`: triangle `i` shares a plain corner with a triangle.
+    #[inline]
+    fn sharing(&self, plain: &[u32; 3]) -> u32 {
+        let [a, b, c] = &self.plain;
+        let shares = |v: u32| {
+            let v = u32x8::splat(v);
+            a.simd_eq(v) | b.simd_eq(v) | c.simd_eq(v)
+        };
+        (shares(plain[0]) | shares(plain[1]) | shares(plain[2])).to_bitmask()
+    }
 }
 
 impl Search<'_> {
-    fn make_ready(&self, leaf: usize) -> Leaf {
+    fn own(&self, leaf: usize) -> Leaf {
         let first = leaf * LANES;
-        let ids: [[u32; 3]; LANES] = std::array::from_fn(|lane| self.corners[first + lane]);
-        let mut sound = 0;
-        let at = std::array::from_fn(|lane| {
-            if self.tree.order()[first + lane] == u32::MAX {
-                return [[0.0; 3]; 3];
-            }
-            sound |= 1 << lane;
-            places(self.mesh, &ids[lane])
-        });
-        let planes: [Plane; LANES] = std::array::from_fn(|lane| Plane::new(&at[lane]));
-        for lane in 0..LANES {
-            if !planes[lane].surely_spans() && View::of(&at[lane]).is_none() {
-                sound &= !(1 << lane);
+        let mut plain = [[0; LANES]; 3];
+        for (lane, corners) in self.plain[first..first + LANES].iter().enumerate() {
+            for k in 0..3 {
+                // Unsure corners of the leaf are no others' unsure corners.
+                plain[k][lane] = if corners[k] == UNSURE { UNSURE - 1 } else { corners[k] };
             }
         }
-        Leaf { first, ids, at, planes, sound }
+        Leaf { first, plain: plain.map(u32x8::from) }
     }
 
-    /// Finds the pairs of the triangles of a leaf with one another and those of later leaves.
-    fn leaf(&self, leaf: usize, found: &mut impl FnMut(Found)) {
-        let own = self.make_ready(leaf);
-        let boxes = self.tree.leaf(leaf);
-        if self.tree.is_large(leaf) {
-            // A box around triangles so large would meet half the mesh.
-            for lane in bits(own.sound) {
-                let one = boxes.lane(lane).into();
-                self.tree.descend(&one, 0, leaf, &mut |other, mask| {
-                    for k in bits(mask) {
-                        self.against(&own, 1 << lane, other * LANES + k, found);
+    /// Finds the pairs of the triangles of the leaves of a node with one another and with those
+    /// of later leaves.
+    fn leaves(&self, leaves: Range<usize>, found: &mut impl FnMut(Found)) {
+        let tree = self.tree;
+        if tree.is_large(leaves.start) || leaves.len() < LANES {
+            leaves.for_each(|leaf| self.leaf_of_large(leaf, found));
+            return;
+        }
+        // Leaves that meet the box around all eight, by their nodes.
+        let node = leaves.start / LANES;
+        let around = tree.node(1, node).around();
+        let mut near: Vec<(usize, u32)> = Vec::with_capacity(64);
+        tree.descend(&around.into(), 1, node, &mut |other, mask| near.push((other, mask)));
+        for (lane, leaf) in leaves.enumerate() {
+            let own = self.own(leaf);
+            let boxes = tree.leaf(leaf);
+            let around: Splat = tree.node(1, node).lane(lane).into();
+            for &(other, mask) in &near {
+                let later = if other == node { u32::MAX << lane } else { u32::MAX };
+                for other_lane in bits(tree.node(1, other).meeting(&around) & mask & later) {
+                    let other = other * LANES + other_lane;
+                    if other == leaf {
+                        self.within(&own, leaf, found);
+                        continue;
                     }
-                });
-            }
-        } else {
-            self.tree.descend(&boxes.around().into(), 0, leaf, &mut |other, mask| {
-                let other_boxes = self.tree.leaf(other);
-                for k in bits(mask) {
-                    let mask = boxes.meeting(&other_boxes.lane(k).into());
-                    if mask != 0 {
-                        self.against(&own, mask, other * LANES + k, found);
+                    let other_boxes = tree.leaf(other);
+                    for k in bits(other_boxes.meeting(&around)) {
+                        // Both are looked at before either decides: few masks are left, so the
+                        // one branch is foreseen.
+                        let slot = other * LANES + k;
+                        let meeting = boxes.meeting(&other_boxes.lane(k).into());
+                        let mask = meeting & !own.sharing(&self.plain[slot]);
+                        if mask != 0 {
+                            self.test(&own, mask, slot, found);
+                        }
                     }
                 }
+            }
+        }
+    }
+
+    /// The same for one leaf, triangle by triangle: a box around large triangles would meet half
+    /// the mesh.
+    fn leaf_of_large(&self, leaf: usize, found: &mut impl FnMut(Found)) {
+        let own = self.own(leaf);
+        let boxes = self.tree.leaf(leaf);
+        for lane in 0..LANES {
+            let one = boxes.lane(lane).into();
+            self.tree.descend(&one, 0, leaf, &mut |other, mask| {
+                for k in bits(mask) {
+                    self.against(&own, 1 << lane, other * LANES + k, found);
+                }
             });
+        }
+    }
+
+    /// Finds the pairs within a leaf. Nearly all of them share a corner, so that is looked at
+    /// before their boxes.
+    fn within(&self, own: &Leaf, leaf: usize, found: &mut impl FnMut(Found)) {
+        let boxes = self.tree.leaf(leaf);
+        for k in 1..LANES {
+            let slot = own.first + k;
+            let mut mask = ((1 << k) - 1) & !own.sharing(&self.plain[slot]);
+            if mask != 0 {
+                mask &= boxes.meeting(&boxes.lane(k).into());
+            }
+            if mask != 0 {
+                self.test(own, mask, slot, found);
+            }
         }
     }
 
     /// Tests some triangles of a leaf against a triangle of a later slot.
     #[inline]
     fn against(&self, own: &Leaf, mask: u32, slot: usize, found: &mut impl FnMut(Found)) {
-        let mut mask = mask & own.sound;
+        let mut mask = mask;
         if slot < own.first + LANES {
             // Pairs within the leaf once, no triangle with itself.
             mask &= (1 << (slot - own.first)) - 1;
         }
-        if mask == 0 {
-            return;
+        if mask != 0 {
+            mask &= !own.sharing(&self.plain[slot]);
         }
-        let ids = &self.corners[slot];
-        let at = places(self.mesh, ids);
+        if mask != 0 {
+            self.test(own, mask, slot, found);
+        }
+    }
+
+    /// The same for triangles that share no plain corner.
+    #[inline(never)]
+    fn test(&self, own: &Leaf, mask: u32, slot: usize, found: &mut impl FnMut(Found)) {
+        let t = self.tree.order()[slot];
+        let Some(ready) = Ready::new(self.mesh, t) else { return };
         for lane in bits(mask) {
-            let plane = &own.planes[lane];
-            if let Some(meeting) = meet(&own.ids[lane], &own.at[lane], plane, ids, &at) {
-                let (a, b) = (self.tree.order()[own.first + lane], self.tree.order()[slot]);
-                found(Found { pair: [a.min(b), a.max(b)], meeting });
+            let other = self.tree.order()[own.first + lane];
+            if let Some(meeting) = ready.meeting(self.mesh, other) {
+                found(Found { pair: [t.min(other), t.max(other)], meeting });
             }
         }
     }

@@ -48,6 +48,18 @@ impl Plane {
         (0..3).any(|k| self.normal[k].abs() > self.weight[k])
     }
 
+    /// Along which axes the triangle surely faces, and along which surely the other way; bit `k`
+    /// for axis `k`.
+    #[inline]
+    pub(crate) fn facing(&self) -> (u8, u8) {
+        let (n, w) = (&self.normal, &self.weight);
+        let bits = |at: [bool; 3]| u8::from(at[0]) | u8::from(at[1]) << 1 | u8::from(at[2]) << 2;
+        (
+            bits([n[0] > w[0], n[1] > w[1], n[2] > w[2]]),
+            bits([n[0] < -w[0], n[1] < -w[1], n[2] < -w[2]]),
+        )
+    }
+
     /// Distance of a point times the length of the normal, and the bound of its error.
     #[inline]
     fn offset(&self, p: &Point) -> (f64, f64) {

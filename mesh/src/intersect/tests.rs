@@ -6,13 +6,14 @@ use super::*;
 use crate::TriMesh;
 use crate::fixtures::{Dice, cuboid, data, files_below, joined, sphere, turned};
 use crate::spatial::BoxTree;
+use crate::topology::Topology;
 
 mod oracle;
 
 /// The scan, its variants and the oracle agree.
 fn agree(mesh: &TriMesh) -> usize {
     let tree = BoxTree::new(mesh);
-    let all = scan(mesh, &tree, usize::MAX);
+    let all = scan(mesh, &Topology::new(mesh), &tree, usize::MAX);
     assert!(all.complete);
     let got: Vec<_> = all.found.iter().map(|f| (f.pair, f.meeting)).collect();
     let want = oracle::all_pairs(mesh);
@@ -30,7 +31,8 @@ fn agree(mesh: &TriMesh) -> usize {
     let pairs: Vec<[u32; 2]> = want.iter().map(|w| w.0).collect();
     assert_eq!(intersecting_pairs(mesh), pairs);
     for found in &got {
-        assert_eq!(meeting_of(mesh, found.0), Some(found.1));
+        let [a, b] = found.0;
+        assert_eq!(Ready::new(mesh, a).and_then(|a| a.meeting(mesh, b)), Some(found.1));
     }
     pairs.len()
 }
@@ -131,7 +133,7 @@ fn meetings_are_told_apart() {
         triangles: triangles.to_vec(),
     };
     let check = |mesh: &TriMesh, want: Option<Meeting>| {
-        let found = scan(mesh, &BoxTree::new(mesh), 10).found;
+        let found = scan(mesh, &Topology::new(mesh), &BoxTree::new(mesh), 10).found;
         assert_eq!(found.first().map(|f| f.meeting), want, "{mesh:?}");
         agree(mesh);
     };
@@ -164,14 +166,14 @@ fn meetings_are_told_apart() {
 fn the_limit_stops_the_scan_and_says_so() {
     let one = sphere(1.0, 8);
     let many = joined(&vec![one; 20]);
-    let tree = BoxTree::new(&many);
-    let all = scan(&many, &tree, usize::MAX);
+    let (topology, tree) = (Topology::new(&many), BoxTree::new(&many));
+    let all = scan(&many, &topology, &tree, usize::MAX);
     assert!(all.complete);
-    let some = scan(&many, &tree, 1000);
+    let some = scan(&many, &topology, &tree, 1000);
     assert!(!some.complete);
     assert_eq!(some.found.len(), 1000);
     assert!(some.found.iter().all(|f| all.found.binary_search(f).is_ok()));
-    assert_eq!(scan(&many, &tree, all.found.len()), all);
+    assert_eq!(scan(&many, &topology, &tree, all.found.len()), all);
 }
 
 #[test]
@@ -182,7 +184,8 @@ fn the_result_does_not_depend_on_the_number_of_threads() {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
         pool.install(|| {
             let tree = BoxTree::new(&mesh);
-            (scan(&mesh, &tree, usize::MAX), scan(&mesh, &tree, 5000))
+            let topology = Topology::new(&mesh);
+            (scan(&mesh, &topology, &tree, usize::MAX), scan(&mesh, &topology, &tree, 5000))
         })
     };
     assert_eq!(on(1), on(4));

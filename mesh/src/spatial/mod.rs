@@ -5,7 +5,7 @@ mod order;
 mod tree;
 mod winding;
 
-pub(crate) use tree::{BoxTree, LANES, bits};
+pub(crate) use tree::{BoxTree, LANES, Splat, bits};
 pub(crate) use winding::{winding_by, winding_of};
 
 #[cfg(test)]

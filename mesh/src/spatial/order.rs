@@ -19,10 +19,20 @@ impl Box32 {
     /// The box of nothing: it meets no box.
     pub(crate) const EMPTY: Self = Self { min: [f32::INFINITY; 3], max: [f32::NEG_INFINITY; 3] };
 
+    /// The box around three points.
+    #[inline]
+    pub(crate) fn around(a: [f32; 3], b: [f32; 3], c: [f32; 3]) -> Self {
+        Self {
+            min: std::array::from_fn(|k| lesser(lesser(a[k], b[k]), c[k])),
+            max: std::array::from_fn(|k| greater(greater(a[k], b[k]), c[k])),
+        }
+    }
+
+    #[inline]
     pub(crate) fn join(&mut self, other: &Self) {
         for k in 0..3 {
-            self.min[k] = self.min[k].min(other.min[k]);
-            self.max[k] = self.max[k].max(other.max[k]);
+            self.min[k] = lesser(self.min[k], other.min[k]);
+            self.max[k] = greater(self.max[k], other.max[k]);
         }
     }
 
@@ -35,6 +45,17 @@ impl Box32 {
     fn centre2(&self) -> [f32; 3] {
         std::array::from_fn(|k| self.min[k] + self.max[k])
     }
+}
+
+/// One instruction; `f32::min` also sees to values that are no numbers, which are none here.
+#[inline(always)]
+pub(super) fn lesser(a: f32, b: f32) -> f32 {
+    if a < b { a } else { b }
+}
+
+#[inline(always)]
+pub(super) fn greater(a: f32, b: f32) -> f32 {
+    if a > b { a } else { b }
 }
 
 /// Bits of a cell number per axis.

@@ -13,10 +13,15 @@ fn boxes_are_found() {
     let far = turned(&ball, &dice.rotation(), [5e5, -3e5, 7e4]);
     let big = cuboid([-1e3; 3], [1e3; 3]);
     let one_place = joined(&vec![sphere(1e-3, 3); 40]);
+    // A vertex that no triangle uses costs no precision.
+    let mut stray = ball.clone();
+    stray.vertices.push([1e9, 0.0, -1e9].into());
+    assert_eq!(BoxTree::new(&stray).frame, BoxTree::new(&ball).frame);
     for mesh in [
         TriMesh::default(),
         cuboid([0.0; 3], [1.0; 3]),
         ball.clone(),
+        stray,
         joined(&[ball.clone(), far]),
         joined(&[ball, big]),
         one_place,

@@ -10,7 +10,7 @@ use platewright_model::geometry::BoxMm;
 use rayon::prelude::*;
 use wide::f32x8;
 
-use super::order::{Box32, curve_order};
+use super::order::{Box32, curve_order, greater, lesser};
 use crate::TriMesh;
 
 /// Children of a node.
@@ -25,6 +25,8 @@ const NONE: u32 = u32::MAX;
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Frame {
     centre: [f64; 3],
+    /// Furthest coordinate from the centre, mm.
+    reach: f64,
     /// Bound of the rounding error of any mapped coordinate of the mesh, mm.
     pub(super) slack: f64,
 }
@@ -38,7 +40,7 @@ impl Frame {
         // Half a unit in the last place of a float, doubled for the rounding before it; the tiny
         // number covers floats below the normal ones.
         let slack = reach * f64::from(f32::EPSILON) + f64::from(f32::MIN_POSITIVE);
-        Self { centre, slack }
+        Self { centre, reach, slack }
     }
 
     pub(super) fn at(&self, p: [f64; 3]) -> [f32; 3] {
@@ -52,11 +54,7 @@ impl Frame {
 
     fn of_corners(&self, corners: [&Point3<f64>; 3]) -> Box32 {
         let [a, b, c] = corners;
-        let [a, b, c] = [self.at((*a).into()), self.at((*b).into()), self.at((*c).into())];
-        Box32 {
-            min: std::array::from_fn(|k| a[k].min(b[k]).min(c[k])),
-            max: std::array::from_fn(|k| a[k].max(b[k]).max(c[k])),
-        }
+        Box32::around(self.at((*a).into()), self.at((*b).into()), self.at((*c).into()))
     }
 }
 
@@ -69,12 +67,15 @@ pub(crate) struct Lanes {
 
 impl Lanes {
     fn new(boxes: impl Fn(usize) -> Box32) -> Self {
-        let lanes: [Box32; LANES] = std::array::from_fn(boxes);
-        let pick = |f: &dyn Fn(&Box32) -> f32| f32x8::from(lanes.each_ref().map(f));
-        Self {
-            min: std::array::from_fn(|k| pick(&|b| b.min[k])),
-            max: std::array::from_fn(|k| pick(&|b| b.max[k])),
+        let (mut min, mut max) = ([[0.0; LANES]; 3], [[0.0; LANES]; 3]);
+        for lane in 0..LANES {
+            let b = boxes(lane);
+            for k in 0..3 {
+                min[k][lane] = b.min[k];
+                max[k][lane] = b.max[k];
+            }
         }
+        Self { min: min.map(f32x8::from), max: max.map(f32x8::from) }
     }
 
     /// Box of lane `lane`.
@@ -87,8 +88,8 @@ impl Lanes {
 
     /// Box around all lanes.
     pub(crate) fn around(&self) -> Box32 {
-        let low = |v: &f32x8| v.as_array().iter().copied().fold(f32::INFINITY, f32::min);
-        let high = |v: &f32x8| v.as_array().iter().copied().fold(f32::NEG_INFINITY, f32::max);
+        let low = |v: &f32x8| v.as_array().iter().copied().fold(f32::INFINITY, lesser);
+        let high = |v: &f32x8| v.as_array().iter().copied().fold(f32::NEG_INFINITY, greater);
         let [a, b, c] = &self.min;
         let [d, e, f] = &self.max;
         Box32 { min: [low(a), low(b), low(c)], max: [high(d), high(e), high(f)] }
@@ -152,22 +153,15 @@ impl BoxTree {
 
     /// Builds the tree of some triangles, numbered by their place in the list.
     pub(crate) fn of(vertices: &[Point3<f64>], triangles: &[[u32; 3]]) -> Self {
-        let bounds = bounds_of(vertices, triangles);
-        let frame = Frame::new(&bounds);
-        let boxes: Vec<Box32> = triangles
-            .par_iter()
-            .with_min_len(4096)
-            .map(|t| frame.of_corners(t.map(|v| v as usize).each_ref().map(|&v| &vertices[v])))
-            .collect();
+        let (frame, boxes) = boxes_of(vertices, triangles);
         let (mut order, large) = curve_order(&boxes);
         order.resize(order.len().next_multiple_of(LANES), NONE);
-        let mut nodes: Vec<Lanes> = order
-            .par_chunks(LANES)
-            .with_min_len(512)
-            .map(|slots| {
-                Lanes::new(|i| boxes.get(slots[i] as usize).copied().unwrap_or(Box32::EMPTY))
-            })
-            .collect();
+        // Room for all levels, so that the leaves need not be moved for the others.
+        let leaves = order.len() / LANES;
+        let mut nodes: Vec<Lanes> = Vec::with_capacity(leaves + leaves / (LANES - 1) + 8);
+        nodes.par_extend(order.par_chunks(LANES).with_min_len(512).map(|slots| {
+            Lanes::new(|i| boxes.get(slots[i] as usize).copied().unwrap_or(Box32::EMPTY))
+        }));
         let mut levels = vec![0];
         loop {
             let (start, end) = (levels[levels.len() - 1], nodes.len());
@@ -210,7 +204,9 @@ impl BoxTree {
         self.levels.len() - 1
     }
 
-    pub(super) fn node(&self, level: usize, i: usize) -> &Lanes {
+    /// Node `i` of a level; that of the leaves is 0.
+    #[inline]
+    pub(crate) fn node(&self, level: usize, i: usize) -> &Lanes {
         &self.nodes[self.levels[level] + i]
     }
 
@@ -269,10 +265,42 @@ impl BoxTree {
     }
 }
 
-/// Box around the corners of some triangles.
-fn bounds_of(vertices: &[Point3<f64>], triangles: &[[u32; 3]]) -> BoxMm {
-    let mut corners = triangles.as_flattened().iter().map(|&v| vertices[v as usize]);
-    let Some(first) = corners.next() else { return BoxMm { min: [0.0; 3], max: [0.0; 3] } };
-    let (min, max) = corners.fold((first, first), |(min, max), p| (min.inf(&p), max.sup(&p)));
+/// Box around some points.
+fn bounds_of<'a>(mut points: impl Iterator<Item = &'a Point3<f64>>) -> BoxMm {
+    let Some(&first) = points.next() else { return BoxMm { min: [0.0; 3], max: [0.0; 3] } };
+    let (mut min, mut max) = (first, first);
+    for p in points {
+        for k in 0..3 {
+            min[k] = if p[k] < min[k] { p[k] } else { min[k] };
+            max[k] = if p[k] > max[k] { p[k] } else { max[k] };
+        }
+    }
     BoxMm { min: min.into(), max: max.into() }
+}
+
+/// The boxes of triangles, and the frame they are given in.
+fn boxes_of(vertices: &[Point3<f64>], triangles: &[[u32; 3]]) -> (Frame, Vec<Box32>) {
+    if triangles.len() >= vertices.len() / 4 {
+        // Each vertex is turned to single precision once.
+        let frame = Frame::new(&bounds_of(vertices.iter()));
+        let at: Vec<[f32; 3]> = vertices.iter().map(|&v| frame.at(v.into())).collect();
+        let of =
+            |&[a, b, c]: &[u32; 3]| Box32::around(at[a as usize], at[b as usize], at[c as usize]);
+        let boxes: Vec<Box32> = triangles.par_iter().with_min_len(4096).map(of).collect();
+        let mut all = Box32::EMPTY;
+        boxes.iter().for_each(|b| all.join(b));
+        let longest =
+            (0..3).map(|k| f64::from(all.max[k]) - f64::from(all.min[k])).fold(0.0, f64::max);
+        if longest >= frame.reach / 4.0 {
+            return (frame, boxes);
+        }
+        // Vertices that no triangle uses lie far away, at the cost of precision.
+    }
+    let corners = || triangles.as_flattened().iter().map(|&v| &vertices[v as usize]);
+    let frame = Frame::new(&bounds_of(corners()));
+    let of = |&[a, b, c]: &[u32; 3]| {
+        frame.of_corners([&vertices[a as usize], &vertices[b as usize], &vertices[c as usize]])
+    };
+    let boxes = triangles.iter().map(of).collect();
+    (frame, boxes)
 }

@@ -7,23 +7,33 @@ impl Topology {
     /// Follows when triangles were dropped: `kept` says which of those before are left in `mesh`.
     pub(crate) fn retain(&mut self, mesh: &TriMesh, kept: &[bool]) {
         let mut number = vec![NONE; kept.len()];
-        let mut next = 0;
-        for (number, _) in number.iter_mut().zip(kept).filter(|(_, kept)| **kept) {
+        let left = number.iter_mut().zip(kept).filter(|(_, kept)| **kept);
+        for (next, (number, _)) in (0..).zip(left) {
             *number = next;
-            next += 1;
         }
-        let mut twins = Vec::with_capacity(3 * next as usize);
         let mut loose = Vec::new();
-        for (sides, _) in self.twin.as_chunks::<3>().0.iter().zip(kept).filter(|(_, kept)| **kept) {
-            for &twin in sides {
-                let other = if twin == NONE { NONE } else { number[twin as usize / 3] };
-                if twin != NONE && other == NONE {
-                    loose.push(twins.len() as u32);
-                }
-                twins.push(if other == NONE { NONE } else { 3 * other + twin % 3 });
+        // Sides move to the front; none is overwritten before it was read.
+        let (mut to, mut rest) = (0_usize, kept.iter());
+        let sides = self.twin.as_chunks_mut::<3>().0;
+        for from in 0..sides.len() {
+            if rest.next() == Some(&false) {
+                continue;
             }
+            let moved = |twin: u32| {
+                let other = number.get(twin as usize / 3).copied().unwrap_or(NONE);
+                if other == NONE { NONE } else { other.wrapping_mul(3).wrapping_add(twin % 3) }
+            };
+            let [a, b, c] = sides[from];
+            let moved = [moved(a), moved(b), moved(c)];
+            for k in 0..3 {
+                if sides[from][k] != NONE && moved[k] == NONE {
+                    loose.push((3 * to + k) as u32);
+                }
+            }
+            sides[to] = moved;
+            to += 1;
         }
-        self.twin = twins;
+        self.twin.truncate(3 * to);
         let irregular = std::mem::take(&mut self.irregular);
         loose.extend(irregular.into_iter().filter_map(|mut side| {
             side.triangle = number[side.triangle as usize];
@@ -47,14 +57,16 @@ impl Topology {
             loose.iter().filter_map(|&s| side_of(mesh, s).map(|side| side.edge)).collect();
         edges.sort_unstable();
         edges.dedup();
-        let mut marked = vec![false; mesh.vertices.len()];
+        // One bit a vertex stays in the nearest cache.
+        let mut marked = vec![0_u64; mesh.vertices.len().div_ceil(64)];
         for &(low, high) in &edges {
-            marked[low as usize] = true;
-            marked[high as usize] = true;
+            marked[low as usize / 64] |= 1 << (low % 64);
+            marked[high as usize / 64] |= 1 << (high % 64);
         }
         for (t, tri) in mesh.triangles.iter().enumerate() {
-            let [a, b, c] = tri.map(|v| marked[v as usize]);
-            if u8::from(a) + u8::from(b) + u8::from(c) < 2 {
+            let bit = |v: u32| marked[v as usize / 64] >> (v % 64) & 1;
+            let (a, b, c) = (bit(tri[0]), bit(tri[1]), bit(tri[2]));
+            if a & b | b & c | c & a == 0 {
                 continue;
             }
             for s in 3 * t as u32..3 * t as u32 + 3 {

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use nalgebra::Point3;
 use robust::{Coord, Coord3D, orient2d, orient3d};
+use spade::handles::FixedVertexHandle;
 use spade::{ConstrainedDelaunayTriangulation, Point2, Triangulation};
 
 use crate::TriMesh;
@@ -27,10 +28,12 @@ pub(super) fn divided(mesh: &TriMesh, pairs: &[[u32; 2]]) -> Option<Pieces> {
     }
     crossing.meet_in_threes()?;
     let mut pieces = Pieces { vertices: Vec::new(), triangles: Vec::new(), parents: Vec::new() };
+    let mut flat = Flat::default();
     for (&t, cuts) in &crossing.of_triangle {
         let chains: Vec<Vec<u32>> =
             cuts.iter().map(|&c| crossing.cuts[c as usize].chain()).collect();
-        crossing.divide(mesh.triangles[t as usize], &chains, &mut pieces.triangles)?;
+        let tri = mesh.triangles[t as usize];
+        crossing.divide(tri, &chains, &mut flat, &mut pieces.triangles)?;
         pieces.parents.resize(pieces.triangles.len(), t);
     }
     pieces.vertices = crossing.points;
@@ -95,17 +98,21 @@ impl<'a> Crossing<'a> {
             _ => return None,
         };
         for (t, other) in [(ta, b), (tb, a)] {
+            let tri = self.mesh.triangles[other as usize];
+            let sides = t.map(|v| if shared.contains(&v) { 0 } else { self.side(tri, v) });
             for k in 0..3 {
                 let (x, y) = (t[k], t[(k + 1) % 3]);
+                let (from, to) = (sides[k], sides[(k + 1) % 3]);
                 if !shared.contains(&x) && !shared.contains(&y) {
-                    ends.extend(self.through((x.min(y), x.max(y)), other)?);
-                } else if shared.len() == 1 {
-                    // An edge from the shared vertex must leave the other triangle's plane.
-                    let away = if shared[0] == x { y } else { x };
-                    let other = self.mesh.triangles[other as usize];
-                    if self.side(other, away) == 0 {
+                    if from == 0 || to == 0 {
                         return None;
                     }
+                    if from != to {
+                        ends.extend(self.through((x.min(y), x.max(y)), other)?);
+                    }
+                } else if shared.len() == 1 && from == 0 && to == 0 {
+                    // An edge from the shared vertex must leave the other triangle's plane.
+                    return None;
                 }
             }
         }
@@ -207,19 +214,13 @@ impl<'a> Crossing<'a> {
     }
 
     /// The vertex in which an edge passes through a triangle, if it does; fails if it touches.
+    /// The ends of the edge lie on either side of the triangle's plane.
     fn through(&mut self, edge: (u32, u32), t: u32) -> Option<Option<u32>> {
         if let Some(&known) = self.known.get(&(edge, t)) {
             return Some(Some(known));
         }
         let tri = self.mesh.triangles[t as usize];
         let (low, high) = edge;
-        let (from, to) = (self.side(tri, low), self.side(tri, high));
-        if from == 0 || to == 0 {
-            return None;
-        }
-        if from == to {
-            return Some(None);
-        }
         let turns = [0, 1, 2].map(|k| self.side([low, high, tri[k]], tri[(k + 1) % 3]));
         if turns.contains(&1) && turns.contains(&-1) {
             return Some(None);
@@ -278,7 +279,13 @@ impl Crossing<'_> {
     ///
     /// The pieces are found in the projection along the axis nearest to the normal: what does
     /// not overlap there does not in space.
-    fn divide(&self, tri: [u32; 3], cuts: &[Vec<u32>], pieces: &mut Vec<[u32; 3]>) -> Option<()> {
+    fn divide(
+        &self,
+        tri: [u32; 3],
+        cuts: &[Vec<u32>],
+        flat: &mut Flat,
+        pieces: &mut Vec<[u32; 3]>,
+    ) -> Option<()> {
         let (u, v, flip) = flat_axes(self.mesh, tri);
         let mut rim = Vec::new();
         for k in 0..3 {
@@ -288,7 +295,8 @@ impl Crossing<'_> {
         vertices.extend(cuts.iter().flatten());
         vertices.sort_unstable();
         vertices.dedup();
-        let mut flat = Flat::default();
+        flat.plane.clear();
+        flat.vertices.clear();
         for &vertex in &vertices {
             let p = self.place(vertex);
             flat.insert(p[u], p[v], vertex)?;
@@ -319,26 +327,28 @@ impl Crossing<'_> {
 #[derive(Default)]
 struct Flat {
     plane: ConstrainedDelaunayTriangulation<Point2<f64>>,
-    /// Vertices by the number of their handle.
+    /// Vertices by the number of their handle, ascending.
     vertices: Vec<u32>,
-    handles: BTreeMap<u32, spade::handles::FixedVertexHandle>,
 }
 
 impl Flat {
-    /// Fails if two vertices fall together.
+    /// Adds vertices in ascending order; fails if two fall together.
     fn insert(&mut self, x: f64, y: f64, vertex: u32) -> Option<()> {
         let handle = self.plane.insert(Point2::new(x, y)).ok()?;
         if handle.index() != self.vertices.len() {
             return None;
         }
         self.vertices.push(vertex);
-        self.handles.insert(vertex, handle);
         Some(())
+    }
+
+    fn handle(&self, vertex: u32) -> Option<FixedVertexHandle> {
+        self.vertices.binary_search(&vertex).ok().map(FixedVertexHandle::from_index)
     }
 
     /// Fails if the segment crosses another or passes through a vertex.
     fn constrain(&mut self, p: u32, q: u32) -> Option<()> {
-        let (from, to) = (*self.handles.get(&p)?, *self.handles.get(&q)?);
+        let (from, to) = (self.handle(p)?, self.handle(q)?);
         if !self.plane.can_add_constraint(from, to) {
             return None;
         }
@@ -358,7 +368,7 @@ impl Flat {
         let mut seen = vec![false; count];
         let mut open = Vec::new();
         for &(p, q) in &sides {
-            let edge = self.plane.get_edge_from_neighbors(self.handles[&p], self.handles[&q])?;
+            let edge = self.plane.get_edge_from_neighbors(self.handle(p)?, self.handle(q)?)?;
             open.push(edge.face().as_inner()?.fix());
         }
         while let Some(face) = open.pop() {

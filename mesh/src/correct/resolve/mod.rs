@@ -21,10 +21,9 @@ use patches::Divided;
 
 /// Resolves overlaps of a surface that closes; others enclose nothing.
 pub(super) fn overlaps(work: &mut Work) -> Option<Effect> {
-    let topology = work.take_topology();
-    let shells = Shells::new(&work.mesh, &topology);
+    let (topology, shells) = work.take_shells();
     if !EdgeCounts::new(&topology).closes() {
-        work.keep_topology(topology);
+        work.keep_shells(topology, shells);
         return None;
     }
     let lookup = Lookup::new(work);
@@ -49,9 +48,13 @@ pub(super) fn overlaps(work: &mut Work) -> Option<Effect> {
             failed += 1;
         }
     }
-    let added: Vec<u32> = (before as u32..work.mesh.triangles.len() as u32).collect();
-    work.changed(topology, &added);
-    let dropped = if keep.contains(&false) { work.retain(|t| keep[t as usize]) } else { 0 };
+    let dropped = if keep.contains(&false) {
+        work.replace(topology, before, &keep)
+    } else {
+        work.keep_shells(topology, shells);
+        0
+    };
+    let added = work.mesh.triangles.len() + dropped - before;
     let internal = internal::drop_internal(work);
     if failed > 0 {
         work.review.push("surfaces that run through one another could not be resolved".to_owned());
@@ -65,7 +68,7 @@ pub(super) fn overlaps(work: &mut Work) -> Option<Effect> {
          others were left out",
         clusters.len() - failed,
     );
-    Some(Effect { triangles: dropped + added.len(), hausdorff_mm: None, text })
+    Some(Effect { triangles: dropped + added, hausdorff_mm: None, text })
 }
 
 /// What is known of the mesh before any cluster was resolved.
@@ -139,7 +142,7 @@ fn divide(
         work.push(piece);
         keep.push(true);
     }
-    let divided = Divided { first, parents: &pieces.parents, cluster };
+    let divided = Divided::new(first, &pieces.parents, cluster);
     patches::keep_outer(&work.mesh, scene, &divided, keep)?;
     sound(work, scene, first, keep).then_some(())
 }

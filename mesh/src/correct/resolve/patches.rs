@@ -11,13 +11,23 @@ pub(super) struct Divided<'a> {
     /// The first piece.
     pub(super) first: u32,
     /// For each piece the triangle it is a piece of, ascending.
-    pub(super) parents: &'a [u32],
-    pub(super) cluster: &'a Cluster,
+    parents: &'a [u32],
+    cluster: &'a Cluster,
+    /// For each triangle before the pieces whether it was divided.
+    was_divided: Vec<bool>,
 }
 
-impl Divided<'_> {
+impl<'a> Divided<'a> {
+    pub(super) fn new(first: u32, parents: &'a [u32], cluster: &'a Cluster) -> Self {
+        let mut was_divided = vec![false; first as usize];
+        for &t in parents {
+            was_divided[t as usize] = true;
+        }
+        Self { first, parents, cluster, was_divided }
+    }
+
     fn was_divided(&self, t: u32) -> bool {
-        self.parents.binary_search(&t).is_ok()
+        self.was_divided[t as usize]
     }
 
     fn holds(&self, scene: &Scene<'_>, t: u32) -> bool {
@@ -38,9 +48,13 @@ pub(super) fn keep_outer(
     let edges = edges_of_pieces(mesh, scene, divided);
     let mut sets = Sets::new(mesh.triangles.len());
     for &t in members().filter(|&&t| !divided.was_divided(t)) {
+        // The triangles of a shell ascend: no later one has joined yet.
+        let mut root = t;
         for s in 3 * t..3 * t + 3 {
             match scene.topology.twin(s).map(|twin| twin / 3) {
-                Some(other) if other < t && !divided.was_divided(other) => sets.join(other, t),
+                Some(other) if other < t && !divided.was_divided(other) => {
+                    root = sets.join_root(root, other);
+                }
                 _ => {}
             }
         }
@@ -59,18 +73,17 @@ pub(super) fn keep_outer(
             *best = (area, piece);
         }
     }
-    let mut outer = BTreeMap::new();
+    // Patches by their roots. A shell whose triangles cross nothing themselves is of no patch
+    // with pieces; it stays for now, as all shells within others.
+    let mut within = vec![false; mesh.triangles.len()];
     for (root, (_, piece)) in samples {
-        outer.insert(root, in_front(mesh, scene, divided, piece)? == 0);
+        within[root as usize] = in_front(mesh, scene, divided, piece)? != 0;
     }
-    // A shell whose triangles cross nothing themselves is of no patch with pieces; it stays for
-    // now, as all shells within others.
     for &t in members() {
-        keep[t as usize] =
-            !divided.was_divided(t) && outer.get(&sets.root(t)).copied().unwrap_or(true);
+        keep[t as usize] = !divided.was_divided(t) && !within[sets.root(t) as usize];
     }
     for piece in divided.first..mesh.triangles.len() as u32 {
-        keep[piece as usize] = outer.get(&sets.root(piece)).copied().unwrap_or(true);
+        keep[piece as usize] = !within[sets.root(piece) as usize];
     }
     let closes = |edge: &[(Edge, u32, bool)]| {
         let mut kept = edge.iter().filter(|side| keep[side.1 as usize]);
