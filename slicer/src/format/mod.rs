@@ -6,7 +6,12 @@
 
 mod cli;
 mod cli_ascii;
+mod images;
+mod png_stack;
+mod sl1;
 mod svg;
+#[cfg(test)]
+mod tests;
 
 use std::io::{Seek, Write};
 
@@ -14,6 +19,7 @@ pub use cli::{CliFile, CliLayer, CliPolyline, read_cli};
 
 use crate::error::SliceError;
 use crate::layers::{Layer, Stack};
+use crate::raster::RasterOptions;
 
 /// Where a format writes to.
 pub trait Output: Write + Seek + Send + Sync {}
@@ -25,6 +31,8 @@ impl<T: Write + Seek + Send + Sync> Output for T {}
 pub struct FormatOptions {
     /// Name of the model or build, for headers.
     pub name: String,
+    /// How formats of images make them; these need it, the others do not.
+    pub raster: Option<RasterOptions>,
 }
 
 /// Writes the layers of one build.
@@ -66,7 +74,8 @@ pub(crate) type Open =
     fn(Box<dyn Output>, &Stack, &FormatOptions) -> Result<Box<dyn LayerWriter>, SliceError>;
 
 /// All formats.
-pub const FORMATS: [LayerFormat; 3] = [cli::FORMAT, cli_ascii::FORMAT, svg::FORMAT];
+pub const FORMATS: [LayerFormat; 5] =
+    [cli::FORMAT, cli_ascii::FORMAT, svg::FORMAT, png_stack::FORMAT, sl1::FORMAT];
 
 impl LayerFormat {
     /// The format of that name.

@@ -1,0 +1,316 @@
+//! Runs of equal bytes to a zlib stream, without the bytes.
+//!
+//! A run is its first byte and a match with the byte before; what is empty runs on from row to
+//! row. A row of many runs that is as the row before is a match with it. All in one block with a
+//! code that was made for layers, so that there is one pass.
+
+use super::huffman::{BITS_MAX, Bits, canonical, code_lengths};
+use super::runs::Packed;
+
+/// Longest match.
+const MATCH_MAX: usize = 258;
+/// Shortest match.
+const MATCH_MIN: usize = 3;
+/// Farthest that a match reaches back.
+const REACH: usize = 32_768;
+const END_OF_BLOCK: usize = 256;
+/// Modulus of the checksum (RFC 1950).
+const ADLER: u64 = 65_521;
+
+/// Symbol and extra bits of a match's length (RFC 1951, 3.2.5).
+fn length_symbol(length: usize) -> (usize, Bits) {
+    debug_assert!((MATCH_MIN..=MATCH_MAX).contains(&length), "lengths have symbols");
+    if length == MATCH_MAX {
+        return (285, Bits::default());
+    }
+    let over = length - MATCH_MIN;
+    if over < 8 {
+        return (257 + over, Bits::default());
+    }
+    let extra = over.ilog2() - 2;
+    let symbol = 257 + 4 * extra as usize + (over >> extra);
+    (symbol, Bits::new((over & ((1 << extra) - 1)) as u64, extra))
+}
+
+/// Symbol and extra bits of a match's distance.
+fn distance_symbol(distance: usize) -> (usize, Bits) {
+    debug_assert!((1..=REACH).contains(&distance), "distances have symbols");
+    let over = distance - 1;
+    if over < 4 {
+        return (over, Bits::default());
+    }
+    let extra = over.ilog2() - 1;
+    let symbol = 2 * extra as usize + (over >> extra);
+    (symbol, Bits::new((over & ((1 << extra) - 1)) as u64, extra))
+}
+
+/// Weights of literals and lengths as they are in layers: most of all the longest match, of which
+/// empty space is made, then empty and solid, then short matches before long ones. The greys of
+/// contours are as frequent as each other.
+fn weights() -> Vec<u32> {
+    let mut weights = vec![80; 286];
+    (weights[0], weights[255], weights[END_OF_BLOCK]) = (6_000, 6_000, 1);
+    for (symbol, weight) in weights.iter_mut().enumerate().skip(257) {
+        *weight = 1_500 - 40 * (symbol as u32 - 257);
+    }
+    weights[285] = 70_000;
+    weights
+}
+
+/// What is the same in all images of one width: the code, and the bits of common pairs.
+#[derive(Debug)]
+pub(crate) struct Coder {
+    /// Bytes of a row, that for the filter included.
+    row: usize,
+    /// The header of the block.
+    header: Vec<Bits>,
+    literals: Vec<Bits>,
+    end: Bits,
+    /// What follows a literal to repeat it; by how many there are in all, where a match or
+    /// nothing does it.
+    repeats: Vec<Bits>,
+    /// As many of the longest matches with the byte before as fit into one push, and how many.
+    many: (Bits, usize),
+    /// Matches with the row before, by their length; empty if it is out of reach.
+    above: Vec<Bits>,
+}
+
+impl Coder {
+    /// For rows of so many bytes, that for the filter included.
+    pub(crate) fn new(row: usize) -> Self {
+        let lengths = code_lengths(&weights(), BITS_MAX);
+        let symbols = canonical(&lengths);
+        // Two distances, one bit each.
+        let (above_symbol, above_extra) = distance_symbol(row.clamp(2, REACH));
+        let mut distance_lengths = vec![0_u8; above_symbol + 1];
+        (distance_lengths[0], distance_lengths[above_symbol]) = (1, 1);
+        let distances = canonical(&distance_lengths);
+        let matching = |length: usize, distance: Bits| {
+            let (symbol, extra) = length_symbol(length);
+            symbols[symbol].then(extra).then(distance)
+        };
+        let repeat = |n: usize| match n {
+            0..=3 => Bits::default(),
+            n => matching(n - 1, distances[0]),
+        };
+        let longest = matching(MATCH_MAX, distances[0]);
+        let fit = 56 / longest.n as usize;
+        let many = (0..fit).fold(Bits::default(), |many, _| many.then(longest));
+        let to_above = distances[above_symbol].then(above_extra);
+        let reachable = row <= REACH;
+        Self {
+            row,
+            header: block_header(&lengths, &distance_lengths),
+            literals: symbols[..256].to_vec(),
+            end: symbols[END_OF_BLOCK],
+            repeats: (0..=MATCH_MAX + 1).map(repeat).collect(),
+            many: (many, fit),
+            above: (0..=MATCH_MAX)
+                .filter(|_| reachable)
+                .map(|n| if n < MATCH_MIN { Bits::default() } else { matching(n, to_above) })
+                .collect(),
+        }
+    }
+}
+
+/// Header of the last block, with a code of its own (RFC 1951, 3.2.7).
+fn block_header(lengths: &[u8], distance_lengths: &[u8]) -> Vec<Bits> {
+    const ORDER: [usize; 19] = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15];
+    // The lengths are told one by one, so that only their own symbols are needed.
+    let told: Vec<u8> = lengths.iter().chain(distance_lengths).copied().collect();
+    let mut weights = [0_u32; 19];
+    told.iter().for_each(|&n| weights[n as usize] += 1);
+    let code = code_lengths(&weights, 7);
+    let symbols = canonical(&code);
+    let mut header = vec![
+        Bits::new(0b101, 3),
+        Bits::new((lengths.len() - 257) as u64, 5),
+        Bits::new((distance_lengths.len() - 1) as u64, 5),
+        Bits::new(19 - 4, 4),
+    ];
+    header.extend(ORDER.map(|k| Bits::new(u64::from(code[k]), 3)));
+    header.extend(told.iter().map(|&n| symbols[n as usize]));
+    header
+}
+
+/// Writes bits behind the bytes that are there.
+struct BitWriter<'a> {
+    out: &'a mut Vec<u8>,
+    /// Bytes written; `out` is longer.
+    at: usize,
+    bits: u64,
+    n: u32,
+}
+
+impl<'a> BitWriter<'a> {
+    /// Room for what is pushed before the next call of this.
+    #[inline(always)]
+    fn make_room(&mut self, pushes: usize) {
+        let wanted = self.at + 8 * pushes + 16;
+        if self.out.len() < wanted {
+            self.out.resize(wanted.max(2 * self.out.len()), 0);
+        }
+    }
+
+    /// Writes up to 56 bits.
+    #[inline(always)]
+    fn push(&mut self, bits: Bits) {
+        debug_assert!(bits.n <= 56, "so many bits fit beside seven that wait");
+        let word = self.bits | bits.bits << self.n;
+        let n = self.n + bits.n;
+        self.out[self.at..self.at + 8].copy_from_slice(&word.to_le_bytes());
+        self.at += (n >> 3) as usize;
+        self.bits = word >> (n & !7);
+        self.n = n & 7;
+    }
+
+    /// Fills the last byte up, and cuts off what was not written.
+    fn finish(self) -> &'a mut Vec<u8> {
+        let end = self.at + usize::from(self.n > 0);
+        self.out.truncate(end);
+        self.out
+    }
+}
+
+/// A zlib stream on its way.
+pub(crate) struct Stream<'a> {
+    coder: &'a Coder,
+    writer: BitWriter<'a>,
+    /// Zeros that were not written yet.
+    zeros: usize,
+    /// Bytes from the beginning of the row on, to the end of the image.
+    left: u64,
+    /// Sums of RFC 1950.
+    sums: [u64; 2],
+    /// Those that the last row added, before their place in the image.
+    row_sums: [u64; 2],
+}
+
+impl<'a> Stream<'a> {
+    /// Begins behind the bytes that are there, for an image of so many rows.
+    pub(crate) fn new(coder: &'a Coder, rows: u32, out: &'a mut Vec<u8>) -> Self {
+        // Deflate with a window of 32 KiB, at no particular pains.
+        out.extend([0x78, 0x01]);
+        let at = out.len();
+        let mut writer = BitWriter { out, at, bits: 0, n: 0 };
+        writer.make_room(coder.header.len());
+        coder.header.iter().for_each(|&bits| writer.push(bits));
+        let left = u64::from(rows) * coder.row as u64;
+        Self { coder, writer, zeros: 0, left, sums: [1, left % ADLER], row_sums: [0; 2] }
+    }
+
+    /// Writes empty rows.
+    pub(crate) fn empty_rows(&mut self, n: u32) {
+        self.zeros += n as usize * self.coder.row;
+        self.left -= u64::from(n) * self.coder.row as u64;
+    }
+
+    /// Writes a row: unfiltered, from runs of bytes; what is missing at its end is 0.
+    pub(crate) fn row(&mut self, runs: &[Packed]) {
+        let Some((&first, mut rest)) = runs.split_first() else { return self.empty_rows(1) };
+        self.zeros += 1;
+        let mut at = 0;
+        if first & 0xff == 0 {
+            at = (first >> 8) as usize;
+            self.zeros += at;
+        } else {
+            rest = runs;
+        }
+        self.flush_zeros();
+        // A run is at most three pushes beside those of its longest matches.
+        self.writer.make_room(3 * rest.len() + self.coder.row / MATCH_MAX);
+        let mut sums = [0_u64; 2];
+        for &run in rest {
+            let (value, len) = (run as u8, (run >> 8) as usize);
+            let mass = u64::from(value) * len as u64;
+            sums[0] += mass;
+            // Twice the moment about the first pixel.
+            sums[1] += mass * (2 * at + len - 1) as u64;
+            at += len;
+            self.write_run(value, len);
+        }
+        // The byte of the filter stands before the first pixel.
+        self.add_row([sums[0], sums[1] / 2 + sums[0]]);
+        self.zeros = self.coder.row - 1 - at;
+    }
+
+    /// Writes a row that is as the one before.
+    pub(crate) fn row_again(&mut self, runs: &[Packed]) {
+        if runs.len() <= 2 + self.coder.row / MATCH_MAX || self.coder.above.is_empty() {
+            return self.row(runs);
+        }
+        self.flush_zeros();
+        let mut left = self.coder.row;
+        self.writer.make_room(left / MATCH_MAX + 2);
+        while left > 0 {
+            // What is left over must not be too short for a match.
+            let length = match left {
+                0..=MATCH_MAX => left,
+                261.. => MATCH_MAX,
+                _ => left - MATCH_MIN,
+            };
+            self.writer.push(self.coder.above[length]);
+            left -= length;
+        }
+        self.add_row(self.row_sums);
+    }
+
+    /// Ends the stream.
+    pub(crate) fn finish(mut self) {
+        debug_assert!(self.left == 0, "all rows were written");
+        self.flush_zeros();
+        self.writer.make_room(1);
+        self.writer.push(self.coder.end);
+        let [a, b] = self.sums;
+        let out = self.writer.finish();
+        out.extend(((b << 16 | a) as u32).to_be_bytes());
+    }
+
+    fn add_row(&mut self, sums: [u64; 2]) {
+        self.row_sums = sums;
+        let [mass, moment] = sums;
+        self.sums[0] = (self.sums[0] + mass) % ADLER;
+        // A byte is in all the sums from its own place to the end.
+        let moment = (self.left % ADLER) * (mass % ADLER) + ADLER - moment % ADLER;
+        self.sums[1] = (self.sums[1] + moment) % ADLER;
+        self.left -= self.coder.row as u64;
+    }
+
+    #[inline(always)]
+    fn write_run(&mut self, value: u8, len: usize) {
+        let literal = self.coder.literals[value as usize];
+        match self.coder.repeats.get(len) {
+            Some(&repeat) if len < 2 || len > 3 => self.writer.push(literal.then(repeat)),
+            _ => self.write_odd_run(literal, len),
+        }
+    }
+
+    /// A run that is too short or too long for one match.
+    #[cold]
+    #[inline(never)]
+    fn write_odd_run(&mut self, literal: Bits, len: usize) {
+        self.writer.push(literal);
+        let (many, n) = self.coder.many;
+        let mut longest = (len - 1) / MATCH_MAX;
+        while longest >= n {
+            self.writer.push(many);
+            longest -= n;
+        }
+        for _ in 0..longest {
+            self.writer.push(self.coder.repeats[MATCH_MAX + 1]);
+        }
+        match (len - 1) % MATCH_MAX {
+            rest @ 0..MATCH_MIN => (0..rest).for_each(|_| self.writer.push(literal)),
+            rest => self.writer.push(self.coder.repeats[rest + 1]),
+        }
+    }
+
+    fn flush_zeros(&mut self) {
+        if self.zeros > 0 {
+            let (_, n) = self.coder.many;
+            self.writer.make_room(self.zeros / MATCH_MAX / n + n + 3);
+            self.write_run(0, self.zeros);
+            self.zeros = 0;
+        }
+    }
+}
