@@ -83,9 +83,6 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let plate = RasterOptions::new([pitch; 2], [args.pixels; 2]);
     let raster = RasterOptions { shade: args.shade, ..plate };
     let read = begin.elapsed();
-    if args.stages {
-        return stages(&slicer, &raster);
-    }
     let run = RunContext::with_iterations(0, 0);
     let layers = match args.until.as_str() {
         "slices" => slicer.run(&run, |_| Ok(()), |_, ()| Ok(()))?.facts.len(),

@@ -70,13 +70,12 @@ pub(crate) fn canonical(lengths: &[u8]) -> Vec<Bits> {
     for n in 1..next.len() {
         next[n] = (next[n] + next[n - 1]) << 1;
     }
-    // `next[n]` is now the double of the first code of `n` bits.
-    let mut first: Vec<u32> = next.iter().map(|code| code >> 1).collect();
+    // `next[n]` is now the first code of `n` bits.
     let code = |&n: &u8| {
         if n == 0 {
             return Bits::default();
         }
-        let code = &mut first[n as usize];
+        let code = &mut next[n as usize];
         let bits = code.reverse_bits() >> (32 - u32::from(n));
         *code += 1;
         Bits::new(u64::from(bits), u32::from(n))
