@@ -6,9 +6,6 @@ use super::runs::{Raster, packed};
 
 /// What is added up for a pixel: by how much it differs from the pixel before.
 pub(crate) trait Cell: Copy + Default + AddAssign {
-    /// Whether a mark at a pixel stands for the next as well.
-    const PAIRS: bool;
-
     /// The value of a pixel from the sum over its row so far.
     fn shade(sum: Self) -> u8;
 }
@@ -28,7 +25,13 @@ pub(crate) struct Band<T> {
     marks: Marks,
 }
 
+/// Binary logarithm of the cells of a word of marks.
+const WORD: u32 = 5;
+
 /// A bit for each cell, and for each row a bit for each group of words that has any.
+///
+/// A word is for 32 cells and has room for marks of the cells after these: so a mark of three
+/// cells side by side is set in one word wherever they begin.
 #[derive(Debug)]
 struct Marks {
     words: Vec<u64>,
@@ -52,22 +55,22 @@ fn stride_for(width: u32) -> usize {
 impl<T: Cell> Band<T> {
     pub(crate) fn new(width: u32, rows: u32) -> Self {
         let stride = stride_for(width);
-        let words = stride.div_ceil(64);
-        let group = 6 + words.div_ceil(64).next_power_of_two().ilog2();
+        let words = stride.div_ceil(1 << WORD);
+        let group = WORD + words.div_ceil(64).next_power_of_two().ilog2();
         let marks =
             Marks { words: vec![0; (words + 1) * rows as usize], stride: words + 1, group };
         Self { width, stride, cells: vec![T::default(); stride * rows as usize], marks }
     }
 
-    /// The rows from `first` up to `end`, to be written to.
+    /// A row, to be written to.
     #[inline(always)]
-    pub(crate) fn rows(&mut self, first: u32, end: u32) -> impl Iterator<Item = Row<'_, T>> {
-        let (first, end) = (first as usize, end as usize);
-        let group = self.marks.group;
-        let cells = self.cells[first * self.stride..end * self.stride].chunks_exact_mut(self.stride);
-        let stride = self.marks.stride;
-        let marks = self.marks.words[first * stride..end * stride].chunks_exact_mut(stride);
-        cells.zip(marks).map(move |(cells, marks)| Row { cells, marks, group })
+    pub(crate) fn row(&mut self, row: usize) -> Row<'_, T> {
+        let (cell, mark) = (row.wrapping_mul(self.stride), row.wrapping_mul(self.marks.stride));
+        Row {
+            cells: &mut self.cells[cell..cell.wrapping_add(self.stride)],
+            marks: &mut self.marks.words[mark..mark.wrapping_add(self.marks.stride)],
+            group: self.marks.group,
+        }
     }
 
     /// Reads all rows out as the rows of an image from `first` on, and sets them to 0.
@@ -78,7 +81,7 @@ impl<T: Cell> Band<T> {
         let rows_left = (out.size[1] - first) as usize;
         for (cells, marks) in rows.zip(marks).take(rows_left) {
             if marks[0] == 0 {
-                out.ends.push(out.runs.len() as u32);
+                out.end_row(0, 0);
             } else {
                 read_row(cells, marks, self.marks.group, out);
             }
@@ -95,79 +98,65 @@ pub(crate) struct Row<'a, T> {
 }
 
 impl<T> Row<'_, T> {
-    /// Marks a cell as touched.
+    /// Marks cells as touched: bit `k` of `cells` is for cell `x + k`, with `k` up to 2.
     #[inline(always)]
-    pub(crate) fn mark(&mut self, x: u32) {
-        self.marks[0] |= 1 << (x >> self.group);
-        self.marks[1 + (x >> 6) as usize] |= 1 << (x & 63);
+    pub(crate) fn mark(&mut self, x: u32, cells: u64) {
+        self.marks[0] |= 1_u64.wrapping_shl(x >> self.group);
+        self.marks[1 + (x >> WORD) as usize] |= cells << (x & 31);
     }
 
     /// Marks the cells from `x` to `last` as touched.
     pub(crate) fn mark_span(&mut self, x: u32, last: u32) {
-        let (from, to) = (x >> 6, last >> 6);
+        let (from, to) = (x >> WORD, last >> WORD);
         for word in from..=to {
-            let mut mask = u64::MAX;
+            let mut mask = u64::from(u32::MAX);
             if word == from {
-                mask &= u64::MAX << (x & 63);
+                mask &= u64::MAX << (x & 31);
             }
             if word == to {
-                mask &= u64::MAX >> (63 - (last & 63));
+                mask &= u64::MAX >> (63 - (last & 31));
             }
-            self.marks[0] |= 1 << (word >> (self.group - 6));
+            self.marks[0] |= 1 << (word << WORD >> self.group);
             self.marks[1 + word as usize] |= mask;
         }
     }
 }
 
-/// A row on its way from cells to runs.
-struct Reader<'a, T> {
-    cells: &'a mut [T],
-    sum: T,
-    value: u8,
-    start: u32,
-}
-
-impl<T: Cell> Reader<'_, T> {
-    #[inline(always)]
-    fn visit(&mut self, x: u32, out: &mut Raster) {
-        self.sum += std::mem::take(&mut self.cells[x as usize]);
-        let value = T::shade(self.sum);
-        if value != self.value {
-            if x != self.start {
-                out.runs.push(packed(self.value, x - self.start));
-            }
-            self.start = x;
-            self.value = value;
-        }
-    }
-}
-
+/// Reads a row out; its marks and cells are 0 then.
 fn read_row<T: Cell>(cells: &mut [T], marks: &mut [u64], group: u32, out: &mut Raster) {
     let (groups, words) = marks.split_first_mut().expect("there is a word for the groups");
     let mut left = std::mem::take(groups);
-    let mut reader = Reader { cells, sum: T::default(), value: 0, start: 0 };
-    let group_words = 1_usize << (group - 6);
+    let group_words = 1_usize << (group - WORD);
+    let width = out.size[0];
+    let runs = out.room(cells.len() + 1);
+    // The run that is being read: its value and its first pixel; and how many were before.
+    let (mut sum, mut value, mut start, mut n) = (T::default(), 0_u8, 0_u32, 0_usize);
     while left != 0 {
         let first = left.trailing_zeros() as usize * group_words;
-        left &= left - 1;
+        left &= left.wrapping_sub(1);
         let end = (first + group_words).min(words.len());
         for (number, word) in (first as u32..).zip(&mut words[first..end]) {
-            let marked = std::mem::take(word);
-            let mut bits = if T::PAIRS { marked | marked << 1 } else { marked };
+            let mut bits = std::mem::take(word);
             while bits != 0 {
-                reader.visit(number * 64 + bits.trailing_zeros(), out);
-                bits &= bits - 1;
-            }
-            if T::PAIRS && marked >> 63 != 0 {
-                reader.visit(number * 64 + 64, out);
+                // Also cells of the next word that were marked here; if they come again, they
+                // are 0.
+                let x = (number << WORD).wrapping_add(bits.trailing_zeros());
+                bits &= bits.wrapping_sub(1);
+                sum += std::mem::take(&mut cells[x as usize]);
+                let next = T::shade(sum);
+                // Written in any case, and kept if a run ends here.
+                runs[n] = packed(value, x.wrapping_sub(start));
+                let ends = next != value;
+                n = n.wrapping_add(usize::from(ends & (x != start)));
+                start = if ends { x } else { start };
+                value = next;
             }
         }
     }
-    let (value, start, width) = (reader.value, reader.start, out.size[0]);
     if value != 0 && start < width {
-        out.runs.push(packed(value, width - start));
-        out.end_row(width);
-    } else {
-        out.end_row(start);
+        runs[n] = packed(value, width - start);
+        n += 1;
+        start = width;
     }
+    out.end_row(n, start);
 }

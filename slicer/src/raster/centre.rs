@@ -4,8 +4,6 @@ use super::band::{Band, Cell};
 use super::outline::{Chains, PixelPoint};
 
 impl Cell for i32 {
-    const PAIRS: bool = false;
-
     /// Solid is where contours wind around at least once.
     #[inline(always)]
     fn shade(sum: Self) -> u8 {
@@ -54,13 +52,14 @@ fn add_segment(
     // A pixel whose centre lies exactly on a contour is the last at its left.
     let mut at = ((x + 0.5) * FRACTIONS) as i64;
     let step = (slope * FRACTIONS) as i64;
-    for mut row in band.rows(from - first, to - first) {
+    for number in from - first..to - first {
+        let mut row = band.row(number as usize);
         let x = (at >> FRACTION_BITS) as u32;
         // The step after the last row may lead anywhere.
         at = at.wrapping_add(step);
         if let Some(cell) = row.cells.get_mut(x as usize) {
-            *cell += weight;
-            row.mark(x);
+            *cell = cell.wrapping_add(weight);
+            row.mark(x, 1);
         }
     }
 }

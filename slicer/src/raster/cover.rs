@@ -8,8 +8,6 @@ use super::outline::{Chains, PixelPoint};
 const ROUNDING: f64 = 1e-7;
 
 impl Cell for f64 {
-    const PAIRS: bool = true;
-
     #[inline(always)]
     fn shade(sum: Self) -> u8 {
         // The conversion saturates: parts that overlap make a pixel no more than solid.
@@ -76,35 +74,35 @@ fn add_segment(
     if slope.abs() <= 1.0 { steep(band, &segment) } else { flat(band, &segment) }
 }
 
-/// The rows of the band that a segment is in, with its height and its ends in each.
+/// Calls for each row of the band that a segment is in, with its height there and its ends.
 #[inline(always)]
-fn rows_of<'a>(
-    band: &'a mut Band<f64>,
+fn for_rows(
+    band: &mut Band<f64>,
     segment: &Segment,
-) -> impl Iterator<Item = (Row<'a, f64>, f64, f64, f64)> + use<'a> {
+    mut add: impl FnMut(Row<'_, f64>, f64, f64, f64),
+) {
     let Segment { from: [mut x, mut y], to_y, slope, .. } = *segment;
-    let first = y as u32;
+    let mut number = y as u32;
+    let mut border = f64::from(number);
     // A segment that ends on the border of a row is not in the next.
-    let last = to_y as u32;
-    let end = if f64::from(last) < to_y { last + 1 } else { last };
-    let mut next = f64::from(first);
-    band.rows(first, end).map(move |row| {
-        next += 1.0;
-        let below = next.min(to_y);
+    while y < to_y {
+        border += 1.0;
+        let below = border.min(to_y);
         let height = below - y;
-        let (x_before, x_after) = (x, x + height * slope);
-        (x, y) = (x_after, below);
-        (row, height, x_before.min(x_after), x_before.max(x_after))
-    })
+        let next = x + height * slope;
+        add(band.row(number as usize), height, x.min(next), x.max(next));
+        (x, y) = (next, below);
+        number = number.wrapping_add(1);
+    }
 }
 
 /// Adds a segment that is in no more than two pixels of any row.
 #[inline(always)]
 fn steep(band: &mut Band<f64>, segment: &Segment) {
     let (weight, half_step) = (segment.weight, 0.5 * segment.step);
-    for (mut row, height, left, right) in rows_of(band, segment) {
+    for_rows(band, segment, |mut row, height, left, right| {
         add_pair(&mut row, weight * height, half_step, left, right);
-    }
+    });
 }
 
 /// Adds what of a segment is in one row and in no more than two of its pixels.
@@ -114,7 +112,7 @@ fn steep(band: &mut Band<f64>, segment: &Segment) {
 #[inline(always)]
 fn add_pair(row: &mut Row<'_, f64>, cover: f64, half_step: f64, left: f64, right: f64) {
     let x = left as u32;
-    let border = f64::from(x) + 1.0;
+    let border = f64::from(x as i32) + 1.0;
     let over = (right - border).max(0.0);
     let triangle = half_step * over * over;
     let area = cover * (border - 0.5 * (left + right)) + triangle;
@@ -123,21 +121,19 @@ fn add_pair(row: &mut Row<'_, f64>, cover: f64, half_step: f64, left: f64, right
         *b += cover - area - triangle;
         *c += triangle;
     }
-    row.mark(x);
-    row.mark(x + u32::from(over > 0.0));
+    row.mark(x, 3 | u64::from(over > 0.0) << 2);
 }
 
 /// Adds a segment that crosses more pixels of a row than rows.
 fn flat(band: &mut Band<f64>, segment: &Segment) {
     let step = segment.step;
-    for (mut row, height, left, right) in rows_of(band, segment) {
+    for_rows(band, segment, |mut row, height, left, right| {
         let cover = segment.weight * height;
         let (x, last) = (left as u32, right as u32);
         if last <= x + 1 {
-            add_pair(&mut row, cover, 0.5 * step, left, right);
-            continue;
+            return add_pair(&mut row, cover, 0.5 * step, left, right);
         }
-        row.mark_span(x, last);
+        row.mark_span(x, last + 1);
         let cells = &mut row.cells[x as usize..last as usize + 2];
         let (in_first, in_last) = (f64::from(x) + 1.0 - left, right - f64::from(last));
         let area_first = 0.5 * step * in_first * in_first;
@@ -151,5 +147,5 @@ fn flat(band: &mut Band<f64>, segment: &Segment) {
         let before_last = step * (in_first + 0.5 + f64::from(last - x - 2));
         cells[n - 2] += cover - beyond_last - before_last;
         cells[n - 1] += beyond_last;
-    }
+    });
 }

@@ -69,7 +69,8 @@ pub(crate) struct Coder {
     /// What follows a literal to repeat it; by how many there are in all, where a match or
     /// nothing does it.
     repeats: Vec<Bits>,
-    /// As many of the longest matches with the byte before as fit into one push, and how many.
+    /// As many of the longest matches with the byte before as fit into one push beside a
+    /// literal, and how many.
     many: (Bits, usize),
     /// Matches with the row before, by their length; empty if it is out of reach.
     above: Vec<Bits>,
@@ -94,7 +95,7 @@ impl Coder {
             n => matching(n - 1, distances[0]),
         };
         let longest = matching(MATCH_MAX, distances[0]);
-        let fit = 56 / longest.n as usize;
+        let fit = (56 - BITS_MAX as usize) / longest.n as usize;
         let many = (0..fit).fold(Bits::default(), |many, _| many.then(longest));
         let to_above = distances[above_symbol].then(above_extra);
         let reachable = row <= REACH;
@@ -133,49 +134,77 @@ fn block_header(lengths: &[u8], distance_lengths: &[u8]) -> Vec<Bits> {
     header
 }
 
-/// Writes bits behind the bytes that are there.
+/// Bits on their way into bytes that have room for them.
+#[derive(Debug)]
 struct BitWriter<'a> {
-    out: &'a mut Vec<u8>,
-    /// Bytes written; `out` is longer.
+    room: &'a mut [u8],
+    waiting: Waiting,
+}
+
+/// Where the next bits go.
+#[derive(Clone, Copy, Debug, Default)]
+struct Waiting {
+    /// Bytes that are full.
     at: usize,
+    /// Fewer than eight bits that do not fill a byte yet.
     bits: u64,
     n: u32,
 }
 
-impl<'a> BitWriter<'a> {
-    /// Room for what is pushed before the next call of this.
-    #[inline(always)]
-    fn make_room(&mut self, pushes: usize) {
-        let wanted = self.at + 8 * pushes + 16;
-        if self.out.len() < wanted {
-            self.out.resize(wanted.max(2 * self.out.len()), 0);
-        }
-    }
+/// Bytes that a push may write to.
+const PUSH: usize = 8;
 
+impl BitWriter<'_> {
     /// Writes up to 56 bits.
     #[inline(always)]
     fn push(&mut self, bits: Bits) {
-        debug_assert!(bits.n <= 56, "so many bits fit beside seven that wait");
-        let word = self.bits | bits.bits << self.n;
-        let n = self.n + bits.n;
-        self.out[self.at..self.at + 8].copy_from_slice(&word.to_le_bytes());
-        self.at += (n >> 3) as usize;
-        self.bits = word >> (n & !7);
-        self.n = n & 7;
+        let Waiting { at, bits: before, n } = self.waiting;
+        let word = before | bits.bits.wrapping_shl(n);
+        let n = n.wrapping_add(bits.n);
+        self.room[at..at.wrapping_add(PUSH)].copy_from_slice(&word.to_le_bytes());
+        self.waiting = Waiting {
+            at: at.wrapping_add((n >> 3) as usize),
+            bits: word.wrapping_shr(n & !7),
+            n: n & 7,
+        };
     }
 
-    /// Fills the last byte up, and cuts off what was not written.
-    fn finish(self) -> &'a mut Vec<u8> {
-        let end = self.at + usize::from(self.n > 0);
-        self.out.truncate(end);
-        self.out
+    /// Writes a byte `len` times.
+    #[inline(always)]
+    fn push_run(&mut self, coder: &Coder, value: u8, len: usize) {
+        let literal = coder.literals[value as usize];
+        match coder.repeats.get(len) {
+            Some(&repeat) if len.wrapping_sub(2) >= 2 => self.push(literal.then(repeat)),
+            _ => self.push_odd_run(coder, literal, len),
+        }
+    }
+
+    /// A run that is too short or too long for one match.
+    #[inline(always)]
+    fn push_odd_run(&mut self, coder: &Coder, literal: Bits, len: usize) {
+        let (many, fit) = coder.many;
+        let (mut longest, rest) = ((len - 1) / MATCH_MAX, (len - 1) % MATCH_MAX);
+        let first = longest.min(fit);
+        self.push(literal.then(many.beginning(first as u32 * (many.n / fit as u32))));
+        longest -= first;
+        while longest > 0 {
+            let next = longest.min(fit);
+            self.push(many.beginning(next as u32 * (many.n / fit as u32)));
+            longest -= next;
+        }
+        match rest {
+            0..MATCH_MIN => (0..rest).for_each(|_| self.push(literal)),
+            _ => self.push(coder.repeats[rest + 1]),
+        }
     }
 }
 
 /// A zlib stream on its way.
 pub(crate) struct Stream<'a> {
     coder: &'a Coder,
-    writer: BitWriter<'a>,
+    /// Bytes of the stream, and behind them room.
+    out: &'a mut Vec<u8>,
+    waiting: Waiting,
     /// Zeros that were not written yet.
     zeros: usize,
     /// Bytes from the beginning of the row on, to the end of the image.
@@ -191,12 +220,27 @@ impl<'a> Stream<'a> {
     pub(crate) fn new(coder: &'a Coder, rows: u32, out: &'a mut Vec<u8>) -> Self {
         // Deflate with a window of 32 KiB, at no particular pains.
         out.extend([0x78, 0x01]);
-        let at = out.len();
-        let mut writer = BitWriter { out, at, bits: 0, n: 0 };
-        writer.make_room(coder.header.len());
-        coder.header.iter().for_each(|&bits| writer.push(bits));
+        let waiting = Waiting { at: out.len(), ..Waiting::default() };
         let left = u64::from(rows) * coder.row as u64;
-        Self { coder, writer, zeros: 0, left, sums: [1, left % ADLER], row_sums: [0; 2] }
+        let sums = [1, left % ADLER];
+        let mut stream = Self { coder, out, waiting, zeros: 0, left, sums, row_sums: [0; 2] };
+        stream.write(coder.header.len(), |writer| {
+            coder.header.iter().for_each(|&bits| writer.push(bits));
+        });
+        stream
+    }
+
+    /// Writes with room for so many pushes.
+    #[inline(always)]
+    fn write<R>(&mut self, pushes: usize, push: impl FnOnce(&mut BitWriter<'_>) -> R) -> R {
+        let wanted = self.waiting.at + PUSH * (pushes + 1);
+        if self.out.len() < wanted {
+            self.out.resize(wanted.max(2 * self.out.len()), 0);
+        }
+        let mut writer = BitWriter { room: self.out, waiting: self.waiting };
+        let result = push(&mut writer);
+        self.waiting = writer.waiting;
+        result
     }
 
     /// Writes empty rows.
@@ -217,18 +261,23 @@ impl<'a> Stream<'a> {
             rest = runs;
         }
         self.flush_zeros();
+        let coder = self.coder;
         // A run is at most three pushes beside those of its longest matches.
-        self.writer.make_room(3 * rest.len() + self.coder.row / MATCH_MAX);
-        let mut sums = [0_u64; 2];
-        for &run in rest {
-            let (value, len) = (run as u8, (run >> 8) as usize);
-            let mass = u64::from(value) * len as u64;
-            sums[0] += mass;
-            // Twice the moment about the first pixel.
-            sums[1] += mass * (2 * at + len - 1) as u64;
-            at += len;
-            self.write_run(value, len);
-        }
+        let sums = self.write(3 * rest.len() + coder.row / MATCH_MAX, |writer| {
+            let mut sums = [0_u64; 2];
+            for &run in rest {
+                let (value, len) = (run as u8, (run >> 8) as usize);
+                // No more than 8 bits by 24.
+                let mass = u64::from(value).wrapping_mul(len as u64);
+                let ends = at.wrapping_mul(2).wrapping_add(len).wrapping_sub(1);
+                sums[0] = sums[0].wrapping_add(mass);
+                // Twice the moment about the first pixel.
+                sums[1] = sums[1].wrapping_add(mass.wrapping_mul(ends as u64));
+                at = at.wrapping_add(len);
+                writer.push_run(coder, value, len);
+            }
+            sums
+        });
         // The byte of the filter stands before the first pixel.
         self.add_row([sums[0], sums[1] / 2 + sums[0]]);
         self.zeros = self.coder.row - 1 - at;
@@ -240,18 +289,20 @@ impl<'a> Stream<'a> {
             return self.row(runs);
         }
         self.flush_zeros();
-        let mut left = self.coder.row;
-        self.writer.make_room(left / MATCH_MAX + 2);
-        while left > 0 {
-            // What is left over must not be too short for a match.
-            let length = match left {
-                0..=MATCH_MAX => left,
-                261.. => MATCH_MAX,
-                _ => left - MATCH_MIN,
-            };
-            self.writer.push(self.coder.above[length]);
-            left -= length;
-        }
+        let coder = self.coder;
+        self.write(coder.row / MATCH_MAX + 2, |writer| {
+            let mut left = coder.row;
+            while left > 0 {
+                // What is left over must not be too short for a match.
+                let length = match left {
+                    0..=MATCH_MAX => left,
+                    261.. => MATCH_MAX,
+                    _ => left - MATCH_MIN,
+                };
+                writer.push(coder.above[length]);
+                left -= length;
+            }
+        });
         self.add_row(self.row_sums);
     }
 
@@ -259,11 +310,11 @@ impl<'a> Stream<'a> {
     pub(crate) fn finish(mut self) {
         debug_assert!(self.left == 0, "all rows were written");
         self.flush_zeros();
-        self.writer.make_room(1);
-        self.writer.push(self.coder.end);
+        let end = self.coder.end;
+        self.write(1, |writer| writer.push(end));
+        self.out.truncate(self.waiting.at + usize::from(self.waiting.n > 0));
         let [a, b] = self.sums;
-        let out = self.writer.finish();
-        out.extend(((b << 16 | a) as u32).to_be_bytes());
+        self.out.extend(((b << 16 | a) as u32).to_be_bytes());
     }
 
     fn add_row(&mut self, sums: [u64; 2]) {
@@ -276,40 +327,11 @@ impl<'a> Stream<'a> {
         self.left -= self.coder.row as u64;
     }
 
-    #[inline(always)]
-    fn write_run(&mut self, value: u8, len: usize) {
-        let literal = self.coder.literals[value as usize];
-        match self.coder.repeats.get(len) {
-            Some(&repeat) if len < 2 || len > 3 => self.writer.push(literal.then(repeat)),
-            _ => self.write_odd_run(literal, len),
-        }
-    }
-
-    /// A run that is too short or too long for one match.
-    #[cold]
-    #[inline(never)]
-    fn write_odd_run(&mut self, literal: Bits, len: usize) {
-        self.writer.push(literal);
-        let (many, n) = self.coder.many;
-        let mut longest = (len - 1) / MATCH_MAX;
-        while longest >= n {
-            self.writer.push(many);
-            longest -= n;
-        }
-        for _ in 0..longest {
-            self.writer.push(self.coder.repeats[MATCH_MAX + 1]);
-        }
-        match (len - 1) % MATCH_MAX {
-            rest @ 0..MATCH_MIN => (0..rest).for_each(|_| self.writer.push(literal)),
-            rest => self.writer.push(self.coder.repeats[rest + 1]),
-        }
-    }
-
     fn flush_zeros(&mut self) {
         if self.zeros > 0 {
-            let (_, n) = self.coder.many;
-            self.writer.make_room(self.zeros / MATCH_MAX / n + n + 3);
-            self.write_run(0, self.zeros);
+            let (coder, zeros) = (self.coder, self.zeros);
+            let (_, fit) = coder.many;
+            self.write(zeros / MATCH_MAX / fit + 5, |writer| writer.push_run(coder, 0, zeros));
             self.zeros = 0;
         }
     }

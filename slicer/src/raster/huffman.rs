@@ -55,9 +55,17 @@ impl Bits {
         Self { bits, n }
     }
 
-    /// These and then those.
+    /// These and then those: no more than 64.
+    #[inline(always)]
     pub(crate) const fn then(self, next: Self) -> Self {
-        Self { bits: self.bits | next.bits << self.n, n: self.n + next.n }
+        let bits = self.bits | next.bits.wrapping_shl(self.n);
+        Self { bits, n: self.n.wrapping_add(next.n) }
+    }
+
+    /// The first `n` of these.
+    #[inline(always)]
+    pub(crate) const fn beginning(self, n: u32) -> Self {
+        Self { bits: self.bits & !u64::MAX.wrapping_shl(n), n }
     }
 }
 

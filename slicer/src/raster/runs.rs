@@ -26,14 +26,15 @@ impl Run {
 }
 
 /// An image as runs, row by row. Rows end with their last pixel that is not 0.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub struct Raster {
     pub(crate) size: [u32; 2],
     /// The first row that is kept; those before are empty.
-    pub(crate) first_row: u32,
+    first_row: u32,
     /// Where the runs of each row from `first_row` on end; rows after the last are empty.
-    pub(crate) ends: Vec<u32>,
-    pub(crate) runs: Vec<Packed>,
+    ends: Vec<u32>,
+    /// The runs, and behind them what is overwritten.
+    runs: Vec<Packed>,
 }
 
 impl Raster {
@@ -49,12 +50,13 @@ impl Raster {
 
     /// Sum of the values of all pixels.
     pub fn sum(&self) -> u64 {
-        self.runs.iter().map(|&run| u64::from(run & 0xff) * u64::from(run >> 8)).sum()
+        let runs = &self.runs[..self.n_runs()];
+        runs.iter().map(|&run| u64::from(run & 0xff) * u64::from(run >> 8)).sum()
     }
 
     /// Number of runs.
     pub fn n_runs(&self) -> usize {
-        self.runs.len()
+        self.ends.last().map_or(0, |&end| end as usize)
     }
 
     /// The rows that may have runs.
@@ -74,7 +76,6 @@ impl Raster {
         self.size = size;
         self.first_row = 0;
         self.ends.clear();
-        self.runs.clear();
     }
 
     /// Goes on to row `y`: the rows left out are empty.
@@ -82,21 +83,47 @@ impl Raster {
         if self.ends.is_empty() {
             self.first_row = y;
         }
-        self.ends.resize((y - self.first_row) as usize, self.runs.len() as u32);
+        let end = self.n_runs() as u32;
+        self.ends.resize((y - self.first_row) as usize, end);
     }
 
-    /// Ends a row, after its runs were pushed. What stands over at its end is cut off.
+    /// Room for so many runs of the next row.
+    #[inline(always)]
+    pub(crate) fn room(&mut self, runs: usize) -> &mut [Packed] {
+        let from = self.n_runs();
+        if self.runs.len() < from + runs {
+            self.runs.resize((from + runs).max(2 * self.runs.len()), 0);
+        }
+        &mut self.runs[from..from + runs]
+    }
+
+    /// Ends a row of so many runs in the room given and so many pixels. What stands over at its
+    /// end is cut off.
     #[inline]
-    pub(crate) fn end_row(&mut self, mut pushed: u32) {
-        while pushed > self.size[0] {
-            let run = self.runs.pop().expect("the row is longer than the image is wide");
-            let before = pushed - (run >> 8);
+    pub(crate) fn end_row(&mut self, runs: usize, mut pixels: u32) {
+        let from = self.n_runs();
+        let mut end = from + runs;
+        while pixels > self.size[0] {
+            let run = self.runs[end - 1];
+            let before = pixels - (run >> 8);
             if before < self.size[0] {
-                self.runs.push(packed(run as u8, self.size[0] - before));
+                self.runs[end - 1] = packed(run as u8, self.size[0] - before);
                 break;
             }
-            pushed = before;
+            end -= 1;
+            pixels = before;
         }
-        self.ends.push(self.runs.len() as u32);
+        // Nor do rows end in empty pixels, as one does that is cut off in a gap.
+        if end > from && self.runs[end - 1] & 0xff == 0 {
+            end -= 1;
+        }
+        self.ends.push(end as u32);
+    }
+}
+
+impl PartialEq for Raster {
+    fn eq(&self, other: &Self) -> bool {
+        let rows = self.kept_rows().chain(other.kept_rows());
+        self.size == other.size && { rows }.all(|y| self.packed_row(y) == other.packed_row(y))
     }
 }

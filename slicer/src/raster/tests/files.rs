@@ -46,7 +46,7 @@ fn random_raster(chance: &mut Chance, size: [u32; 2], longest: u32) -> Raster {
     let mut before = Vec::new();
     for _ in first..size[1] {
         if chance.below(4) == 0 {
-            raster.ends.push(raster.runs.len() as u32);
+            raster.end_row(0, 0);
             continue;
         }
         if chance.below(3) > 0 {
@@ -68,8 +68,8 @@ fn random_raster(chance: &mut Chance, size: [u32; 2], longest: u32) -> Raster {
                 before.pop();
             }
         }
-        raster.runs.extend(&before);
-        raster.ends.push(raster.runs.len() as u32);
+        raster.room(before.len()).copy_from_slice(&before);
+        raster.end_row(before.len(), 0);
     }
     raster
 }
