@@ -46,15 +46,29 @@ fn distance_symbol(distance: usize) -> (usize, Bits) {
 
 /// Weights of literals and lengths as they are in layers: most of all the longest match, of which
 /// empty space is made, then empty and solid, then short matches before long ones. The greys of
-/// contours are as frequent as each other.
-fn weights() -> Vec<u32> {
-    let mut weights = vec![80; 286];
+/// contours are as frequent as each other; of bytes of eight pixels those are frequent in which
+/// contours begin or end.
+fn weights(kind: Bytes) -> Vec<u32> {
+    let mut weights = vec![if kind == Bytes::Pixels { 80 } else { 3 }; 286];
     (weights[0], weights[255], weights[END_OF_BLOCK]) = (6_000, 6_000, 1);
     for (symbol, weight) in weights.iter_mut().enumerate().skip(257) {
         *weight = 1_500 - 40 * (symbol as u32 - 257);
     }
     weights[285] = 70_000;
+    if kind == Bytes::EightPixels {
+        (weights[0], weights[255], weights[285]) = (14_000, 14_000, 20_000);
+        for k in 1..8 {
+            (weights[0xff >> k], weights[0xff << k & 0xff]) = (2_000, 2_000);
+        }
+    }
     weights
+}
+
+/// What the bytes of an image are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Bytes {
+    Pixels,
+    EightPixels,
 }
 
 /// What is the same in all images of one width: the code, and the bits of common pairs.
@@ -72,14 +86,14 @@ pub(crate) struct Coder {
     /// As many of the longest matches with the byte before as fit into one push beside a
     /// literal, and how many.
     many: (Bits, usize),
-    /// Matches with the row before, by their length; empty if it is out of reach.
+    /// Matches with the row before, by their length; empty if it is out of reach or too short.
     above: Vec<Bits>,
 }
 
 impl Coder {
     /// For rows of so many bytes, that for the filter included.
-    pub(crate) fn new(row: usize) -> Self {
-        let lengths = code_lengths(&weights(), BITS_MAX);
+    pub(crate) fn new(row: usize, kind: Bytes) -> Self {
+        let lengths = code_lengths(&weights(kind), BITS_MAX);
         let symbols = canonical(&lengths);
         // Two distances, one bit each.
         let (above_symbol, above_extra) = distance_symbol(row.clamp(2, REACH));
@@ -98,7 +112,7 @@ impl Coder {
         let fit = (56 - BITS_MAX as usize) / longest.n as usize;
         let many = (0..fit).fold(Bits::default(), |many, _| many.then(longest));
         let to_above = distances[above_symbol].then(above_extra);
-        let reachable = row <= REACH;
+        let reachable = (MATCH_MIN..=REACH).contains(&row);
         Self {
             row,
             header: block_header(&lengths, &distance_lengths),
@@ -199,20 +213,53 @@ impl BitWriter<'_> {
     }
 }
 
+/// What the checksum of RFC 1950 is made of: the sum of all bytes, and the sum of all such sums
+/// from the first byte on. A byte is in as many of these as there are bytes from itself to the
+/// end.
+///
+/// With at most 2^16 rows of at most 2^16 bytes nothing overflows before it is reduced.
+#[derive(Clone, Copy, Debug, Default)]
+struct Check {
+    /// Sum of the bytes.
+    mass: u64,
+    /// Sum of the bytes, each times the bytes from the beginning of its row to the end.
+    from_row: u64,
+    /// Sum of the bytes, each times those before it in its row.
+    in_row: u64,
+    /// Mass and moment about its beginning of the last row.
+    row: [u64; 2],
+}
+
+impl Check {
+    #[inline(always)]
+    fn add_row(&mut self, row: [u64; 2], left: u64) {
+        self.row = row;
+        self.mass += row[0];
+        self.from_row += (left % ADLER) * row[0];
+        self.in_row += row[1];
+    }
+
+    /// The checksum of so many bytes.
+    fn value(&self, bytes: u64) -> u32 {
+        let a = (1 + self.mass) % ADLER;
+        let b = (bytes % ADLER + self.from_row % ADLER + ADLER - self.in_row % ADLER) % ADLER;
+        (b << 16 | a) as u32
+    }
+}
+
 /// A zlib stream on its way.
 pub(crate) struct Stream<'a> {
     coder: &'a Coder,
     /// Bytes of the stream, and behind them room.
     out: &'a mut Vec<u8>,
     waiting: Waiting,
+    /// Bytes of the image.
+    bytes: u64,
     /// Zeros that were not written yet.
     zeros: usize,
     /// Bytes from the beginning of the row on, to the end of the image.
     left: u64,
-    /// Sums of RFC 1950.
-    sums: [u64; 2],
-    /// Those that the last row added, before their place in the image.
-    row_sums: [u64; 2],
+    check: Check,
 }
 
 impl<'a> Stream<'a> {
@@ -222,8 +269,8 @@ impl<'a> Stream<'a> {
         out.extend([0x78, 0x01]);
         let waiting = Waiting { at: out.len(), ..Waiting::default() };
         let left = u64::from(rows) * coder.row as u64;
-        let sums = [1, left % ADLER];
-        let mut stream = Self { coder, out, waiting, zeros: 0, left, sums, row_sums: [0; 2] };
+        let check = Check::default();
+        let mut stream = Self { coder, out, waiting, bytes: left, zeros: 0, left, check };
         stream.write(coder.header.len(), |writer| {
             coder.header.iter().for_each(|&bits| writer.push(bits));
         });
@@ -260,10 +307,11 @@ impl<'a> Stream<'a> {
         } else {
             rest = runs;
         }
-        self.flush_zeros();
-        let coder = self.coder;
+        let (coder, zeros) = (self.coder, self.zeros);
         // A run is at most three pushes beside those of its longest matches.
-        let sums = self.write(3 * rest.len() + coder.row / MATCH_MAX, |writer| {
+        let pushes = 3 * (rest.len() + 1) + (zeros + coder.row) / MATCH_MAX;
+        let sums = self.write(pushes, |writer| {
+            writer.push_run(coder, 0, zeros);
             let mut sums = [0_u64; 2];
             for &run in rest {
                 let (value, len) = (run as u8, (run >> 8) as usize);
@@ -283,11 +331,14 @@ impl<'a> Stream<'a> {
         self.zeros = self.coder.row - 1 - at;
     }
 
-    /// Writes a row that is as the one before.
-    pub(crate) fn row_again(&mut self, runs: &[Packed]) {
-        if runs.len() <= 2 + self.coder.row / MATCH_MAX || self.coder.above.is_empty() {
-            return self.row(runs);
-        }
+    /// Whether a row of so many runs is better matched with the one before, if it is the same.
+    #[inline(always)]
+    pub(crate) fn pays_again(&self, runs: usize) -> bool {
+        runs > 2 + self.coder.row / MATCH_MAX && !self.coder.above.is_empty()
+    }
+
+    /// Writes a row that is as the one before, if that pays.
+    pub(crate) fn row_again(&mut self) {
         self.flush_zeros();
         let coder = self.coder;
         self.write(coder.row / MATCH_MAX + 2, |writer| {
@@ -303,7 +354,7 @@ impl<'a> Stream<'a> {
                 left -= length;
             }
         });
-        self.add_row(self.row_sums);
+        self.add_row(self.check.row);
     }
 
     /// Ends the stream.
@@ -313,17 +364,12 @@ impl<'a> Stream<'a> {
         let end = self.coder.end;
         self.write(1, |writer| writer.push(end));
         self.out.truncate(self.waiting.at + usize::from(self.waiting.n > 0));
-        let [a, b] = self.sums;
-        self.out.extend(((b << 16 | a) as u32).to_be_bytes());
+        let checksum = self.check.value(self.bytes);
+        self.out.extend(checksum.to_be_bytes());
     }
 
     fn add_row(&mut self, sums: [u64; 2]) {
-        self.row_sums = sums;
-        let [mass, moment] = sums;
-        self.sums[0] = (self.sums[0] + mass) % ADLER;
-        // A byte is in all the sums from its own place to the end.
-        let moment = (self.left % ADLER) * (mass % ADLER) + ADLER - moment % ADLER;
-        self.sums[1] = (self.sums[1] + moment) % ADLER;
+        self.check.add_row(sums, self.left);
         self.left -= self.coder.row as u64;
     }
 

@@ -1,6 +1,6 @@
 //! Images as PNG, grey with 8 bits or with 1.
 
-use super::deflate::{Coder, Stream};
+use super::deflate::{Bytes, Coder, Stream};
 use super::runs::{Packed, Raster, Run, packed};
 use crate::error::SliceError;
 
@@ -28,11 +28,11 @@ pub struct PngEncoder {
 impl PngEncoder {
     /// For images of that size.
     pub fn new(size: [u32; 2], depth: Depth) -> Self {
-        let bytes = match depth {
-            Depth::One => size[0].div_ceil(8),
-            Depth::Eight => size[0],
+        let (bytes, kind) = match depth {
+            Depth::One => (size[0].div_ceil(8), Bytes::EightPixels),
+            Depth::Eight => (size[0], Bytes::Pixels),
         };
-        Self { depth, size, coder: Coder::new(bytes as usize + 1) }
+        Self { depth, size, coder: Coder::new(bytes as usize + 1, kind) }
     }
 
     /// The image as a PNG file.
@@ -69,18 +69,19 @@ impl PngEncoder {
         let mut bytes = Vec::new();
         for y in rows.clone() {
             let runs = raster.packed_row(y);
-            let again = !runs.is_empty() && runs == before;
+            // Short rows are compared with none: they are as fast written.
+            if stream.pays_again(runs.len()) && runs == before {
+                stream.row_again();
+                continue;
+            }
             before = runs;
-            let row = match self.depth {
-                Depth::Eight => runs,
+            match self.depth {
+                Depth::Eight => stream.row(runs),
                 Depth::One => {
-                    if !again {
-                        pack_bits(runs, &mut bytes);
-                    }
-                    &bytes
+                    pack_bits(runs, &mut bytes);
+                    stream.row(&bytes);
                 }
-            };
-            if again { stream.row_again(row) } else { stream.row(row) }
+            }
         }
         stream.empty_rows(self.size[1] - rows.end);
         stream.finish();
