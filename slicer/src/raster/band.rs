@@ -57,8 +57,7 @@ impl<T: Cell> Band<T> {
         let stride = stride_for(width);
         let words = stride.div_ceil(1 << WORD);
         let group = WORD + words.div_ceil(64).next_power_of_two().ilog2();
-        let marks =
-            Marks { words: vec![0; (words + 1) * rows as usize], stride: words + 1, group };
+        let marks = Marks { words: vec![0; (words + 1) * rows as usize], stride: words + 1, group };
         Self { width, stride, cells: vec![T::default(); stride * rows as usize], marks }
     }
 

@@ -116,11 +116,12 @@ fn add_pair(row: &mut Row<'_, f64>, cover: f64, half_step: f64, left: f64, right
     let over = (right - border).max(0.0);
     let triangle = half_step * over * over;
     let area = cover * (border - 0.5 * (left + right)) + triangle;
-    if let Some([a, b, c]) = row.cells.get_mut(x as usize..).and_then(|c| c.first_chunk_mut()) {
-        *a += area;
-        *b += cover - area - triangle;
-        *c += triangle;
-    }
+    // One by one: joined to a vector, what the segment before has just written would be waited
+    // for.
+    let at = x as usize;
+    row.cells[at] += area;
+    row.cells[at.wrapping_add(1)] += cover - area - triangle;
+    row.cells[at.wrapping_add(2)] += triangle;
     row.mark(x, 3 | u64::from(over > 0.0) << 2);
 }
 

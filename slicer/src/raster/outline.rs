@@ -34,10 +34,10 @@ impl Outline {
         let size = frame.size.map(f64::from);
         let Some(bounds) = region.bounds() else { return };
         let corners = bounds.map(|p| place(&p));
-        let within =
-            corners.iter().all(|p| (0..2).all(|k| (0.0..=size[k]).contains(&p[k])));
+        let within = corners.iter().all(|p| (0..2).all(|k| (0.0..=size[k]).contains(&p[k])));
         let apart = (0..2).any(|k| {
-            corners.iter().all(|p| p[k] >= size[k]) || (k == 1 && corners.iter().all(|p| p[k] <= 0.0))
+            corners.iter().all(|p| p[k] >= size[k])
+                || (k == 1 && corners.iter().all(|p| p[k] <= 0.0))
         });
         if apart {
             return;
@@ -95,9 +95,10 @@ impl Outline {
     /// The bands that have contours, with the first row of each.
     pub(crate) fn bands(&self) -> impl Iterator<Item = (u32, Chains<'_>)> {
         let rows = self.rows;
-        (0..).zip(&self.bands).filter(|(_, spans)| !spans.is_empty()).map(move |(band, spans)| {
-            (band * rows, Chains { points: &self.points, spans })
-        })
+        (0..)
+            .zip(&self.bands)
+            .filter(|(_, spans)| !spans.is_empty())
+            .map(move |(band, spans)| (band * rows, Chains { points: &self.points, spans }))
     }
 }
 

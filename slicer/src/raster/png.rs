@@ -91,11 +91,9 @@ impl PngEncoder {
 /// Runs of bytes of eight pixels each, the first pixel highest, from runs of pixels.
 fn pack_bits(runs: &[Packed], bytes: &mut Vec<Packed>) {
     bytes.clear();
-    let mut push = |value: u8, n: u32| {
-        match bytes.last_mut() {
-            Some(last) if *last as u8 == value => *last += n << 8,
-            _ => bytes.push(packed(value, n)),
-        }
+    let mut push = |value: u8, n: u32| match bytes.last_mut() {
+        Some(last) if *last as u8 == value => *last += n << 8,
+        _ => bytes.push(packed(value, n)),
     };
     // Pixels of the byte that is being filled, and how many bytes were pushed.
     let (mut byte, mut pushed, mut at) = (0_u8, 0_u32, 0_u32);

@@ -188,10 +188,13 @@ fn neighbours_add_up() {
     // Parts that overlap are no more than solid.
     let options = options([1000.0; 2], [10, 10], Shade::Grey);
     let twice = raster(&layer(&[([0; 2], &left), ([0; 2], &left)]), &options);
-    assert!(bitmap(&twice).iter().zip(bitmap(&raster(&layer(&[([0; 2], &left)]), &options))).all(
-        |(&twice, once)| u32::from(twice) == (2 * u32::from(once)).min(255)
-            || u32::from(twice).abs_diff((2 * u32::from(once)).min(255)) <= 1
-    ));
+    assert!(
+        bitmap(&twice)
+            .iter()
+            .zip(bitmap(&raster(&layer(&[([0; 2], &left)]), &options)))
+            .all(|(&twice, once)| u32::from(twice) == (2 * u32::from(once)).min(255)
+                || u32::from(twice).abs_diff((2 * u32::from(once)).min(255)) <= 1)
+    );
 }
 
 #[test]

@@ -20,7 +20,10 @@ fn check_file(raster: &Raster) {
     let eight = PngEncoder::new(size, Depth::Eight).encode(raster).expect("it can be written");
     let (info, bytes) = decoded(&eight);
     assert_eq!([info.width, info.height], size);
-    assert_eq!((info.color_type, info.bit_depth), (::png::ColorType::Grayscale, ::png::BitDepth::Eight));
+    assert_eq!(
+        (info.color_type, info.bit_depth),
+        (::png::ColorType::Grayscale, ::png::BitDepth::Eight)
+    );
     assert!(bytes == bitmap(raster), "pixels of 8 bits differ");
     let one = PngEncoder::new(size, Depth::One).encode(raster).expect("it can be written");
     let (info, bytes) = decoded(&one);
@@ -28,9 +31,8 @@ fn check_file(raster: &Raster) {
     let wanted: Vec<u8> = (0..size[1])
         .flat_map(|y| {
             let row = pixels(raster, y);
-            let byte = |eight: &[u8]| {
-                (0..).zip(eight).fold(0, |byte, (k, &v)| byte | (v & 128) >> k)
-            };
+            let byte =
+                |eight: &[u8]| (0..).zip(eight).fold(0, |byte, (k, &v)| byte | (v & 128) >> k);
             row.chunks(8).map(byte).collect::<Vec<u8>>()
         })
         .collect();
