@@ -10,6 +10,8 @@
 //! Without a file to write, it is made in memory. With `--centre` a pixel is solid if its centre
 //! is; without, it has the share that is solid.
 
+#![allow(clippy::print_stdout, reason = "an example tells what it did")]
+
 use std::fs::File;
 use std::io::{BufWriter, Cursor};
 use std::path::Path;

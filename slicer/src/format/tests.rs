@@ -66,8 +66,7 @@ fn write(format: &str, options: &FormatOptions, threads: usize) -> Vec<u8> {
         );
         assert_eq!(sliced.unwrap().facts.len(), 62);
         writer.into_inner().unwrap().finish().unwrap();
-        let bytes = out.0.lock().unwrap().get_ref().clone();
-        bytes
+        out.0.lock().unwrap().get_ref().clone()
     })
 }
 
@@ -162,12 +161,12 @@ fn formats_of_images_need_their_options() {
     let slicer = BuildSlicer::new(&[], &planes, &SliceOptions::default()).unwrap();
     for format in ["png", "sl1"] {
         let format = LayerFormat::named(format).unwrap();
-        let out = Box::new(Shared::default());
+        let out = Box::<Shared>::default();
         assert!(format.open(out, slicer.stack(), &FormatOptions::default()).is_err());
     }
     // SL1 has no place for layers of several thicknesses.
     let planes = Planes::tops(vec![0.1, 0.3]).unwrap();
     let slicer = BuildSlicer::new(&[], &planes, &SliceOptions::default()).unwrap();
     let open = LayerFormat::named("sl1").unwrap().open;
-    assert!(open(Box::new(Shared::default()), slicer.stack(), &options(Shade::Grey)).is_err());
+    assert!(open(Box::<Shared>::default(), slicer.stack(), &options(Shade::Grey)).is_err());
 }

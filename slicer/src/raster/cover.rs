@@ -63,7 +63,7 @@ fn add_segment(
         to_y = end;
     }
     // Also without height: a level segment covers nothing.
-    if !(to_y > from[1]) {
+    if to_y <= from[1] {
         return;
     }
     from[1] -= first;
