@@ -67,6 +67,12 @@ pub enum SliceError {
         /// How far it may reach, mm.
         limit_mm: f64,
     },
+    /// Layers cannot be turned into images.
+    #[error("E7010 layers cannot be turned into images: {what}; mend the raster options")]
+    RasterOptions {
+        /// What is wrong.
+        what: String,
+    },
     /// A layer file cannot be read.
     #[error("E7007 layer file cannot be read at byte {at}: {what}")]
     BadLayerFile {

@@ -16,6 +16,7 @@ mod layers;
 mod loose;
 mod package;
 mod planes;
+pub mod raster;
 mod region;
 mod run_edges;
 mod slicer;

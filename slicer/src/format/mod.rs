@@ -6,8 +6,13 @@
 
 mod cli;
 mod cli_ascii;
+mod images;
 mod memory;
+mod png_stack;
+mod sl1;
 mod svg;
+#[cfg(test)]
+mod tests;
 
 use std::io::{Seek, Write};
 
@@ -17,6 +22,7 @@ use platewright_model::run::RunContext;
 
 use crate::error::SliceError;
 use crate::layers::{Layer, Stack};
+use crate::raster::RasterOptions;
 use crate::slicer::{BuildSlicer, LayerSink, Sliced};
 
 /// Where a format writes to.
@@ -29,6 +35,8 @@ impl<T: Write + Seek + Send + Sync> Output for T {}
 pub struct FormatOptions {
     /// Name of the model or build, for headers.
     pub name: String,
+    /// How formats of images make them; these need it, the others do not.
+    pub raster: Option<RasterOptions>,
 }
 
 /// Writes the layers of one build.
@@ -97,7 +105,8 @@ pub(crate) type Open =
     fn(Box<dyn Output>, &Stack, &FormatOptions) -> Result<Box<dyn LayerWriter>, SliceError>;
 
 /// All formats.
-pub const FORMATS: [LayerFormat; 3] = [cli::FORMAT, cli_ascii::FORMAT, svg::FORMAT];
+pub const FORMATS: [LayerFormat; 5] =
+    [cli::FORMAT, cli_ascii::FORMAT, svg::FORMAT, png_stack::FORMAT, sl1::FORMAT];
 
 impl LayerFormat {
     /// The format of that name.
