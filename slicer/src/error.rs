@@ -67,6 +67,23 @@ pub enum SliceError {
         /// How far it may reach, mm.
         limit_mm: f64,
     },
+    /// A contour is to be moved by a distance of no use.
+    #[error(
+        "E7010 contours can be moved by up to 1000 mm with an arc error above 0 mm, not by {by} \
+         mm with {arc} mm; mend the offset"
+    )]
+    Offset {
+        /// The distance, mm.
+        by: f64,
+        /// The bound on the error of arcs, mm.
+        arc: f64,
+    },
+    /// Limits of adaptive layers that contradict one another.
+    #[error("E7011 adaptive layers need {what}; mend the limits of the parameter set")]
+    AdaptiveLimits {
+        /// What is needed, and what was given.
+        what: String,
+    },
     /// A layer file cannot be read.
     #[error("E7007 layer file cannot be read at byte {at}: {what}")]
     BadLayerFile {

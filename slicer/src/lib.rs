@@ -28,5 +28,5 @@ pub use package::{
     sort_list, write_package,
 };
 pub use planes::{LAYERS_MAX, Planes};
-pub use region::{Fill, GRID_MM, GRID_REACH, GridPoint, Region, from_grid, to_grid};
+pub use region::{Fill, GRID_MM, GRID_REACH, GridPoint, Region, RegionFigures, from_grid, to_grid};
 pub use slicer::{BuildSlicer, SliceOptions, Sliced, Unite};
