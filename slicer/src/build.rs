@@ -209,7 +209,7 @@ fn first_layer(planes: &Planes, bottom: f64) -> u32 {
     }
 }
 
-fn check_mesh(part: usize, mesh: &TriMesh) -> Result<(), SliceError> {
+pub(crate) fn check_mesh(part: usize, mesh: &TriMesh) -> Result<(), SliceError> {
     let n = mesh.vertices.len();
     let bad = |what: String| Err(SliceError::BadMesh { part, what });
     if mesh.triangles.len() >= u32::MAX as usize / 4 || n >= u32::MAX as usize {
@@ -224,7 +224,7 @@ fn check_mesh(part: usize, mesh: &TriMesh) -> Result<(), SliceError> {
     Ok(())
 }
 
-fn check_pose(part: usize, pose: &Pose) -> Result<(), SliceError> {
+pub(crate) fn check_pose(part: usize, pose: &Pose) -> Result<(), SliceError> {
     let mut numbers = pose.rotation.iter().flatten().chain(&pose.translation);
     if numbers.all(|x| x.is_finite()) {
         Ok(())

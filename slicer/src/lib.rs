@@ -4,6 +4,7 @@
 //! share, never by distance, so that a closed mesh gives closed contours at every height. Units
 //! that differ by a move alone are sliced once.
 
+mod adaptive;
 mod body;
 mod build;
 mod contour;
@@ -18,7 +19,12 @@ mod planes;
 mod region;
 mod run_edges;
 mod slicer;
+#[cfg(test)]
+#[path = "tests/solids.rs"]
+#[allow(dead_code, reason = "until the tests that use the rest are switched on again")]
+mod solids;
 
+pub use adaptive::{AdaptiveLimits, adaptive_planes};
 pub use error::{PackageError, SliceError};
 pub use estimate::{build_load, exact_print_time, material};
 pub use layers::{Contour, Layer, Piece, Stack, StackPart};
