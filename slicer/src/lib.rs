@@ -10,6 +10,7 @@ mod build;
 mod contour;
 mod error;
 mod estimate;
+mod exposure;
 pub mod format;
 mod irregular;
 mod layers;
@@ -27,6 +28,9 @@ mod solids;
 pub use adaptive::{AdaptiveLimits, adaptive_planes};
 pub use error::{PackageError, SliceError};
 pub use estimate::{build_load, exact_print_time, material};
+pub use exposure::{
+    LayerTime, LayerWork, ProcessTime, layer_time, layer_works, linear_time_model, process_time,
+};
 pub use layers::{Contour, Layer, Piece, Stack, StackPart};
 pub use package::{
     CopyAt, DoubledCopy, Entry, MANIFEST_SCHEMA, Manifest, ManifestLine, ManifestOrder,
