@@ -94,6 +94,39 @@ pub enum SliceError {
     },
 }
 
+/// Jobs that a time model cannot be fitted to.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum CalibrateError {
+    /// Fewer jobs than a fit needs.
+    #[error(
+        "E7012 {jobs} jobs are too few to fit {terms}; post {needed} or more, or fit fewer terms"
+    )]
+    TooFewJobs {
+        /// How many there are.
+        jobs: usize,
+        /// How many are needed.
+        needed: usize,
+        /// What was to be fitted.
+        terms: String,
+    },
+    /// A job with a measure of no use.
+    #[error("E7013 job {job:?} cannot be used: {what}; correct it or leave it out")]
+    BadJob {
+        /// Its name.
+        job: String,
+        /// What is wrong with it.
+        what: String,
+    },
+    /// Terms that the jobs do not tell from one another.
+    #[error("E7014 the jobs do not tell apart: {terms}; {remedy}")]
+    Alike {
+        /// The terms.
+        terms: String,
+        /// What would help.
+        remedy: &'static str,
+    },
+}
+
 /// A failure of writing or reading a technical data package.
 #[derive(Debug, thiserror::Error)]
 pub enum PackageError {

@@ -7,6 +7,7 @@
 mod adaptive;
 mod body;
 mod build;
+mod calibrate;
 mod contour;
 mod error;
 mod estimate;
@@ -26,7 +27,8 @@ mod slicer;
 mod solids;
 
 pub use adaptive::{AdaptiveLimits, adaptive_planes};
-pub use error::{PackageError, SliceError};
+pub use calibrate::{Calibration, Coefficient, HeldOut, Job, Outlier, Term, calibrate};
+pub use error::{CalibrateError, PackageError, SliceError};
 pub use estimate::{build_load, exact_print_time, material};
 pub use exposure::{
     LayerTime, LayerWork, ProcessTime, layer_time, layer_works, linear_time_model, process_time,
