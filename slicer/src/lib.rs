@@ -8,6 +8,7 @@ mod adaptive;
 mod body;
 mod build;
 mod calibrate;
+mod consumption;
 mod contour;
 mod error;
 mod estimate;
@@ -28,6 +29,7 @@ mod solids;
 
 pub use adaptive::{AdaptiveLimits, adaptive_planes};
 pub use calibrate::{Calibration, Coefficient, HeldOut, Job, Outlier, Term, calibrate};
+pub use consumption::{Consumption, consumption, layer_volume_mm3, shrinkage_scale};
 pub use error::{CalibrateError, PackageError, SliceError};
 pub use estimate::{build_load, exact_print_time, material};
 pub use exposure::{

@@ -164,10 +164,11 @@ impl Calibration {
 
 /// Fits coefficients to jobs.
 ///
-/// Least trimmed squares (Rousseeuw 1984) of the relative errors finds a start that a quarter of
-/// wrong jobs cannot move; Tukey's bisquare refines it (MM-estimation, Yohai 1987). Jobs beyond
-/// three spreads are told as outliers. Deterministic; the order of the jobs decides only who is
-/// held out together.
+/// Least trimmed squares of the relative errors (Rousseeuw 1984, "Least median of squares
+/// regression", Journal of the American Statistical Association 79) tell which jobs are wrong,
+/// for each number of wrong jobs up to a quarter; the likelihood tells how many are. The others
+/// are fitted by least squares of relative errors. Deterministic; the order of the jobs decides
+/// only who is held out together.
 ///
 /// # Errors
 /// Too few jobs, a job with a measure of no use, terms that these jobs do not tell apart.

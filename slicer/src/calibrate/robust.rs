@@ -1,5 +1,7 @@
 //! Robust regression of relative errors.
 
+use std::f64::consts::TAU;
+
 use nalgebra::{DMatrix, DVector};
 
 use super::nonnegative::least_squares;
@@ -10,14 +12,17 @@ const STARTS: usize = 500;
 const FOLLOWED: usize = 10;
 /// Share of the rows that may be wrong is one in so many.
 const WRONG_ONE_IN: usize = 4;
+/// Most numbers of wrong rows that are compared.
+const NUMBERS_TRIED: usize = 25;
+/// Share of wrong rows that is expected.
+const WRONG_SHARE: f64 = 0.1;
+/// Wrong times are from a twentieth to twenty times the right ones, all alike likely: the width
+/// of that on a logarithmic scale.
+const WRONG_WIDTH: f64 = 6.0;
 /// Turns of any loop that ends by itself much earlier.
 const TURNS: usize = 60;
-/// Median of |x| of the standard normal distribution is 1 / this.
-const NORMAL: f64 = 1.4826;
-/// Bisquare's constant for 95 % efficiency with normal errors.
-const BISQUARE: f64 = 4.685;
-/// Errors beyond so many spreads are outliers.
-const OUTLYING: f64 = 3.0;
+/// Change of the greatest coefficient, relative, at which a loop has settled.
+const SETTLED: f64 = 1e-12;
 /// Least spread, relative: clocks and job files tell no more.
 const SPREAD_MIN: f64 = 1e-4;
 
@@ -43,32 +48,39 @@ pub(super) fn fit(features: &DMatrix<f64>, times: &[f64]) -> Option<Fit> {
     let scales: Vec<f64> =
         features.column_iter().map(|c| c.amax().max(f64::MIN_POSITIVE)).collect();
     let rows = Rows { x: DMatrix::from_fn(n, p, |i, k| features[(i, k)] / scales[k]), y: times };
-    let start = rows.least_trimmed()?;
-    let errors = rows.errors(&start);
-    let mut sizes: Vec<f64> = errors.iter().map(|e| e.abs()).collect();
-    sizes.sort_by(f64::total_cmp);
-    // With the correction for few rows of Rousseeuw and Leroy 1987.
-    let few = 1.0 + 5.0 / (n - p) as f64;
-    let scale = (NORMAL * few * sizes[n / 2]).max(SPREAD_MIN);
-    let scaled = rows.bisquare(start, scale)?;
-    let errors = rows.errors(&scaled);
-    let outlying: Vec<bool> = errors.iter().map(|e| e.abs() > OUTLYING * scale).collect();
-    let kept: Vec<usize> = (0..n).filter(|&i| !outlying[i]).collect();
-    let free: Vec<usize> = (0..p).filter(|&k| scaled[k] > 0.0).collect();
-    let freedom = kept.len().checked_sub(free.len()).filter(|&f| f > 0)?;
-    let squares: f64 = kept.iter().map(|&i| errors[i] * errors[i]).sum();
-    let spread = (squares / freedom as f64).sqrt();
-    let expected = &rows.x * &scaled;
-    let weights: Vec<f64> =
-        (0..n).map(|i| if outlying[i] { 0.0 } else { 1.0 / expected[i].powi(2) }).collect();
-    let gram = rows.gram(&weights).0;
-    let inverse = gram.select_rows(&free).select_columns(&free).try_inverse()?;
+    let (kept, ordinary) = rows.likeliest()?;
+    let Ordinary { b: scaled, spread, inverse, free, .. } = ordinary;
     let mut std_errors = vec![None; p];
     for (at, &k) in free.iter().enumerate() {
         std_errors[k] = Some(spread * inverse[(at, at)].max(0.0).sqrt() / scales[k]);
     }
+    let outlying = kept.iter().map(|kept| !kept).collect();
     let coefficients = DVector::from_fn(p, |k, _| scaled[k] / scales[k]);
     Some(Fit { coefficients, std_errors, spread, outlying })
+}
+
+/// A fit of least squares to some rows.
+struct Ordinary {
+    b: DVector<f64>,
+    /// Relative standard deviation of the rows, with the degrees of freedom taken off.
+    spread: f64,
+    /// Degrees of freedom.
+    freedom: f64,
+    /// Coefficients that are not held at 0.
+    free: Vec<usize>,
+    /// Covariance of these for a spread of 1.
+    inverse: DMatrix<f64>,
+}
+
+impl Ordinary {
+    /// Logarithm of the likelihood of all rows, if the others of `n` are wrong.
+    fn likelihood(&self, used: usize, n: usize) -> f64 {
+        let spread = self.spread.max(SPREAD_MIN);
+        let right = ((1.0 - WRONG_SHARE) / (spread * TAU.sqrt())).ln();
+        let wrong = (WRONG_SHARE / WRONG_WIDTH).ln();
+        let squares = self.spread * self.spread * self.freedom / (spread * spread);
+        used as f64 * right - squares / 2.0 + (n - used) as f64 * wrong
+    }
 }
 
 /// Scaled features, and times above 0.
@@ -105,40 +117,52 @@ impl Rows<'_> {
         least_squares(&gram, &moment)
     }
 
-    /// Least trimmed squares of (expected − measured) / measured, by concentration from many
-    /// small subsets (Rousseeuw and Van Driessen 2006, "Computing LTS regression for large data
-    /// sets", Data Mining and Knowledge Discovery 12).
-    fn least_trimmed(&self) -> Option<DVector<f64>> {
+    /// The rows that are right, and the fit to them.
+    ///
+    /// For each number of wrong rows up to a quarter, least trimmed squares says which they are;
+    /// the likelihood of all rows says how many. A fixed number of trimmed rows would throw away
+    /// right ones, and the spread of what is left would be too small to bring them back.
+    fn likeliest(&self) -> Option<(Vec<bool>, Ordinary)> {
         let (n, p) = self.x.shape();
-        let kept = n - n / WRONG_ONE_IN;
-        let mut found: Vec<(f64, DVector<f64>)> = Vec::new();
-        for subset in subsets(n, p) {
-            let Some(mut b) = self.concentrated(&subset) else { continue };
-            let mut sum = 0.0;
-            for _ in 0..2 {
-                let nearest = self.nearest(&b, kept);
-                sum = nearest.0;
-                let Some(better) = self.concentrated(&nearest.1) else { break };
-                b = better;
+        let starts: Vec<DVector<f64>> =
+            subsets(n, p).iter().filter_map(|subset| self.concentrated(subset)).collect();
+        let most = n / WRONG_ONE_IN;
+        let step = most.div_ceil(NUMBERS_TRIED).max(1);
+        let mut best: Option<(f64, Vec<bool>, Ordinary)> = None;
+        for wrong in (0..=most).step_by(step) {
+            let Some(used) = self.least_trimmed(&starts, n - wrong) else { continue };
+            let mut kept = vec![false; n];
+            used.iter().for_each(|&i| kept[i] = true);
+            let Some(fitted) = self.ordinary(&kept) else { continue };
+            let likelihood = fitted.likelihood(used.len(), n);
+            if best.as_ref().is_none_or(|best| likelihood > best.0) {
+                best = Some((likelihood, kept, fitted));
             }
-            found.push((sum, b));
         }
+        best.map(|(_, kept, fitted)| (kept, fitted))
+    }
+
+    /// So many rows whose fit has the least squares of (expected − measured) / measured, by
+    /// concentration from the best of many starts (Rousseeuw and Van Driessen 2006, "Computing
+    /// LTS regression for large data sets", Data Mining and Knowledge Discovery 12).
+    fn least_trimmed(&self, starts: &[DVector<f64>], kept: usize) -> Option<Vec<usize>> {
+        let mut found: Vec<(f64, Vec<usize>)> =
+            starts.iter().map(|b| self.nearest(b, kept)).collect();
         // The sort is stable, so that equal sums stay in the order of the subsets.
         found.sort_by(|a, b| a.0.total_cmp(&b.0));
         found.truncate(FOLLOWED);
-        for (sum, b) in &mut found {
+        for (sum, used) in &mut found {
             for _ in 0..TURNS {
-                let nearest = self.nearest(b, kept);
+                let Some(b) = self.concentrated(used) else { break };
+                let nearest = self.nearest(&b, kept);
                 let settled = nearest.0 >= *sum;
-                *sum = nearest.0.min(*sum);
-                let Some(better) = self.concentrated(&nearest.1) else { break };
                 if settled {
                     break;
                 }
-                *b = better;
+                (*sum, *used) = nearest;
             }
         }
-        found.into_iter().min_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, b)| b)
+        found.into_iter().min_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, used)| used)
     }
 
     /// Fit to some rows, relative to what was measured.
@@ -160,25 +184,30 @@ impl Rows<'_> {
         (rows.iter().map(|(e, _)| e).sum(), rows.into_iter().map(|(_, i)| i).collect())
     }
 
-    /// Iterated weights of Tukey's bisquare with a spread that stays as it is.
-    fn bisquare(&self, start: DVector<f64>, scale: f64) -> Option<DVector<f64>> {
-        let mut b = start;
+    /// Least squares of some rows by relative errors; `None` if they are too few or too alike.
+    fn ordinary(&self, kept: &[bool]) -> Option<Ordinary> {
+        let used: Vec<usize> = (0..kept.len()).filter(|&i| kept[i]).collect();
+        let mut b = self.concentrated(&used)?;
+        let mut weights = vec![0.0; kept.len()];
         for _ in 0..TURNS {
             let expected = &self.x * &b;
-            let weigh = |(i, e): (usize, f64)| {
-                let u = e / (BISQUARE * scale);
-                if u.abs() < 1.0 { ((1.0 - u * u) / expected[i]).powi(2) } else { 0.0 }
-            };
-            let weights: Vec<f64> = self.errors(&b).into_iter().enumerate().map(weigh).collect();
+            for &i in &used {
+                weights[i] = 1.0 / (expected[i] * expected[i]);
+            }
             let next = self.weighted(&weights)?;
-            let change = (&next - &b).amax();
-            let settled = change <= 1e-12 * b.amax();
+            let settled = (&next - &b).amax() <= SETTLED * b.amax();
             b = next;
             if settled {
                 break;
             }
         }
-        Some(b)
+        let free: Vec<usize> = (0..b.len()).filter(|&k| b[k] > 0.0).collect();
+        let freedom = used.len().checked_sub(free.len()).filter(|&f| f > 0)? as f64;
+        let errors = self.errors(&b);
+        let squares: f64 = used.iter().map(|&i| errors[i] * errors[i]).sum();
+        let gram = self.gram(&weights).0.select_rows(&free).select_columns(&free);
+        let spread = (squares / freedom).sqrt();
+        Some(Ordinary { b, spread, freedom, free, inverse: gram.try_inverse()? })
     }
 }
 

@@ -2,9 +2,11 @@
 
 use std::f64::consts::TAU;
 
+use nalgebra::{DMatrix, DVector};
 use platewright_model::machine::TimeModel;
 use platewright_model::measure::Seconds;
 
+use super::nonnegative::least_squares;
 use super::robust::split_mix;
 use super::{Job, Term, calibrate};
 use crate::error::CalibrateError;
@@ -73,14 +75,19 @@ fn mean(values: &[f64]) -> f64 {
 
 #[test]
 fn fresh_jobs_are_predicted_within_5_percent() {
-    let (mut worst, mut all, mut found, mut false_alarms) = (0.0_f64, Vec::new(), 0, 0);
+    let (mut worst, mut found, mut false_alarms) = (0.0_f64, 0, 0);
+    // Errors of the fit, and of one that is told which jobs are right.
+    let (mut all, mut best) = (Vec::new(), Vec::new());
     for seed in 0..60 {
         let mut dice = Dice(seed);
         let fitted = calibrate(&posted(&mut dice), &Term::USUAL).expect("the jobs are of use");
-        let errors: Vec<f64> = jobs(200, &mut dice)
-            .iter()
-            .map(|job| (fitted.predict(job) / job.print_s - 1.0).abs())
-            .collect();
+        let fresh = jobs(200, &mut dice);
+        let errors: Vec<f64> =
+            fresh.iter().map(|job| (fitted.predict(job) / job.print_s - 1.0).abs()).collect();
+        let right: Vec<Job> =
+            posted(&mut Dice(seed)).into_iter().filter(|job| job.id != "wrong").collect();
+        let plain = plain_fit(&right);
+        best.extend(fresh.iter().map(|job| (predicted(&plain, job) / job.print_s - 1.0).abs()));
         assert!(mean(&errors) <= 0.05, "seed {seed}: {:.4}", mean(&errors));
         worst = worst.max(mean(&errors));
         all.extend(errors);
@@ -89,38 +96,43 @@ fn fresh_jobs_are_predicted_within_5_percent() {
         let held_out = fitted.held_out.expect("20 jobs are enough to hold some out");
         assert!(held_out.jobs + fitted.outliers.len() == 20);
         assert!(held_out.median < 0.1 && held_out.p95 >= held_out.median);
-        assert!((0.02..0.09).contains(&fitted.spread), "seed {seed}: {}", fitted.spread);
+        assert!((0.015..0.1).contains(&fitted.spread), "seed {seed}: {}", fitted.spread);
     }
     all.sort_by(f64::total_cmp);
     println!("mean of the worst seed {worst:.4}, of all {:.4}", mean(&all));
     println!("median {:.4}, 95 % {:.4}", all[all.len() / 2], all[all.len() * 19 / 20]);
     println!("{found} of 120 wrong jobs found, {false_alarms} false alarms");
-    assert!(mean(&all) < 0.025);
+    assert!(mean(&all) < 0.025 && mean(&all) < 1.05 * mean(&best), "{}", mean(&best));
     assert_eq!(found, 120);
     assert!(false_alarms <= 60 * 20 / 50, "{false_alarms} false alarms");
+}
+
+/// Least squares of relative errors, without anything robust.
+fn plain_fit(jobs: &[Job]) -> DVector<f64> {
+    let (features, times) = super::columns(jobs, &Term::USUAL);
+    let n = times.len();
+    let rows = DMatrix::from_fn(n, 4, |i, k| features[(i, k)] / times[i]);
+    let moment = rows.transpose() * DVector::from_element(n, 1.0);
+    least_squares(&(rows.transpose() * &rows), &moment).expect("the terms are apart")
+}
+
+fn predicted(fit: &DVector<f64>, job: &Job) -> f64 {
+    Term::USUAL.iter().zip(fit).map(|(term, value)| term.of(job) * value).sum()
 }
 
 #[test]
 fn plain_least_squares_would_not_do() {
     // The same jobs, without the robust steps: what the test above is worth.
-    let mut failed = 0;
-    for seed in 0..60 {
+    let failed = (0..60).filter(|&seed| {
         let mut dice = Dice(seed);
-        let (features, times) = super::columns(&posted(&mut dice), &Term::USUAL);
-        let rows = nalgebra::DMatrix::from_fn(20, 4, |i, k| features[(i, k)] / times[i]);
-        let (gram, moment) =
-            (rows.transpose() * &rows, rows.transpose() * nalgebra::DVector::from_element(20, 1.0));
-        let plain = super::nonnegative::least_squares(&gram, &moment).expect("they are apart");
-        let errors: Vec<f64> = jobs(200, &mut dice)
-            .iter()
-            .map(|job| {
-                let found: f64 = Term::USUAL.iter().zip(&plain).map(|(t, b)| t.of(job) * b).sum();
-                (found / job.print_s - 1.0).abs()
-            })
-            .collect();
-        failed += usize::from(mean(&errors) > 0.05);
-    }
-    assert!(failed > 30, "it does in all but {failed} of 60");
+        let plain = plain_fit(&posted(&mut dice));
+        let fresh = jobs(200, &mut dice);
+        let errors: Vec<f64> =
+            fresh.iter().map(|job| (predicted(&plain, job) / job.print_s - 1.0).abs()).collect();
+        mean(&errors) > 0.05
+    });
+    let failed = failed.count();
+    assert!(failed > 30, "it fails in {failed} of 60 only");
 }
 
 #[test]
