@@ -88,7 +88,7 @@ fn add_slopes(
         let normal = mesh.normal_times_area(t);
         let area = normal.norm();
         // A triangle without area has no slope.
-        if !(area > 0.0) || high < 0.0 {
+        if area == 0.0 || high < 0.0 {
             continue;
         }
         let slope = (normal.dot(&up) / area).abs();

@@ -247,7 +247,7 @@ fn check_apart(
         DMatrix::from_fn(features.nrows(), features.ncols(), |i, k| features[(i, k)] / times[i]);
     for (k, term) in terms.iter().enumerate() {
         let length = relative.column(k).norm();
-        if !(length > 0.0) {
+        if length == 0.0 {
             return Err(CalibrateError::Alike {
                 terms: format!("{term} (0 in every job)"),
                 remedy: "post jobs that have it, or leave it out of the fit",

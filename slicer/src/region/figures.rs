@@ -2,6 +2,7 @@
 
 use platewright_model::measure::Mm;
 
+use super::offset::OFFSET_MAX_MM;
 use super::{Fill, GRID_MM, GridPoint, Region, doubled_area};
 use crate::error::SliceError;
 
@@ -42,9 +43,7 @@ impl RegionFigures {
     /// # Errors
     /// A reach that is no number, negative or beyond 1 m.
     pub fn of(layer: &Region, below: Option<&Region>, reach: Mm) -> Result<Self, SliceError> {
-        if !(reach.0 >= 0.0) {
-            return Err(SliceError::Offset { by: reach.0, arc: 0.0 });
-        }
+        check_reach(reach)?;
         let layer = layer.united(Fill::Positive);
         let outer = layer.rings().filter(|ring| doubled_area(ring) > 0.0).count();
         let mut figures = Self {
@@ -89,10 +88,14 @@ impl Region {
     }
 }
 
+fn check_reach(reach: Mm) -> Result<(), SliceError> {
+    // NaN is in no range.
+    let of_use = (0.0..=OFFSET_MAX_MM).contains(&reach.0);
+    if of_use { Ok(()) } else { Err(SliceError::Offset { by: reach.0, arc: reach.0 }) }
+}
+
 fn overhang(layer: &Region, below: &Region, reach: Mm) -> Result<Region, SliceError> {
-    if !(reach.0 >= 0.0) {
-        return Err(SliceError::Offset { by: reach.0, arc: 0.0 });
-    }
+    check_reach(reach)?;
     let arc = Mm((reach.0 * REACH_ARC_ERROR).max(GRID_MM));
     // Only what is not carried already needs the band around the layer below.
     let beyond = layer.without(below);

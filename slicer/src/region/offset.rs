@@ -16,7 +16,7 @@ use super::{Fill, GRID_MM, GridPoint, Region};
 use crate::error::SliceError;
 
 /// Greatest distance to grow or shrink by, mm. Beyond it contours would leave the grid.
-const OFFSET_MAX_MM: f64 = 1000.0;
+pub(super) const OFFSET_MAX_MM: f64 = 1000.0;
 
 /// A vector in steps of the grid.
 type Vector = [f64; 2];
