@@ -12,6 +12,7 @@ mod cost;
 mod evidence;
 mod facts;
 mod geometry;
+pub mod layer_truth;
 mod orders;
 mod packages;
 mod placements;

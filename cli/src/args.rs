@@ -34,6 +34,7 @@ pub(crate) enum Command {
     /// Look at models: facts, faults, whether they can be printed
     Inspect(InspectArgs),
     /// Slice a model into layers
+    #[command(after_help = format!("Formats: {}", crate::command::slice::format_names()))]
     Slice(SliceArgs),
     /// Make a night to try things on
     Dataset(DatasetArgs),
@@ -163,23 +164,62 @@ pub(crate) enum ModelFormat {
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct SliceArgs {
-    /// Model file: STL, OBJ, PLY, 3MF
-    pub(crate) model: PathBuf,
-    /// Unit of length of a file that does not say its own
+    /// Model files (STL, OBJ, PLY, 3MF), each standing on the plate as it is drawn, or folders
+    /// of runs
+    #[arg(required = true, value_name = "MODEL|RUN")]
+    pub(crate) inputs: Vec<PathBuf>,
+    /// Unit of length of files that do not say theirs
     #[arg(long, value_parser = unit)]
     pub(crate) unit: Option<LengthUnit>,
-    /// Layer thickness, mm
+    /// Builds of the runs, comma-separated [default: all]
+    #[arg(long, value_delimiter = ',')]
+    pub(crate) build: Vec<String>,
+    /// Layer thickness, mm [default for runs: that of each build]
     #[arg(long)]
-    pub(crate) layer: f64,
-    /// Formats, comma-separated
+    pub(crate) layer: Option<f64>,
+    /// Formats, comma-separated; see the list below
     #[arg(long, value_delimiter = ',', default_value = "cli")]
     pub(crate) format: Vec<String>,
     /// Folder for the layer files
     #[arg(long)]
     pub(crate) out: PathBuf,
+    /// What is solid where contours overlap
+    #[arg(long, value_enum, default_value_t = FillName::Positive)]
+    pub(crate) fill: FillName,
+    /// When contours are united
+    #[arg(long, value_enum, default_value_t = UniteName::Auto)]
+    pub(crate) unite: UniteName,
+    /// How far the contours written may lie from the exact ones, mm
+    #[arg(long, default_value_t = 0.0)]
+    pub(crate) simplify: f64,
+    /// Write the facts of all layers to this Parquet file
+    #[arg(long)]
+    pub(crate) facts: Option<PathBuf>,
     /// Print one JSON document
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+/// What is solid where contours overlap.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FillName {
+    /// Winding number 1 and more, as 3MF prescribes.
+    Positive,
+    /// Winding number other than 0: also shells that are inside out.
+    Nonzero,
+    /// An odd number of contours around: shells that overlap cut each other out.
+    Evenodd,
+}
+
+/// When contours are united.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum UniteName {
+    /// In the heights of shells that overlap, and where an open contour was closed.
+    Auto,
+    /// Never.
+    Never,
+    /// In every layer.
+    Always,
 }
 
 #[derive(Debug, ClapArgs)]

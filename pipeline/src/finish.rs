@@ -13,15 +13,18 @@ use platewright_model::order::Unit;
 use platewright_model::run::{Cancel, RunContext};
 use platewright_model::stage::{
     Assigned, Assignment, Build, BuildPlan, BuildSlices, Grouping, OrderBook, Package, PackageSet,
-    PrintingGroup, Schedule, ScheduledBuild, SliceSet,
+    PartSet, PrintingGroup, Schedule, ScheduledBuild, SliceSet,
 };
+use platewright_slicer::format::{FormatOptions, LayerFormat, MemoryFile};
 use platewright_slicer::{
-    PackageInput, exact_print_time, material, slice_build, write_layers, write_package,
+    BuildSlicer, PackageInput, Planes, SliceOptions, exact_print_time, material, write_layers,
+    write_package,
 };
 use platewright_store::run::sha256_hex;
 use rayon::prelude::*;
 
 use crate::inspect::Meshes;
+use crate::placed::PlacedParts;
 use crate::{PipelineError, Sink};
 
 /// Name of the layer file inside a package.
@@ -31,6 +34,7 @@ const LAYER_MEMBER: &str = "layers.cli";
 pub(crate) struct FinishInput<'a> {
     pub(crate) night: &'a Night,
     pub(crate) meshes: &'a Meshes,
+    pub(crate) parts: &'a PartSet,
     pub(crate) order_book: &'a OrderBook,
     pub(crate) grouping: &'a Grouping,
     pub(crate) build_plan: &'a BuildPlan,
@@ -51,7 +55,9 @@ pub(crate) fn finish(
     let scheduled: BTreeSet<UnitId> =
         jobs.iter().flat_map(|j| &j.build.placements).map(|p| p.unit).collect();
     let left_over = units.keys().filter(|u| !scheduled.contains(u)).copied().collect();
-    let context = Context { input, units, left_over };
+    let builds = jobs.iter().map(|job| job.build);
+    let placed = PlacedParts::new(input.meshes, input.parts, builds);
+    let context = Context { input, placed, units, left_over };
     // A run that was stopped still gets layers and packages for the best plan so far.
     let ctx = &RunContext { cancel: Cancel::default(), ..ctx.clone() };
     let (send, receive) = bounded::<File>(WAITING_FILES);
@@ -80,6 +86,7 @@ struct File {
 /// What every build is finished with.
 struct Context<'a> {
     input: &'a FinishInput<'a>,
+    placed: PlacedParts<'a>,
     units: BTreeMap<UnitId, Unit>,
     left_over: BTreeSet<UnitId>,
 }
@@ -136,14 +143,18 @@ fn finish_build(
     files: &Sender<File>,
     ctx: &RunContext,
 ) -> Result<(BuildSlices, Package), PipelineError> {
-    let Context { input, units, left_over } = context;
+    let Context { input, placed, units, left_over } = context;
     let build = job.build;
-    let placed: Vec<_> =
-        build.placements.iter().map(|p| (Arc::clone(&input.meshes[&p.part]), p.pose)).collect();
-    let (layer, height) = (Mm(build.load.layer_mm), Mm(build.load.height_mm));
-    let layers = slice_build(&placed, layer, height, &input.config.slicer, ctx)?;
-    let cli = write_layers("cli", &layers)?;
-    let facts: Vec<_> = layers.layers.iter().map(|l| l.facts).collect();
+    let layer = Mm(build.load.layer_mm);
+    let planes = Planes::uniform(layer, Mm(build.load.height_mm))?;
+    let options =
+        SliceOptions { simplify_mm: input.config.slicer.simplify_mm, ..SliceOptions::default() };
+    let slicer = BuildSlicer::new(&placed.of(build), &planes, &options)?;
+    let file = MemoryFile::default();
+    let names = FormatOptions { name: build.id.to_string(), ..FormatOptions::default() };
+    let writer = LayerFormat::named("cli")?.open(Box::new(file.clone()), slicer.stack(), &names)?;
+    let sliced = write_layers(&slicer, vec![writer], ctx)?;
+    let (cli, facts) = (file.take(), sliced.facts);
     let machine = &input.night.machines()[&job.assigned.machine];
     let process = &input.night.processes[&machine.process];
     let feedstock = &input.night.materials[&job.group.key.material];
@@ -154,9 +165,8 @@ fn finish_build(
         layers: facts,
         file: format!("{}.cli", build.id),
         sha256: sha256_hex(&cli),
-        open_contours: layers.open_contours,
+        open_contours: u32::try_from(sliced.closed_by_hand).unwrap_or(u32::MAX),
     };
-    drop(layers);
     let (bytes, _) = write_package(&PackageInput {
         build,
         night: input.night,

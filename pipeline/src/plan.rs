@@ -92,6 +92,7 @@ pub fn plan_night(
     let input = FinishInput {
         night: &night,
         meshes: &meshes,
+        parts: &parts,
         order_book: &order_book,
         grouping: &grouping,
         build_plan: &round.build_plan,

@@ -4,7 +4,8 @@ use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use platewright_mesh::TriMesh;
+use nalgebra::Point3;
+use platewright_mesh::{Facets, Overlaps, TriMesh, overlaps};
 use platewright_model::geometry::{BoxMm, Pose};
 use platewright_model::measure::Mm;
 
@@ -19,12 +20,94 @@ use crate::region::{GRID_MM, GRID_REACH, GridPoint};
 /// thousandth of what any machine resolves.
 const HEIGHT_GRID_MM: f64 = 1e-6;
 
+/// What is sliced.
+#[derive(Clone, Debug)]
+pub enum Shape {
+    /// An indexed mesh; vertices with equal coordinates are one, as in every mesh that was read.
+    Mesh {
+        /// The mesh.
+        mesh: Arc<TriMesh>,
+        /// Where it overlaps itself.
+        overlaps: Arc<Overlaps>,
+    },
+    /// The triangles of a file as they are: neither inspected nor held in memory twice.
+    Facets(Arc<Facets>),
+}
+
+/// A part in its place.
+#[derive(Clone, Debug)]
+pub struct Placed {
+    /// Its shape.
+    pub shape: Shape,
+    /// From the frame of the shape to that of the build.
+    pub pose: Pose,
+}
+
+impl Placed {
+    /// A part whose mesh is known not to overlap itself.
+    pub fn sound(mesh: Arc<TriMesh>, pose: Pose) -> Self {
+        Self { shape: Shape::Mesh { mesh, overlaps: Arc::default() }, pose }
+    }
+
+    /// A part whose mesh is searched for overlaps.
+    pub fn searched(mesh: Arc<TriMesh>, pose: Pose) -> Self {
+        let overlaps = Arc::new(overlaps(&mesh));
+        Self { shape: Shape::Mesh { mesh, overlaps }, pose }
+    }
+}
+
+impl Shape {
+    /// Box of the triangles, turned, mm; a box of no size without triangles.
+    pub fn turned_bounds(&self, rotation: &[[f64; 3]; 3]) -> BoxMm {
+        let plain = *rotation == Pose::IDENTITY.rotation;
+        let motion = Motion { rotation: *rotation, offset: [0.0; 3], plain };
+        let mut bounds = EMPTY;
+        let mut add = |v: &Point3<f64>| {
+            let p = motion.place(v);
+            grow(&mut bounds, &BoxMm { min: p, max: p }, [0.0; 3]);
+        };
+        match self {
+            Self::Mesh { mesh, .. } => {
+                let mut used = vec![false; mesh.vertices.len()];
+                for &v in mesh.triangles.iter().flatten() {
+                    used[v as usize] = true;
+                }
+                let used = mesh.vertices.iter().zip(&used).filter(|(_, used)| **used);
+                used.for_each(|(v, _)| add(v));
+            }
+            Self::Facets(facets) if plain => return facets.bounds(),
+            Self::Facets(facets) => {
+                let scale = facets.scale();
+                facets.for_each(|corners| {
+                    corners
+                        .iter()
+                        .for_each(|c| add(&Point3::from(c.map(|x| f64::from(x) * scale))));
+                });
+            }
+        }
+        if bounds.min[0] <= bounds.max[0] { bounds } else { BoxMm { min: [0.0; 3], max: [0.0; 3] } }
+    }
+
+    /// The same allocation is the same shape.
+    pub(crate) fn address(&self) -> *const () {
+        match self {
+            Self::Mesh { mesh, .. } => Arc::as_ptr(mesh).cast(),
+            Self::Facets(facets) => Arc::as_ptr(facets).cast(),
+        }
+    }
+
+    pub(crate) fn check(&self, part: usize) -> Result<(), SliceError> {
+        match self {
+            Self::Mesh { mesh, .. } => check_mesh(part, mesh),
+            Self::Facets(_) => Ok(()),
+        }
+    }
+}
+
 /// A distinct body of a build: a mesh turned and lifted.
 #[derive(Clone, Debug)]
 pub(crate) struct BodyPlan {
-    /// A part that is a copy of it.
-    pub(crate) part: usize,
-    pub(crate) mesh: Arc<TriMesh>,
+    pub(crate) shape: Shape,
     pub(crate) motion: Motion,
     /// Its own layers, from the bottom of its first.
     pub(crate) planes: Planes,
@@ -35,7 +118,7 @@ pub(crate) struct BodyPlan {
 impl BodyPlan {
     /// The body, ready to be sliced.
     pub(crate) fn prepare(&self) -> Body {
-        Body::new(Arc::clone(&self.mesh), self.motion, self.planes.clone())
+        Body::new(&self.shape, &self.motion, self.planes.clone())
     }
 
     /// The layer of the build at which the last copy begins.
@@ -63,34 +146,35 @@ impl BodyPlan {
 /// # Errors
 /// A broken mesh, a part outside of the build or beyond the reach of the grid.
 pub(crate) fn plan_bodies(
-    placed: &[(Arc<TriMesh>, Pose)],
+    placed: &[Placed],
     planes: &Planes,
 ) -> Result<(Stack, Vec<BodyPlan>), SliceError> {
-    let mut meshes: BTreeMap<*const TriMesh, usize> = BTreeMap::new();
+    let mut shapes: BTreeMap<*const (), usize> = BTreeMap::new();
     let mut boxes: BTreeMap<(usize, [[u64; 3]; 3]), BoxMm> = BTreeMap::new();
     let mut known: BTreeMap<(usize, [[u64; 3]; 3], u32, i64), u32> = BTreeMap::new();
     let mut bodies: Vec<BodyPlan> = Vec::new();
     let mut stack = Stack { planes: planes.clone(), bounds: EMPTY, parts: Vec::new(), bodies: 0 };
-    for (part, (mesh, pose)) in placed.iter().enumerate() {
-        let first_with_mesh = match meshes.entry(Arc::as_ptr(mesh)) {
+    for (part, placed) in placed.iter().enumerate() {
+        let Placed { shape, pose } = placed;
+        let first_with_shape = match shapes.entry(shape.address()) {
             Entry::Occupied(first) => *first.get(),
             Entry::Vacant(place) => {
-                check_mesh(part, mesh)?;
+                shape.check(part)?;
                 *place.insert(part)
             }
         };
         check_pose(part, pose)?;
         let turn = pose.rotation.map(|row| row.map(f64::to_bits));
         let turned = *boxes
-            .entry((first_with_mesh, turn))
-            .or_insert_with(|| turned_bounds(mesh, &pose.rotation));
+            .entry((first_with_shape, turn))
+            .or_insert_with(|| shape.turned_bounds(&pose.rotation));
         let seat = Seat::new(part, &turned, pose, planes)?;
         // Layers that differ in thickness are the same body only at the same height.
         let begin = if matches!(planes, Planes::Uniform { .. }) { 0 } else { seat.first_layer };
-        let body = match known.entry((first_with_mesh, turn, begin, seat.over)) {
+        let body = match known.entry((first_with_shape, turn, begin, seat.over)) {
             Entry::Occupied(body) => *body.get(),
             Entry::Vacant(place) => {
-                bodies.push(seat.body(part, mesh, pose, &turned, planes)?);
+                bodies.push(seat.body(placed, &turned, planes)?);
                 *place.insert(bodies.len() as u32 - 1)
             }
         };
@@ -170,9 +254,7 @@ impl Seat {
     /// The body that is first met here.
     fn body(
         &self,
-        part: usize,
-        mesh: &Arc<TriMesh>,
-        pose: &Pose,
+        placed: &Placed,
         turned: &BoxMm,
         planes: &Planes,
     ) -> Result<BodyPlan, SliceError> {
@@ -194,9 +276,9 @@ impl Seat {
             -(self.origin[1] as f64 * GRID_MM),
             over - turned.min[2],
         ];
-        let plain = pose.rotation == Pose::IDENTITY.rotation;
-        let motion = Motion { rotation: pose.rotation, offset, plain };
-        Ok(BodyPlan { part, mesh: Arc::clone(mesh), motion, planes, begins: Vec::new() })
+        let rotation = placed.pose.rotation;
+        let motion = Motion { rotation, offset, plain: rotation == Pose::IDENTITY.rotation };
+        Ok(BodyPlan { shape: placed.shape.clone(), motion, planes, begins: Vec::new() })
     }
 }
 
@@ -209,7 +291,7 @@ fn first_layer(planes: &Planes, bottom: f64) -> u32 {
     }
 }
 
-pub(crate) fn check_mesh(part: usize, mesh: &TriMesh) -> Result<(), SliceError> {
+fn check_mesh(part: usize, mesh: &TriMesh) -> Result<(), SliceError> {
     let n = mesh.vertices.len();
     let bad = |what: String| Err(SliceError::BadMesh { part, what });
     if mesh.triangles.len() >= u32::MAX as usize / 4 || n >= u32::MAX as usize {
@@ -231,20 +313,4 @@ pub(crate) fn check_pose(part: usize, pose: &Pose) -> Result<(), SliceError> {
     } else {
         Err(SliceError::BadMesh { part, what: "its pose is not finite".to_owned() })
     }
-}
-
-/// Box of the vertices that triangles use, turned, mm; a box of no size for a mesh without.
-fn turned_bounds(mesh: &TriMesh, rotation: &[[f64; 3]; 3]) -> BoxMm {
-    let plain = *rotation == Pose::IDENTITY.rotation;
-    let motion = Motion { rotation: *rotation, offset: [0.0; 3], plain };
-    let mut used = vec![false; mesh.vertices.len()];
-    for &v in mesh.triangles.iter().flatten() {
-        used[v as usize] = true;
-    }
-    let mut bounds = EMPTY;
-    for (v, _) in mesh.vertices.iter().zip(&used).filter(|(_, used)| **used) {
-        let p = motion.place(v);
-        grow(&mut bounds, &BoxMm { min: p, max: p }, [0.0; 3]);
-    }
-    if mesh.triangles.is_empty() { BoxMm { min: [0.0; 3], max: [0.0; 3] } } else { bounds }
 }

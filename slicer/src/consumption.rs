@@ -83,18 +83,23 @@ mod tests {
     use platewright_model::run::RunContext;
 
     use super::*;
-    use crate::solids::{cuboid, cylinder, data, moved, pose, seated, sphere, together, torus};
-    use crate::{AdaptiveLimits, BuildSlicer, Fill, Planes, SliceOptions, Unite, adaptive_planes};
+    use crate::tests::solids::{
+        cuboid, cylinder, data, moved, pose, seated, sphere, together, torus,
+    };
+    use crate::{
+        AdaptiveLimits, BuildSlicer, FactsOnly, Fill, Placed, Planes, SliceOptions, Unite,
+        adaptive_planes,
+    };
 
     /// What the issue asks of material, relative.
     const ALLOWED: f64 = 5e-4;
 
-    fn sliced_volume(mesh: &Arc<TriMesh>, planes: &Planes) -> f64 {
-        let options = SliceOptions { unite: Unite::Always, fill: Fill::Positive, simplify_mm: 0.0 };
-        let placed = [(Arc::clone(mesh), Pose::IDENTITY)];
-        let slicer = BuildSlicer::new(&placed, planes, &options).expect("the mesh is sound");
+    fn sliced_volume(placed: &[Placed], planes: &Planes) -> f64 {
+        let unite = Unite::WhereOverlapping;
+        let options = SliceOptions { unite, fill: Fill::Positive, simplify_mm: 0.0 };
+        let slicer = BuildSlicer::new(placed, planes, &options).expect("the mesh is of use");
         let ctx = RunContext::with_iterations(0, 0);
-        let sliced = slicer.run(&ctx, |_| Ok(()), |_, ()| Ok(())).expect("nobody stops it");
+        let sliced = slicer.run(&mut FactsOnly, &ctx).expect("nobody stops it");
         layer_volume_mm3(&sliced.facts)
     }
 
@@ -103,10 +108,10 @@ mod tests {
         let height = mesh.bounds().expect("it has vertices").max[2];
         let uniform = Planes::uniform(Mm(0.1), Mm(height)).expect("it is of use");
         let limits = AdaptiveLimits { least: Mm(0.03), greatest: Mm(0.15), cusp: Mm(0.05) };
-        let placed = [(Arc::clone(&mesh), Pose::IDENTITY)];
+        let placed = [Placed::searched(mesh, Pose::IDENTITY)];
         let adaptive = adaptive_planes(&placed, &limits).expect("it is of use");
         for (kind, planes) in [("uniform", &uniform), ("adaptive", &adaptive)] {
-            let off = sliced_volume(&mesh, planes) / exact_mm3 - 1.0;
+            let off = sliced_volume(&placed, planes) / exact_mm3 - 1.0;
             println!("{name}, {kind} layers: {:.5} % off", 100.0 * off);
             assert!(off.abs() <= ALLOWED, "{name}, {kind} layers: {off}");
         }

@@ -3,7 +3,7 @@
 use crate::loose::{Chain, close_chains};
 use crate::planes::Planes;
 use crate::region::{GridPoint, Region, to_grid};
-use crate::run_edges::{OPEN, RunEdges};
+use crate::run_edges::{Edge, OPEN, RunEdges};
 
 /// The contours of one layer as they were walked, before any union.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -67,13 +67,15 @@ impl Walker {
         if run.open {
             // Open contours first and from their beginning; what is left then closes.
             for &edge in crossed {
-                if run.edges[edge as usize].before == 0 {
+                let Edge { before, behind, .. } = run.edges[edge as usize];
+                if before == 0 && behind {
                     chains.push(walk_open(run, i, z, edge, &mut self.passed));
                 }
             }
         }
         for &edge in crossed {
-            if is_passed(&self.passed, edge) {
+            // An edge with nothing behind it ends an open contour, or its triangles were left out.
+            if is_passed(&self.passed, edge) || !run.edges[edge as usize].behind {
                 continue;
             }
             walk_closed(run, i, z, edge, &mut self.passed, &mut layer.region);

@@ -51,7 +51,7 @@ pub(crate) fn resolve(
     let mut copies = Copies::default();
     for fan in sides.chunk_by(|a, b| a.edge == b.edge) {
         let edge = fan[0].edge;
-        let [low, high] = ends(edge).map(|v| body.mesh.vertices[v as usize]);
+        let [low, high] = ends(edge).map(|v| Point3::from(body.vertex(v)));
         let mut first = true;
         for wedge in wedges(body, fan, low, high) {
             // The edge itself serves the first wedge.
@@ -71,7 +71,7 @@ fn repeated(body: &Body, sides: &[Side]) -> BTreeSet<u32> {
     let mut sets: BTreeMap<[u32; 3], Vec<(bool, u32)>> = BTreeMap::new();
     let triangles: BTreeSet<u32> = sides.iter().map(|side| side.triangle).collect();
     for &t in &triangles {
-        let corners = body.mesh.triangles[t as usize];
+        let corners = body.triangle(t);
         let mut sorted = corners;
         sorted.sort_unstable();
         let least = corners.iter().position(|v| *v == sorted[0]).expect("it is one of them");
@@ -100,7 +100,7 @@ fn wedges(body: &Body, fan: &[Side], low: Point3<f64>, high: Point3<f64>) -> Vec
     let mut around: Vec<(f64, Side)> = fan
         .iter()
         .map(|&side| {
-            let d = body.mesh.vertices[side.opposite as usize] - low;
+            let d = Point3::from(body.vertex(side.opposite)) - low;
             (d.dot(&v).atan2(d.dot(&u)), side)
         })
         .collect();

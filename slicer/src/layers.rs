@@ -6,7 +6,7 @@ use platewright_model::geometry::BoxMm;
 use platewright_model::stage::LayerFacts;
 
 use crate::planes::Planes;
-use crate::region::{GRID_MM, GridPoint, Region, doubled_area};
+use crate::region::{GridPoint, Region, doubled_area, from_grid};
 
 /// What is known of a build before its first layer.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,7 +28,7 @@ pub struct StackPart {
     pub body: u32,
     /// Layer of the build that the body's first layer is.
     pub first_layer: u32,
-    /// Move of the body in the plane, in steps of [`GRID_MM`].
+    /// Move of the body in the plane, in steps of the grid.
     pub shift: GridPoint,
 }
 
@@ -69,7 +69,7 @@ impl Layer {
 pub struct Piece {
     /// Index of the part in the [`Stack`].
     pub part: u32,
-    /// Move into the frame of the build, in steps of [`GRID_MM`].
+    /// Move into the frame of the build, in steps of the grid.
     pub shift: GridPoint,
     /// Rings before the move.
     pub region: Arc<Region>,
@@ -81,14 +81,14 @@ pub struct Piece {
 pub struct Contour<'a> {
     /// Index of the part in the [`Stack`].
     pub part: u32,
-    /// Move into the frame of the build, in steps of [`GRID_MM`].
+    /// Move into the frame of the build, in steps of the grid.
     pub shift: GridPoint,
     /// Points before the move; the last is joined to the first.
     pub ring: &'a [GridPoint],
 }
 
 impl<'a> Contour<'a> {
-    /// Points in the frame of the build, in steps of [`GRID_MM`].
+    /// Points in the frame of the build, in steps of the grid.
     pub fn grid_points(self) -> impl ExactSizeIterator<Item = GridPoint> + Clone + 'a {
         let [dx, dy] = self.shift;
         self.ring.iter().map(move |[x, y]| [x + dx, y + dy])
@@ -96,7 +96,7 @@ impl<'a> Contour<'a> {
 
     /// Points in the frame of the build, mm.
     pub fn points(self) -> impl ExactSizeIterator<Item = [f64; 2]> + Clone + 'a {
-        self.grid_points().map(|p| p.map(|x| f64::from(x) * GRID_MM))
+        self.grid_points().map(from_grid)
     }
 
     /// Whether the contour goes around a hole.

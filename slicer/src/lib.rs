@@ -10,6 +10,7 @@ mod build;
 mod calibrate;
 mod consumption;
 mod contour;
+mod corners;
 mod error;
 mod estimate;
 mod exposure;
@@ -22,12 +23,12 @@ mod planes;
 mod region;
 mod run_edges;
 mod slicer;
+mod sorted;
 #[cfg(test)]
-#[path = "tests/solids.rs"]
-#[allow(dead_code, reason = "until the tests that use the rest are switched on again")]
-mod solids;
+mod tests;
 
 pub use adaptive::{AdaptiveLimits, adaptive_planes};
+pub use build::{Placed, Shape};
 pub use calibrate::{Calibration, Coefficient, HeldOut, Job, Outlier, Term, calibrate};
 pub use consumption::{Consumption, consumption, layer_volume_mm3, shrinkage_scale};
 pub use error::{CalibrateError, PackageError, SliceError};
@@ -35,6 +36,7 @@ pub use estimate::{build_load, exact_print_time, material};
 pub use exposure::{
     LayerTime, LayerWork, ProcessTime, layer_time, layer_works, linear_time_model, process_time,
 };
+pub use format::write_layers;
 pub use layers::{Contour, Layer, Piece, Stack, StackPart};
 pub use package::{
     CopyAt, DoubledCopy, Entry, MANIFEST_SCHEMA, Manifest, ManifestLine, ManifestOrder,
@@ -43,4 +45,4 @@ pub use package::{
 };
 pub use planes::{LAYERS_MAX, Planes};
 pub use region::{Fill, GRID_MM, GRID_REACH, GridPoint, Region, RegionFigures, from_grid, to_grid};
-pub use slicer::{BuildSlicer, SliceOptions, Sliced, Unite};
+pub use slicer::{BuildSlicer, FactsOnly, LayerSink, SliceOptions, Sliced, Unite};

@@ -112,9 +112,8 @@ impl Planes {
     pub fn level(&self, z: f64) -> u32 {
         let count = self.count();
         let mut level = match self {
-            Self::Uniform { layer, .. } => {
-                (z / layer + 0.5).floor().clamp(0.0, f64::from(count)) as u32
-            }
+            // The cast cuts off, and takes what is below 0 to 0: no call of `floor` is needed.
+            Self::Uniform { layer, .. } => ((z / layer + 0.5) as u32).min(count),
             Self::Tops(tops) => tops.partition_point(|&top| top <= z) as u32,
         };
         while level < count && self.cut(level) <= z {

@@ -69,14 +69,15 @@ pub(crate) struct RunEdges {
 }
 
 impl RunEdges {
-    /// Links the edges of the given triangles that cross layers `first..end`.
-    pub(crate) fn link(&mut self, body: &Body, first: u32, end: u32, triangles: &[u32]) {
+    /// Links the edges that cross layers `first..end` of a run.
+    pub(crate) fn link(&mut self, body: &Body, run: u32, first: u32, end: u32) {
+        let triangles = body.triangles_of(run);
         (self.first, self.end) = (first, end);
         self.edges.clear();
         self.spans.clear();
         self.keys.clear();
-        self.table.clear(triangles.len() * 2);
-        for &t in triangles {
+        self.table.clear(triangles.clone().count());
+        for t in triangles.clone() {
             if let Some(passage) = self.passage(body, t) {
                 self.lead(&passage);
             }
@@ -112,22 +113,25 @@ impl RunEdges {
 
     /// Divides edges of more than two triangles so that each has one before it and one behind,
     /// as far as they go in pairs, and links all anew.
-    fn divide(&mut self, body: &Body, triangles: &[u32]) {
+    fn divide(&mut self, body: &Body, triangles: impl Iterator<Item = u32> + Clone) {
         let many: Vec<bool> =
             self.edges.iter().map(|edge| edge.before > 1 || edge.next_below == MANY).collect();
         let mut sides = Vec::new();
-        for &t in triangles {
+        for t in triangles.clone() {
             let Some(passage) = self.passage(body, t) else { continue };
             for (edge, rising) in passage.sides() {
                 if many[edge as usize] {
                     let [a, b] = self.keys[edge as usize];
-                    let corners = body.mesh.triangles[t as usize];
+                    let corners = body.triangle(t);
                     let opposite = corners.into_iter().find(|&v| v != a && v != b);
                     sides.push(Side { edge, triangle: t, rising, opposite: opposite.unwrap_or(a) });
                 }
             }
         }
-        let lowest = |edge: u32| body.edge_ends(self.keys[edge as usize]);
+        let lowest = |edge: u32| {
+            let [a, b] = self.keys[edge as usize];
+            if body.level(a) < body.level(b) { [a, b] } else { [b, a] }
+        };
         let (copies, left_out) = resolve(body, sides, lowest, self.edges.len() as u32);
         for edge in &mut self.edges {
             (edge.next_below, edge.next_above, edge.before, edge.behind) = (OPEN, OPEN, 0, false);
@@ -136,7 +140,7 @@ impl RunEdges {
             self.edges.push(self.edges[of as usize]);
             self.spans.push(self.spans[of as usize]);
         }
-        for &t in triangles {
+        for t in triangles {
             if left_out.contains(&t) {
                 continue;
             }
@@ -149,13 +153,10 @@ impl RunEdges {
     /// The edges of a triangle that the run crosses; `None` if there are none.
     #[inline(always)]
     fn passage(&mut self, body: &Body, t: u32) -> Option<Passage> {
-        let levels = body.corner_levels(t);
+        let corners = body.triangle(t);
+        let levels = corners.map(|v| body.level(v));
         let [a, b, c] = levels;
         if a.max(b).max(c) <= self.first || a.min(b).min(c) >= self.end || (a == b && b == c) {
-            return None;
-        }
-        let corners = body.mesh.triangles[t as usize];
-        if corners[0] == corners[1] || corners[1] == corners[2] || corners[2] == corners[0] {
             return None;
         }
         let mut passage = Passage::default();
@@ -197,9 +198,7 @@ impl RunEdges {
         let new = self.keys.len() as u32;
         let found = self.table.find_or_insert(key, new, &self.keys);
         if found == new {
-            let vertices = &body.mesh.vertices;
-            let a = body.motion.place(&vertices[low as usize]);
-            let b = body.motion.place(&vertices[high as usize]);
+            let (a, b) = (body.vertex(low), body.vertex(high));
             let by_height = 1.0 / (b[2] - a[2]);
             self.edges.push(Edge {
                 low: a,
@@ -274,6 +273,7 @@ impl Default for Table {
 impl Table {
     /// Empties the table and makes room for `n` edges.
     fn clear(&mut self, n: usize) {
+        // A closed surface has one and a half times as many edges as triangles.
         let bits = (n.max(64) * 2).next_power_of_two().ilog2();
         self.slots.clear();
         self.slots.resize(1 << bits, 0);
@@ -283,20 +283,41 @@ impl Table {
     /// Number of the edge of that key, which is `new` if it is not there yet.
     #[inline(always)]
     fn find_or_insert(&mut self, key: [u32; 2], new: u32, keys: &[[u32; 2]]) -> u32 {
-        let mask = self.slots.len() - 1;
-        let joined = u64::from(key[0]) << 32 | u64::from(key[1]);
-        let mixed = (joined ^ self.key).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        let mixed = (mixed ^ mixed >> 32).wrapping_mul(self.key);
-        let mut slot = (mixed >> self.shift) as usize;
+        if new as usize >= self.slots.len() / 8 * 7 {
+            self.grow(keys);
+        }
+        let mask = self.slots.len().wrapping_sub(1);
+        let mut slot = self.slot_of(key);
         loop {
             match self.slots[slot] {
                 0 => {
-                    self.slots[slot] = new + 1;
+                    self.slots[slot] = new.wrapping_add(1);
                     return new;
                 }
-                edge if keys[edge as usize - 1] == key => return edge - 1,
-                _ => slot = (slot + 1) & mask,
+                edge if keys[edge as usize - 1] == key => return edge.wrapping_sub(1),
+                _ => slot = slot.wrapping_add(1) & mask,
             }
+        }
+    }
+
+    /// The first slot of a key: a wide multiplication, folded, as in wyhash.
+    #[inline(always)]
+    fn slot_of(&self, key: [u32; 2]) -> usize {
+        let joined = u64::from(key[0]) << 32 | u64::from(key[1]);
+        let wide = u128::from(joined ^ self.key).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        (((wide as u64) ^ (wide >> 64) as u64) >> self.shift) as usize
+    }
+
+    #[cold]
+    fn grow(&mut self, keys: &[[u32; 2]]) {
+        self.shift -= 1;
+        self.slots = vec![0; self.slots.len() * 2];
+        for (key, number) in keys.iter().zip(1..) {
+            let mut slot = self.slot_of(*key);
+            while self.slots[slot] != 0 {
+                slot = slot.wrapping_add(1) & self.slots.len().wrapping_sub(1);
+            }
+            self.slots[slot] = number;
         }
     }
 }

@@ -7,14 +7,12 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
-use platewright_mesh::TriMesh;
-use platewright_model::geometry::Pose;
 use platewright_model::run::RunContext;
 use platewright_model::stage::LayerFacts;
 use rayon::prelude::*;
 
 use crate::body::{Body, Scratch};
-use crate::build::{BodyPlan, plan_bodies};
+use crate::build::{BodyPlan, Placed, plan_bodies};
 use crate::contour::RunLayer;
 use crate::error::SliceError;
 use crate::layers::{Layer, Piece, Stack, StackPart};
@@ -22,16 +20,53 @@ use crate::planes::Planes;
 use crate::region::{Fill, Region};
 
 /// Layers that are made at once, for each thread.
-const BATCH_LAYERS: u32 = 32;
+const BATCH_LAYERS: u32 = 64;
 
 /// When the contours of a layer are united.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Unite {
     /// Never: areas where shells overlap count more than once.
     Never,
-    /// In every layer, at two to three times the cost.
+    /// In the height ranges of shells that overlap, and where an open contour was closed.
     #[default]
+    WhereOverlapping,
+    /// In every layer, at two to three times the cost.
     Always,
+}
+
+/// Takes the layers of a build.
+pub trait LayerSink: Sync {
+    /// What is made of a layer before its turn comes.
+    type Encoded: Send;
+
+    /// Turns a layer into what [`Self::take`] takes. Called once a layer, on any thread, in any
+    /// order.
+    ///
+    /// # Errors
+    /// The layer cannot be taken.
+    fn encode(&self, layer: &Layer) -> Result<Self::Encoded, SliceError>;
+
+    /// Takes a layer; called in order from the plate up.
+    ///
+    /// # Errors
+    /// It cannot be written.
+    fn take(&mut self, layer: &Layer, encoded: Self::Encoded) -> Result<(), SliceError>;
+}
+
+/// A sink for those who want nothing but the facts.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct FactsOnly;
+
+impl LayerSink for FactsOnly {
+    type Encoded = ();
+
+    fn encode(&self, _: &Layer) -> Result<(), SliceError> {
+        Ok(())
+    }
+
+    fn take(&mut self, _: &Layer, (): ()) -> Result<(), SliceError> {
+        Ok(())
+    }
 }
 
 /// How a build is sliced.
@@ -101,7 +136,7 @@ impl BuildSlicer {
     /// # Errors
     /// A broken mesh, a part outside of the layers or beyond the reach of the grid.
     pub fn new(
-        placed: &[(Arc<TriMesh>, Pose)],
+        placed: &[Placed],
         planes: &Planes,
         options: &SliceOptions,
     ) -> Result<Self, SliceError> {
@@ -129,26 +164,21 @@ impl BuildSlicer {
             made.entry((part.body, own)).or_insert_with(|| {
                 let body = self.prepared[part.body as usize]
                     .get_or_init(|| self.plans[part.body as usize].prepare());
-                self.finish_layer(body.slice_layer(own, &mut scratch))
+                let walked = body.slice_layer(own, &mut scratch);
+                self.finish_layer(walked, body.overlaps_in(own))
             });
         }
         self.assemble(i, |body, own| made.get(&(body, own))).0
     }
 
-    /// Makes all layers in order from the plate up. `encode` is called on any thread, in any
-    /// order; `take` in order with what it gave.
+    /// Makes all layers in order from the plate up.
     ///
     /// The result does not depend on the number of threads. The budget of `ctx` does not end
     /// slicing, since half a build is of no use.
     ///
     /// # Errors
-    /// The run was cancelled, or an error of `encode` or `take`.
-    pub fn run<T: Send>(
-        &self,
-        ctx: &RunContext,
-        encode: impl Fn(&Layer) -> Result<T, SliceError> + Sync,
-        mut take: impl FnMut(&Layer, T) -> Result<(), SliceError>,
-    ) -> Result<Sliced, SliceError> {
+    /// The run was cancelled, or an error of the sink.
+    pub fn run<S: LayerSink>(&self, sink: &mut S, ctx: &RunContext) -> Result<Sliced, SliceError> {
         let layers = self.stack.planes.count();
         let mut sliced = Sliced { bodies: self.stack.bodies, ..Sliced::default() };
         let batch = BATCH_LAYERS.saturating_mul(rayon::current_num_threads() as u32);
@@ -159,19 +189,20 @@ impl BuildSlicer {
             }
             let to = (from + batch).min(layers);
             self.make_runs(from, to, &mut due);
+            let encoder: &S = sink;
             let made: Vec<_> = (from..to)
                 .into_par_iter()
                 .map(|i| {
                     let made = |body: u32, own: u32| due.get(&body)?.layer(own);
                     let (layer, closed) = self.assemble(i, made);
-                    let encoded = encode(&layer)?;
+                    let encoded = encoder.encode(&layer)?;
                     Ok((layer, closed, encoded))
                 })
                 .collect::<Result<_, SliceError>>()?;
             for (layer, closed, encoded) in made {
                 sliced.facts.push(layer.facts);
                 sliced.closed_by_hand += closed;
-                take(&layer, encoded)?;
+                sink.take(&layer, encoded)?;
             }
             self.let_go(to, &mut due);
             ctx.report("slice", u64::from(to), u64::from(layers), "");
@@ -211,8 +242,12 @@ impl BuildSlicer {
         let made: Vec<Vec<BodyLayer>> = wanted
             .par_iter()
             .map_init(Scratch::default, |scratch, (body, run)| {
-                let walked = due[body].body.slice_run(*run, scratch);
-                walked.into_iter().map(|layer| self.finish_layer(layer)).collect()
+                let body = &due[body].body;
+                let walked = body.slice_run(*run, scratch);
+                (body.layers_of(*run).0..)
+                    .zip(walked)
+                    .map(|(own, layer)| self.finish_layer(layer, body.overlaps_in(own)))
+                    .collect()
             })
             .collect();
         for ((body, run), layers) in wanted.into_iter().zip(made) {
@@ -231,9 +266,14 @@ impl BuildSlicer {
     }
 
     /// Unites where needed, takes the facts, then simplifies.
-    fn finish_layer(&self, walked: RunLayer) -> BodyLayer {
+    fn finish_layer(&self, walked: RunLayer, overlapping: bool) -> BodyLayer {
         let RunLayer { mut region, closed_by_hand } = walked;
-        if self.options.unite == Unite::Always {
+        let unite = match self.options.unite {
+            Unite::Never => false,
+            Unite::WhereOverlapping => overlapping || closed_by_hand > 0,
+            Unite::Always => true,
+        };
+        if unite {
             region = region.united(self.options.fill);
         }
         let (area, perimeter) = (region.area(), region.perimeter());

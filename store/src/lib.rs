@@ -3,10 +3,12 @@
 //! - [`night`]: the folder of a night (JSON, CSV or Parquet) and its model files;
 //! - [`run`]: the folder of a run: one Parquet file per table of a stage, written atomically,
 //!   the same bytes for the same content;
+//! - [`write_layer_facts`]: facts of layers as a table;
 //! - [`schemas`]: JSON Schemas of the night's files, committed under `schemas/`.
 
 mod disk;
 mod error;
+mod layer_facts;
 pub mod night;
 pub mod run;
 pub mod schemas;
@@ -14,3 +16,4 @@ mod table;
 
 pub use disk::write_atomic;
 pub use error::StoreError;
+pub use layer_facts::write_layer_facts;

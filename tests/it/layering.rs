@@ -14,7 +14,7 @@ const MAY_USE: &[(&str, &[&str], &[&str])] = &[
     ("check", &["model", "mesh"], &[]),
     ("store", &["model"], &[]),
     ("report", &["model", "mesh"], &[]),
-    ("datasets", &["model", "mesh"], &[]),
+    ("datasets", &["model", "mesh"], &["slicer", "check"]),
     (
         "pipeline",
         &["model", "mesh", "nesting", "solver", "slicer", "check", "store", "report"],

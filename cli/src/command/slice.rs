@@ -1,83 +1,126 @@
-//! `platewright slice`: layers of one model.
+//! `platewright slice`: the layers of models, or of the builds of a run.
 
-use std::path::PathBuf;
+mod output;
+mod source;
+
 use std::sync::Arc;
+use std::time::Instant;
 
-use platewright_model::config::{Config, DEFAULT_TOML};
-use platewright_model::geometry::Pose;
 use platewright_model::measure::Mm;
-use platewright_model::run::RunContext;
-use platewright_slicer::{BuildLayers, slice_build, write_layers};
-use serde_json::json;
+use platewright_model::run::{Budget, RunContext};
+use platewright_slicer::format::{FORMATS, LayerFormat};
+use platewright_slicer::{BuildSlicer, Planes, SliceOptions, Sliced, write_layers};
+use rayon::prelude::*;
 
-use super::model_file::{default_limits, load};
-use crate::args::SliceArgs;
+use crate::args::{FillName, SliceArgs, UniteName};
 use crate::exit::{Exit, Failure, chain};
-use crate::output::{complain, say, say_json};
+use crate::output::complain;
+use crate::progress::{Screen, cancel_on_interrupt};
+use source::Job;
 
-pub(crate) fn run(args: &SliceArgs) -> Result<Exit, Failure> {
-    let (record, mesh) = load(&args.model, args.unit, &default_limits())?;
-    for fault in &record.faults {
-        complain(&format!("{}: {}", record.file, fault.text));
-    }
-    let Some(mesh) = mesh else {
-        return Err(Failure::input(format!("{} cannot be read as a model", record.file)));
-    };
-    let bounds = mesh.bounds().ok_or_else(|| Failure::input("the model has no vertices"))?;
-    // The model stands on the plate, its box's corner at the origin.
-    let pose = Pose { translation: bounds.min.map(|v| -v), ..Pose::IDENTITY };
-    let config: Config =
-        toml::from_str(DEFAULT_TOML).expect("the committed default configuration is well-formed");
-    let ctx = RunContext::with_iterations(0, 0);
-    let height = Mm(bounds.size()[2]);
-    let layers =
-        slice_build(&[(Arc::new(mesh), pose)], Mm(args.layer), height, &config.slicer, &ctx)
-            .map_err(|e| Failure::input(chain(&e)))?;
-    let files = write(args, &layers)?;
-    let area: f64 = layers.layers.iter().map(|l| l.facts.area_mm2).sum();
-    let contours: u32 = layers.layers.iter().map(|l| l.facts.contours).sum();
-    if args.json {
-        say_json(&json!({
-            "model": record.file, "layer_mm": args.layer, "layers": layers.layers.len(),
-            "contours": contours, "open_contours": layers.open_contours,
-            "volume_mm3": area * args.layer, "files": files,
-            "facts": layers.layers.iter().map(|l| l.facts).collect::<Vec<_>>(),
-        }))?;
-    } else {
-        say(&format!(
-            "{}: {} layers of {} mm, {contours} contours, {:.1} mm³",
-            record.file,
-            layers.layers.len(),
-            args.layer,
-            area * args.layer
-        ));
-        for file in &files {
-            say(&format!("  {}", file.display()));
-        }
-        if layers.open_contours > 0 {
-            complain(&format!(
-                "warning: {} contours were open and had to be closed; inspect the model",
-                layers.open_contours
-            ));
-        }
-    }
-    Ok(Exit::Done)
+/// The layers of one model or build, written.
+struct Done {
+    job: Job,
+    planes: Planes,
+    sliced: Sliced,
+    files: Vec<std::path::PathBuf>,
 }
 
-fn write(args: &SliceArgs, layers: &BuildLayers) -> Result<Vec<PathBuf>, Failure> {
+pub(crate) fn run(args: &SliceArgs) -> Result<Exit, Failure> {
+    let formats = args
+        .format
+        .iter()
+        .map(|name| LayerFormat::named(name).map_err(|e| Failure::input(chain(&e))))
+        .collect::<Result<Vec<_>, _>>()?;
     std::fs::create_dir_all(&args.out)
         .map_err(|e| Failure::other(format!("failed to make {}: {e}", args.out.display())))?;
-    let name = args.model.file_stem().unwrap_or_default().to_owned();
-    let mut files = Vec::new();
-    for format in &args.format {
-        let bytes = write_layers(format, layers).map_err(|e| Failure::input(chain(&e)))?;
-        let mut file = name.clone();
-        file.push(".");
-        file.push(format);
-        let path = args.out.join(file);
-        std::fs::write(&path, bytes)
-            .map_err(|e| Failure::other(format!("failed to write {}: {e}", path.display())))?;
-        files.push(path);
+    let screen = Arc::new(Screen::new(false));
+    let ctx = context(&screen)?;
+    let (jobs, failed) = source::jobs(args)?;
+    // Builds side by side, and within a build layers side by side.
+    let results: Vec<Result<Done, Failure>> =
+        jobs.into_par_iter().map(|job| slice(job, args, &formats, &ctx)).collect();
+    screen.finish();
+    let mut done = Vec::new();
+    let mut exit = if failed { Exit::BadInput } else { Exit::Done };
+    for result in results {
+        match result {
+            Ok(one) => done.push(one),
+            Err(failure) => {
+                complain(&failure.to_string());
+                exit = failure.exit();
+            }
+        }
     }
-    Ok(files)
+    if let Some(path) = &args.facts {
+        output::write_facts(path, &done)?;
+    }
+    output::tell(args, &done)?;
+    Ok(if ctx.cancel.is_cancelled() { Exit::Interrupted } else { exit })
+}
+
+fn context(screen: &Arc<Screen>) -> Result<RunContext, Failure> {
+    Ok(RunContext {
+        seed: 0,
+        budget: Budget::default(),
+        cancel: cancel_on_interrupt()?,
+        listener: Arc::clone(screen) as _,
+        threads: rayon::current_num_threads(),
+        started: Instant::now(),
+    })
+}
+
+/// Slices one job and writes it in every format.
+fn slice(
+    job: Job,
+    args: &SliceArgs,
+    formats: &[&LayerFormat],
+    ctx: &RunContext,
+) -> Result<Done, Failure> {
+    let bad =
+        |e: platewright_slicer::SliceError| Failure::input(format!("{}: {}", job.name, chain(&e)));
+    let planes = Planes::uniform(job.layer, job.height).map_err(bad)?;
+    let slicer = BuildSlicer::new(&job.placed, &planes, &options(args)).map_err(bad)?;
+    let (mut writers, mut files) = (Vec::new(), Vec::new());
+    for format in formats {
+        let (path, writer) = output::open(&job, format, slicer.stack(), args)?;
+        files.push(path);
+        writers.push(writer);
+    }
+    let written = write_layers(&slicer, writers, ctx);
+    let sliced = match written {
+        Ok(sliced) => sliced,
+        Err(error) => {
+            // Half a layer file must not be taken for a whole one.
+            files.iter().for_each(|path| drop(std::fs::remove_file(path)));
+            return Err(bad(error));
+        }
+    };
+    Ok(Done { job, planes, sliced, files })
+}
+
+fn options(args: &SliceArgs) -> SliceOptions {
+    SliceOptions {
+        unite: match args.unite {
+            UniteName::Auto => platewright_slicer::Unite::WhereOverlapping,
+            UniteName::Never => platewright_slicer::Unite::Never,
+            UniteName::Always => platewright_slicer::Unite::Always,
+        },
+        fill: match args.fill {
+            FillName::Positive => platewright_slicer::Fill::Positive,
+            FillName::Nonzero => platewright_slicer::Fill::NonZero,
+            FillName::Evenodd => platewright_slicer::Fill::EvenOdd,
+        },
+        simplify_mm: args.simplify,
+    }
+}
+
+/// Names of all formats, for the help.
+pub(crate) fn format_names() -> String {
+    FORMATS.iter().map(|f| format!("{} ({})", f.name, f.about)).collect::<Vec<_>>().join("; ")
+}
+
+/// Layer thickness of the arguments.
+fn layer(args: &SliceArgs) -> Option<Mm> {
+    args.layer.map(Mm)
 }

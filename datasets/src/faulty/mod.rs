@@ -4,12 +4,14 @@
 //! several kinds injected at random; the truth is computed from the sound meshes by exact union,
 //! never by a repair. The sound bodies themselves are cases too: nothing may be found in them.
 
+mod batter;
 mod bodies;
 mod codes;
 mod condition;
 mod fold;
 mod indices;
 mod kernel;
+mod layers;
 mod opening;
 mod plan;
 mod shape;
@@ -22,8 +24,10 @@ mod write;
 use platewright_mesh::TriMesh;
 use serde::Serialize;
 
+pub use batter::battered;
 pub use codes::{alarm_codes, expected_codes};
 pub use condition::{Condition, condition};
+pub use layers::{CaseLayers, LayerStack, LayerVerdict, compare_layers, judge_layers};
 pub use plan::{CasePlan, Corpus, corpus};
 pub use write::write_faults;
 
@@ -166,6 +170,9 @@ pub struct FaultyCase {
     pub truth: Truth,
     /// What was put in; empty for a sound body.
     pub injected: Vec<Injected>,
+    /// The sound meshes that the faults were put into, without specks. Solid in truth is where
+    /// all of them together wind around a place at least once.
+    pub sound: Vec<TriMesh>,
 }
 
 impl FaultyCase {

@@ -150,11 +150,12 @@ impl CasePlan {
                 return None;
             }
         }
-        let (mut mesh, truth, mut injected) = work.finish(rng, self.number.is_multiple_of(3))?;
+        let mut case = work.finish(rng, self.number.is_multiple_of(3))?;
+        case.recipe.clone_from(&self.recipe);
         for &kind in &self.faults {
-            injected.extend(super::indices::inject(&mut mesh, rng, kind));
+            case.injected.extend(super::indices::inject(&mut case.mesh, rng, kind));
         }
-        Some(FaultyCase { name: String::new(), recipe: self.recipe.clone(), mesh, truth, injected })
+        Some(case)
     }
 }
 

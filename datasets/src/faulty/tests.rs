@@ -52,10 +52,10 @@ fn the_union_of_two_boxes_is_known() {
     let second = shape::moved(&cuboid(10.0, 10.0, 10.0), [5.0, 5.0, 0.0].into());
     work.push_shell(work::Role::United, second, false);
     let mut rng = crate::night::stream::stream(1, "two boxes");
-    let (mesh, truth, _) = work.finish(&mut rng, true).expect("boxes have a union");
-    assert_eq!(mesh.triangles.len(), 24);
-    assert_eq!(truth.shells, 1);
-    assert!((truth.volume_mm3 - 1750.0).abs() < 1e-6, "{}", truth.volume_mm3);
+    let case = work.finish(&mut rng, true).expect("boxes have a union");
+    assert_eq!((case.mesh.triangles.len(), case.sound.len()), (24, 2));
+    assert_eq!(case.truth.shells, 1);
+    assert!((case.truth.volume_mm3 - 1750.0).abs() < 1e-6, "{}", case.truth.volume_mm3);
 }
 
 #[test]
@@ -76,4 +76,25 @@ fn conditions_tell_what_is_wrong() {
     let mut crossing = good.clone();
     crossing.append(&shape::moved(&good, [0.5, 0.5, 0.5].into()));
     assert_eq!(condition(&crossing).crosses_itself, Some(true));
+}
+
+#[test]
+fn battered_models_are_damaged_as_densely_as_asked() {
+    let share = |density: f64| {
+        let cases = battered(&small(), density);
+        assert!(cases.len() >= 8, "{}", cases.len());
+        let mut hit = 0;
+        let mut all = 0;
+        for case in &cases {
+            assert_eq!(case.sound.len(), 2, "{}", case.name);
+            assert!(condition(&case.mesh).open_edges > 0, "{}", case.name);
+            let spoilt = case.injected.iter().filter(|i| i.kind != FaultKind::PiercingShell);
+            hit += spoilt.map(|i| i.count).sum::<u32>();
+            all += case.sound.iter().map(|mesh| mesh.triangles.len()).sum::<usize>();
+        }
+        assert_eq!(cases, battered(&small(), density));
+        f64::from(hit) / all as f64
+    };
+    let (light, heavy) = (share(1.0), share(5.0));
+    assert!((0.009..0.013).contains(&light) && (0.05..0.06).contains(&heavy), "{light} {heavy}");
 }

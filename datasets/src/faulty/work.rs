@@ -8,7 +8,7 @@ use rand::RngExt;
 use rand_pcg::Pcg64;
 
 use super::kernel::Body;
-use super::{FaultKind, Injected, Truth};
+use super::{FaultKind, FaultyCase, Injected, Truth};
 
 /// Corners of a triangle in single precision, as an STL holds them.
 pub(super) type Tri = [[f32; 3]; 3];
@@ -172,12 +172,9 @@ impl Work {
     }
 
     /// The faulty mesh, its corners welded by exact coordinates, in another order of triangles
-    /// if `shuffled`; its truth; what was put in. `None` if the kernel finds no truth.
-    pub(super) fn finish(
-        self,
-        rng: &mut Pcg64,
-        shuffled: bool,
-    ) -> Option<(TriMesh, Truth, Vec<Injected>)> {
+    /// if `shuffled`; its truth; what was put in; the sound meshes. `None` if the kernel finds no
+    /// truth. Name and recipe are left empty.
+    pub(super) fn finish(self, rng: &mut Pcg64, shuffled: bool) -> Option<FaultyCase> {
         let truth = self.truth()?;
         let mut order: Vec<usize> =
             (0..self.soup.len()).filter(|&t| self.soup[t].is_some()).collect();
@@ -197,7 +194,16 @@ impl Work {
             Injected { kind: d.kind, count: d.count, triangles, at: d.at }
         });
         let injected = injected.collect();
-        Some((mesh, truth, injected))
+        let shells = self.shells.into_iter().filter(|(role, _)| *role != Role::Speck);
+        let sound = std::iter::once(self.base).chain(shells.map(|(_, mesh)| mesh)).collect();
+        Some(FaultyCase {
+            name: String::new(),
+            recipe: String::new(),
+            mesh,
+            truth,
+            injected,
+            sound,
+        })
     }
 
     fn truth(&self) -> Option<Truth> {

@@ -3,7 +3,7 @@
 mod cut;
 mod obj;
 mod ply;
-mod stl;
+pub(crate) mod stl;
 mod stl_ascii;
 #[cfg(test)]
 mod tests;

@@ -17,6 +17,26 @@ const BATCH: usize = 64;
 /// Triangles after which the pages of a mapped file are let go (6.6 MB).
 const WINDOW: usize = 2048 * BATCH;
 
+/// One triangle as it stands in the file.
+pub(crate) type Record = [u8; RECORD];
+
+/// The triangles of a binary STL of just the length that its header promises.
+pub(crate) fn records(bytes: &[u8]) -> Option<&[Record]> {
+    let whole = said_count(bytes).is_some_and(|n| bytes.len() as u64 == length_of(n));
+    whole.then(|| bytes[HEAD..].as_chunks().0)
+}
+
+/// The corners of a triangle, −0 as 0.
+#[inline(always)]
+pub(crate) fn corners_of(record: &Record) -> [[f32; 3]; 3] {
+    let mut corners = [[0.0; 3]; 3];
+    let (numbers, _) = record[12..48].as_chunks::<4>();
+    for (x, bytes) in corners.as_flattened_mut().iter_mut().zip(numbers) {
+        *x = f32::from_le_bytes(*bytes) + 0.0;
+    }
+    corners
+}
+
 /// Whether the bytes are an STL.
 pub(super) fn looks(bytes: &[u8]) -> bool {
     said_count(bytes).is_some_and(|n| bytes.len() as u64 == length_of(n)) || stl_ascii::looks(bytes)

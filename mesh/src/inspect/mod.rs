@@ -19,7 +19,7 @@ use platewright_model::stage::{MeshFacts, MeshFault};
 pub(crate) use crossings::Crossings;
 pub(crate) use edges::EdgeCounts;
 pub(crate) use fault::{fault, fault_at, place};
-pub(crate) use shells::specks;
+pub(crate) use shells::{Nested, specks};
 pub(crate) use triangles::{duplicates, is_degenerate};
 pub(crate) use vertices::{fans, repeated, unused};
 

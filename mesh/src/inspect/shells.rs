@@ -56,7 +56,7 @@ pub(super) fn nesting(survey: &Survey<'_>, found: &mut Vec<MeshFault>) {
 }
 
 /// How the shells of a mesh lie in one another.
-struct Nested {
+pub(crate) struct Nested {
     /// Shells within others.
     nested: Vec<usize>,
     /// Shells that face inwards with no body around them.
@@ -68,7 +68,13 @@ struct Nested {
 }
 
 impl Nested {
-    fn new(survey: &Survey<'_>) -> Self {
+    /// Shells that are enclosed in a sense that is not theirs: their solid counts not once.
+    pub(crate) fn overlapping(&self) -> impl Iterator<Item = usize> {
+        self.inside_out.iter().chain(&self.internal).copied()
+    }
+
+    /// Finds out how the shells lie.
+    pub(crate) fn new(survey: &Survey<'_>) -> Self {
         let mut found = Self { nested: vec![], inside_out: vec![], internal: vec![], cavities: 0 };
         let shells = &survey.shells;
         for (s, shell) in shells.list.iter().enumerate() {

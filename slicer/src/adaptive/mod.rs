@@ -17,13 +17,9 @@ mod steepness;
 #[cfg(test)]
 mod tests;
 
-use std::sync::Arc;
-
-use platewright_mesh::TriMesh;
-use platewright_model::geometry::Pose;
 use platewright_model::measure::Mm;
 
-use crate::build::{check_mesh, check_pose};
+use crate::build::{Placed, check_pose};
 use crate::error::SliceError;
 use crate::planes::Planes;
 
@@ -61,16 +57,13 @@ pub struct AdaptiveLimits {
 ///
 /// # Errors
 /// Limits that contradict one another, a broken mesh, a build beyond 3 m.
-pub fn adaptive_planes(
-    placed: &[(Arc<TriMesh>, Pose)],
-    limits: &AdaptiveLimits,
-) -> Result<Planes, SliceError> {
+pub fn adaptive_planes(placed: &[Placed], limits: &AdaptiveLimits) -> Result<Planes, SliceError> {
     let limits = Limits::new(limits)?;
-    for (part, (mesh, pose)) in placed.iter().enumerate() {
-        check_mesh(part, mesh)?;
-        check_pose(part, pose)?;
+    for (part, placed) in placed.iter().enumerate() {
+        placed.shape.check(part)?;
+        check_pose(part, &placed.pose)?;
     }
-    let height = placed.iter().map(|(mesh, pose)| steepness::top(mesh, pose)).fold(0.0, f64::max);
+    let height = placed.iter().map(steepness::top).fold(0.0, f64::max);
     if height > HEIGHT_MAX_MM * STEPS_PER_MM {
         let found = height / STEPS_PER_MM;
         let what = format!("a build of up to {HEIGHT_MAX_MM} mm, not of {found} mm");

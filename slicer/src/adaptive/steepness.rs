@@ -1,13 +1,12 @@
 //! How thick a layer may be at each height of a build, and where its level faces are.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
-use nalgebra::Vector3;
-use platewright_mesh::TriMesh;
+use nalgebra::{Point3, Vector3};
 use platewright_model::geometry::Pose;
 
 use super::{Limits, STEPS_PER_MM};
+use crate::build::{Placed, Shape};
 
 /// Heights this near to a step are on it, in steps: 0.5 nm, below what slicing tells apart.
 const ROUNDING: f64 = 5e-4;
@@ -34,17 +33,17 @@ pub(super) struct Steepness {
 
 impl Steepness {
     /// Goes over the triangles of a build that ends at step `end`.
-    pub(super) fn of(placed: &[(Arc<TriMesh>, Pose)], end: u32, limits: &Limits) -> Self {
+    pub(super) fn of(placed: &[Placed], end: u32, limits: &Limits) -> Self {
         let mut ranges = Ranges::new(end as usize, limits.greatest);
         let mut level: BTreeMap<u32, u64> = BTreeMap::new();
         let mut seen = BTreeSet::new();
-        for (mesh, pose) in placed {
-            // Copies that differ by a move in the plane or a turn about z have the same slopes,
-            // but each has its own level faces.
+        for Placed { shape, pose } in placed {
+            // Copies that differ by a move in the plane or a turn about z are alike.
             let row = pose.rotation[2].map(f64::to_bits);
-            let first = seen.insert((Arc::as_ptr(mesh), row, pose.translation[2].to_bits()));
-            if first {
-                add_slopes(mesh, pose, limits, &mut ranges, &mut level);
+            if seen.insert((shape.address(), row, pose.translation[2].to_bits())) {
+                each_triangle(shape, |corners| {
+                    add_slope(corners, pose, limits, &mut ranges, &mut level);
+                });
             }
         }
         let least = (LEVEL_AREA_MIN_MM2 * AREA_UNITS_PER_MM2) as u64;
@@ -56,10 +55,10 @@ impl Steepness {
     }
 }
 
-/// Height of the top of a placed mesh, in steps; below 0 if it is below the plate.
-pub(super) fn top(mesh: &TriMesh, pose: &Pose) -> f64 {
-    let used = mesh.triangles.iter().flatten();
-    used.map(|&v| height(mesh, pose, v)).fold(f64::NEG_INFINITY, f64::max)
+/// Height of the top of a part, in steps; below 0 if it is below the plate.
+pub(super) fn top(placed: &Placed) -> f64 {
+    (placed.shape.turned_bounds(&placed.pose.rotation).max[2] + placed.pose.translation[2])
+        * STEPS_PER_MM
 }
 
 /// A height that is on a step but for rounding, on it.
@@ -68,42 +67,47 @@ pub(super) fn snapped(height: f64) -> f64 {
     if (height - step).abs() <= ROUNDING { step } else { height }
 }
 
-fn height(mesh: &TriMesh, pose: &Pose, v: u32) -> f64 {
-    let (row, v) = (Vector3::from(pose.rotation[2]), mesh.vertices[v as usize]);
-    (row.dot(&v.coords) + pose.translation[2]) * STEPS_PER_MM
+fn each_triangle(shape: &Shape, mut take: impl FnMut(&[Point3<f64>; 3])) {
+    match shape {
+        Shape::Mesh { mesh, .. } => (0..mesh.triangles.len()).for_each(|t| take(&mesh.corners(t))),
+        Shape::Facets(facets) => {
+            let scale = facets.scale();
+            let mm = |corner: [f32; 3]| Point3::from(corner.map(|x| f64::from(x) * scale));
+            facets.for_each(|corners| take(&corners.map(mm)));
+        }
+    }
 }
 
-fn add_slopes(
-    mesh: &TriMesh,
+fn add_slope(
+    corners: &[Point3<f64>; 3],
     pose: &Pose,
     limits: &Limits,
     ranges: &mut Ranges,
     level: &mut BTreeMap<u32, u64>,
 ) {
     let up = Vector3::from(pose.rotation[2]);
-    for (t, corners) in mesh.triangles.iter().enumerate() {
-        let z = corners.map(|v| height(mesh, pose, v));
-        let low = snapped(z[0].min(z[1]).min(z[2]));
-        let high = snapped(z[0].max(z[1]).max(z[2]));
-        let normal = mesh.normal_times_area(t);
-        let area = normal.norm();
-        // A triangle without area has no slope.
-        if area == 0.0 || high < 0.0 {
-            continue;
-        }
-        let slope = (normal.dot(&up) / area).abs();
-        if high - low <= LEVEL_HEIGHT && slope >= 1.0 - LEVEL_SLOPE * LEVEL_SLOPE / 2.0 {
-            let units = (area * AREA_UNITS_PER_MM2).round() as u64;
-            let sum = level.entry(f64::midpoint(low, high).round() as u32).or_default();
-            *sum = sum.saturating_add(units);
-            continue;
-        }
-        let limit = limits.cusp / slope;
-        if limit < f64::from(limits.greatest) {
-            // Whole numbers that rounding has missed stay whole.
-            let limit = (limit + 1e-9 * limit).floor() as u32;
-            ranges.lower(low.max(0.0).floor() as usize, high.ceil() as usize, limit);
-        }
+    let z = corners.map(|p| (up.dot(&p.coords) + pose.translation[2]) * STEPS_PER_MM);
+    let low = snapped(z[0].min(z[1]).min(z[2]));
+    let high = snapped(z[0].max(z[1]).max(z[2]));
+    let [a, b, c] = corners;
+    let normal = (b - a).cross(&(c - a)) / 2.0;
+    let area = normal.norm();
+    // A triangle without area has no slope.
+    if area == 0.0 || high < 0.0 {
+        return;
+    }
+    let slope = (normal.dot(&up) / area).abs();
+    if high - low <= LEVEL_HEIGHT && slope >= 1.0 - LEVEL_SLOPE * LEVEL_SLOPE / 2.0 {
+        let units = (area * AREA_UNITS_PER_MM2).round() as u64;
+        let sum = level.entry(f64::midpoint(low, high).round() as u32).or_default();
+        *sum = sum.saturating_add(units);
+        return;
+    }
+    let limit = limits.cusp / slope;
+    if limit < f64::from(limits.greatest) {
+        // Whole numbers that rounding has missed stay whole.
+        let limit = (limit + 1e-9 * limit).floor() as u32;
+        ranges.lower(low.max(0.0).floor() as usize, high.ceil() as usize, limit);
     }
 }
 

@@ -8,15 +8,20 @@ use platewright_model::geometry::Pose;
 use platewright_model::measure::Mm;
 
 use super::{AdaptiveLimits, adaptive_planes};
+use crate::build::Placed;
 use crate::error::SliceError;
 use crate::planes::Planes;
-use crate::solids::{cuboid, cylinder, pose, seated, sphere, together, torus};
+use crate::tests::solids::{cuboid, cylinder, moved, pose, seated, sphere, together, torus};
 
 const LIMITS: AdaptiveLimits =
     AdaptiveLimits { least: Mm(0.05), greatest: Mm(0.3), cusp: Mm(0.04) };
 
+fn sound(placed: &[(Arc<TriMesh>, Pose)]) -> Vec<Placed> {
+    placed.iter().map(|(mesh, pose)| Placed::sound(Arc::clone(mesh), *pose)).collect()
+}
+
 fn planes(placed: &[(Arc<TriMesh>, Pose)], limits: &AdaptiveLimits) -> Planes {
-    adaptive_planes(placed, limits).expect("the build is of use")
+    adaptive_planes(&sound(placed), limits).expect("the build is of use")
 }
 
 fn one(mesh: TriMesh) -> [(Arc<TriMesh>, Pose); 1] {
@@ -115,8 +120,7 @@ fn of_two_faces_too_near_to_one_another_the_larger_is_met() {
         let [low, high] = sizes;
         let tall = [cuboid([1.0, 1.0, 5.0]), cuboid([low, low, 3.0]), cuboid([high, high, 3.02])];
         let apart = tall.iter().zip([0.0, 10.0, 20.0]);
-        let apart: Vec<_> =
-            apart.map(|(body, x)| crate::solids::moved(body, [x, 0.0, 0.0])).collect();
+        let apart: Vec<_> = apart.map(|(body, x)| moved(body, [x, 0.0, 0.0])).collect();
         let tops = tops(&planes(&one(together(&apart)), &LIMITS));
         assert!(tops.contains(&met) && !tops.contains(&missed), "{tops:?}");
     }
@@ -182,14 +186,20 @@ fn limits_of_no_use_are_refused() {
         (0.1, 0.2, f64::NAN),
     ] {
         let limits = AdaptiveLimits { least: Mm(least), greatest: Mm(greatest), cusp: Mm(cusp) };
-        let refused = adaptive_planes(&body, &limits);
+        let refused = adaptive_planes(&sound(&body), &limits);
         assert!(matches!(refused, Err(SliceError::AdaptiveLimits { .. })), "{limits:?}");
     }
     let tower = one(cuboid([1.0, 1.0, 3001.0]));
-    assert!(matches!(adaptive_planes(&tower, &LIMITS), Err(SliceError::AdaptiveLimits { .. })));
+    assert!(matches!(
+        adaptive_planes(&sound(&tower), &LIMITS),
+        Err(SliceError::AdaptiveLimits { .. })
+    ));
     let mut broken = cuboid([1.0, 1.0, 1.0]);
     broken.triangles[3][0] = 99;
-    assert!(matches!(adaptive_planes(&one(broken), &LIMITS), Err(SliceError::BadMesh { .. })));
+    assert!(matches!(
+        adaptive_planes(&sound(&one(broken)), &LIMITS),
+        Err(SliceError::BadMesh { .. })
+    ));
     assert_eq!(planes(&[], &LIMITS).count(), 0);
     assert_eq!(planes(&one(TriMesh::default()), &LIMITS).count(), 0);
 }

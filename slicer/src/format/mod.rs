@@ -6,14 +6,18 @@
 
 mod cli;
 mod cli_ascii;
+mod memory;
 mod svg;
 
 use std::io::{Seek, Write};
 
 pub use cli::{CliFile, CliLayer, CliPolyline, read_cli};
+pub use memory::MemoryFile;
+use platewright_model::run::RunContext;
 
 use crate::error::SliceError;
 use crate::layers::{Layer, Stack};
+use crate::slicer::{BuildSlicer, LayerSink, Sliced};
 
 /// Where a format writes to.
 pub trait Output: Write + Seek + Send + Sync {}
@@ -46,6 +50,33 @@ pub trait LayerWriter: Send + Sync {
     /// # Errors
     /// It cannot be written.
     fn finish(self: Box<Self>) -> Result<(), SliceError>;
+}
+
+/// Writes layers in several formats at once.
+impl LayerSink for Vec<Box<dyn LayerWriter>> {
+    type Encoded = Vec<Vec<u8>>;
+
+    fn encode(&self, layer: &Layer) -> Result<Self::Encoded, SliceError> {
+        self.iter().map(|writer| writer.encode(layer)).collect()
+    }
+
+    fn take(&mut self, layer: &Layer, encoded: Self::Encoded) -> Result<(), SliceError> {
+        self.iter_mut().zip(encoded).try_for_each(|(writer, bytes)| writer.append(layer, &bytes))
+    }
+}
+
+/// Slices a build and writes it in several formats at once.
+///
+/// # Errors
+/// As [`BuildSlicer::run`], or a format cannot hold a layer or be written.
+pub fn write_layers(
+    slicer: &BuildSlicer,
+    mut writers: Vec<Box<dyn LayerWriter>>,
+    ctx: &RunContext,
+) -> Result<Sliced, SliceError> {
+    let sliced = slicer.run(&mut writers, ctx)?;
+    writers.into_iter().try_for_each(|writer| writer.finish())?;
+    Ok(sliced)
 }
 
 /// A format that layers can be written in.

@@ -16,6 +16,9 @@ pub use figures::RegionFigures;
 /// reach 21 m to either side.
 pub const GRID_MM: f64 = 1e-5;
 
+/// Steps of the grid in a millimetre.
+const STEPS_PER_MM: f64 = 1e5;
+
 /// Farthest from the origin that a contour may lie, in steps of the grid.
 ///
 /// A quarter of what 32 bits hold, so that differences of two points never overflow.
@@ -26,14 +29,18 @@ pub type GridPoint = [i32; 2];
 
 /// Nearest point of the grid.
 ///
-/// What lies outside of the grid goes to its rim; callers check the reach of a whole part first.
+/// Ties go to the even step. What lies outside of the grid comes out as any point: callers check
+/// the reach of a whole part first.
 pub fn to_grid(p: [f64; 2]) -> GridPoint {
-    p.map(|x| (x * (1.0 / GRID_MM)).round_ties_even() as i32)
+    // Adding this rounds to the nearest whole number, which then stands in the lowest bits.
+    const ROUNDING: f64 = 6_755_399_441_055_744.0;
+    p.map(|x| (x * STEPS_PER_MM + ROUNDING).to_bits() as i32)
 }
 
 /// A point of the grid in mm.
 pub fn from_grid(p: GridPoint) -> [f64; 2] {
-    p.map(|x| f64::from(x) * GRID_MM)
+    // Divided, not multiplied: the nearest number to the decimal fraction.
+    p.map(|x| f64::from(x) / STEPS_PER_MM)
 }
 
 /// Closed rings: counter-clockwise around solid, clockwise around a hole. The last point of a
@@ -105,12 +112,12 @@ impl Region {
     pub fn area(&self) -> f64 {
         let doubled: f64 = self.rings().map(doubled_area).sum();
         // The sum over nothing is -0, which nobody wants to read in a file.
-        0.5 * doubled * (GRID_MM * GRID_MM) + 0.0
+        0.5 * doubled / (STEPS_PER_MM * STEPS_PER_MM) + 0.0
     }
 
     /// Length of all rings, mm.
     pub fn perimeter(&self) -> f64 {
-        self.rings().map(length).sum::<f64>() * GRID_MM + 0.0
+        self.rings().map(length).sum::<f64>() / STEPS_PER_MM + 0.0
     }
 
     /// Least and greatest coordinates, in steps of the grid; `None` without rings.
@@ -128,7 +135,7 @@ impl Region {
 }
 
 /// Twice the area of a ring in squared steps of the grid, positive if counter-clockwise.
-pub fn doubled_area(ring: &[GridPoint]) -> f64 {
+pub(crate) fn doubled_area(ring: &[GridPoint]) -> f64 {
     let Some((&origin, rest)) = ring.split_first() else { return 0.0 };
     // Taken from the first point, each product is exact for rings of up to 600 mm across.
     let from = |p: &GridPoint| [f64::from(p[0] - origin[0]), f64::from(p[1] - origin[1])];

@@ -1,29 +1,50 @@
 //! Builds: copies, heights, threads, estimates.
 
 use std::sync::Arc;
-use std::time::Instant;
 
-use platewright_model::config::SlicerConfig;
+use platewright_mesh::TriMesh;
 use platewright_model::geometry::Pose;
 use platewright_model::machine::TimeModel;
 use platewright_model::measure::{Mm, Seconds};
 use platewright_model::run::RunContext;
 
-use super::solids::{cuboid, data, load, models, pose, sphere, torus};
+use super::solids::{Collected, cuboid, data, load, models, pose, sphere, torus};
+use crate::format::{FormatOptions, LayerFormat, MemoryFile};
 use crate::{
-    BuildLayers, SliceError, build_load, exact_print_time, material, slice_build, slice_model,
-    write_layers,
+    BuildSlicer, FactsOnly, Placed, Planes, SliceError, SliceOptions, build_load, exact_print_time,
+    material, write_layers,
 };
-
-const CFG: SlicerConfig = SlicerConfig { simplify_mm: 0.01 };
 
 pub(super) fn at(x: f64, y: f64, z: f64) -> Pose {
     Pose { translation: [x, y, z], ..Pose::IDENTITY }
 }
 
-fn build(placed: &[(Arc<platewright_mesh::TriMesh>, Pose)], height: f64) -> BuildLayers {
-    let ctx = RunContext::with_iterations(1, 1);
-    slice_build(placed, Mm(0.1), Mm(height), &CFG, &ctx).unwrap()
+/// The build in layers of 0.1 mm.
+pub(super) fn slicer(
+    placed: &[(Arc<TriMesh>, Pose)],
+    height: f64,
+    simplify_mm: f64,
+) -> BuildSlicer {
+    let placed: Vec<_> =
+        placed.iter().map(|(mesh, pose)| Placed::sound(Arc::clone(mesh), *pose)).collect();
+    let planes = Planes::uniform(Mm(0.1), Mm(height)).unwrap();
+    let options = SliceOptions { simplify_mm, ..SliceOptions::default() };
+    BuildSlicer::new(&placed, &planes, &options).unwrap()
+}
+
+/// The build in a layer format.
+pub(super) fn written(slicer: &BuildSlicer, format: &str) -> Vec<u8> {
+    let file = MemoryFile::default();
+    let writer = LayerFormat::named(format)
+        .unwrap()
+        .open(Box::new(file.clone()), slicer.stack(), &FormatOptions::default())
+        .unwrap();
+    write_layers(slicer, vec![writer], &RunContext::with_iterations(1, 1)).unwrap();
+    file.take()
+}
+
+fn build(placed: &[(Arc<TriMesh>, Pose)], height: f64) -> Collected {
+    Collected::of(&slicer(placed, height, 0.01))
 }
 
 #[test]
@@ -34,38 +55,22 @@ fn copies_are_sliced_once() {
         (0..10).map(|k| (Arc::clone(&ball), at(10.0 + 12.0 * f64::from(k), 10.0, 5.0))).collect();
     // A whole number of layers higher is the same body, half a layer is not.
     placed.push((Arc::clone(&ball), at(10.0, 30.0, 5.0 + 0.1 * 7.0)));
-    assert_eq!(build(&placed, 20.0).sliced, 1);
+    assert_eq!(build(&placed, 20.0).sliced.bodies, 1);
     placed.push((Arc::clone(&ball), at(10.0, 60.0, 5.05)));
-    assert_eq!(build(&placed, 20.0).sliced, 2);
+    assert_eq!(build(&placed, 20.0).sliced.bodies, 2);
     placed.push((ball, turned(10.0)));
     let layers = build(&placed, 20.0);
-    assert_eq!(layers.sliced, 3);
+    assert_eq!(layers.sliced.bodies, 3);
     let alone = build(&placed[..1], 20.0);
     for (i, layer) in alone.layers.iter().enumerate().take(7) {
-        let copies = layers.layers[i].contours.iter().filter(|c| c.part < 10).count();
-        assert_eq!(copies, 10 * layer.contours.len());
+        let copies = layers.layers[i].contours().filter(|c| c.part < 10).count();
+        assert_eq!(copies, 10 * layer.contours().count());
     }
-    let moved = layers.layers[20].contours.iter().find(|c| c.part == 3).unwrap();
-    let first = layers.layers[20].contours.iter().find(|c| c.part == 0).unwrap();
-    for (p, q) in moved.points().zip(first.points()) {
-        assert!((p[0] - q[0] - 36.0).abs() < 1e-12 && (p[1] - q[1]).abs() < 1e-12);
+    let moved = layers.layers[20].contours().find(|c| c.part == 3).unwrap();
+    let first = layers.layers[20].contours().find(|c| c.part == 0).unwrap();
+    for (p, q) in moved.grid_points().zip(first.grid_points()) {
+        assert_eq!((p[0] - q[0], p[1] - q[1]), (3_600_000, 0), "a copy is exact");
     }
-}
-
-#[test]
-fn a_model_is_set_on_the_plate() {
-    let far = Arc::new(cuboid([10.0, 4.0, 5.0]).posed(&at(-70.0, 30.0, 12.34)));
-    let ctx = RunContext::with_iterations(1, 1);
-    let layers = slice_model(&far, Mm(0.1), &CFG, &ctx).unwrap();
-    assert_eq!(layers.layers.len(), 50);
-    for layer in &layers.layers {
-        assert!((layer.facts.area_mm2 - 40.0).abs() < 1e-9);
-        for [x, y] in layer.contours[0].points() {
-            assert!((-1e-9..10.0 + 1e-9).contains(&x) && (-1e-9..4.0 + 1e-9).contains(&y));
-        }
-    }
-    let nothing = Arc::new(platewright_mesh::TriMesh::default());
-    assert!(slice_model(&nothing, Mm(0.1), &CFG, &ctx).unwrap().layers.is_empty());
 }
 
 #[test]
@@ -83,16 +88,12 @@ fn stacked_parts_keep_their_heights() {
 
 #[test]
 fn facts_do_not_depend_on_the_simplification() {
-    let ring = Arc::new(torus(10.0, 3.0, 128));
-    let placed = [(ring, at(20.0, 20.0, 3.0))];
-    let ctx = RunContext::with_iterations(1, 1);
-    let slice = |simplify_mm| {
-        slice_build(&placed, Mm(0.1), Mm(6.0), &SlicerConfig { simplify_mm }, &ctx).unwrap()
-    };
+    let placed = [(Arc::new(torus(10.0, 3.0, 128)), at(20.0, 20.0, 3.0))];
+    let slice = |simplify_mm| Collected::of(&slicer(&placed, 6.0, simplify_mm));
     let (exact, thin) = (slice(0.0), slice(0.05));
-    assert_eq!(exact.facts(), thin.facts());
-    let points = |b: &BuildLayers| -> usize {
-        b.layers.iter().flat_map(|l| &l.contours).map(|c| c.ring.len()).sum()
+    assert_eq!(exact.sliced.facts, thin.sliced.facts);
+    let points = |all: &Collected| -> usize {
+        all.layers.iter().flat_map(|l| &l.pieces).map(|p| p.region.n_points()).sum()
     };
     assert!(points(&thin) < points(&exact) / 2);
 }
@@ -108,7 +109,7 @@ fn bytes_do_not_depend_on_the_threads() {
         .collect();
     let bytes = |threads: usize| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-        pool.install(|| write_layers("cli", &build(&placed, 30.0)).unwrap())
+        pool.install(|| written(&slicer(&placed, 30.0, 0.01), "cli"))
     };
     let one = bytes(1);
     assert!(one == bytes(2) && one == bytes(5));
@@ -117,24 +118,24 @@ fn bytes_do_not_depend_on_the_threads() {
 #[test]
 fn parts_outside_of_the_build_are_refused() {
     let cube = Arc::new(cuboid([10.0, 10.0, 5.0]));
-    let ctx = RunContext::with_iterations(1, 1);
-    for z in [-0.5, 6.0, f64::NAN] {
-        let placed = [(Arc::clone(&cube), at(0.0, 0.0, z))];
-        assert!(slice_build(&placed, Mm(0.1), Mm(10.0), &CFG, &ctx).is_err(), "{z}");
+    let planes = Planes::uniform(Mm(0.1), Mm(10.0)).unwrap();
+    for (x, z) in [(0.0, -0.5), (0.0, 6.0), (0.0, f64::NAN), (f64::INFINITY, 0.0), (1e6, 0.0)] {
+        let placed = [Placed::sound(Arc::clone(&cube), at(x, 0.0, z))];
+        assert!(BuildSlicer::new(&placed, &planes, &SliceOptions::default()).is_err(), "{x} {z}");
     }
-    let placed = [(cube, at(0.0, 0.0, 0.0))];
     for (layer, height) in [(0.0, 5.0), (0.1, f64::INFINITY), (f64::NAN, 5.0), (1e-9, 5.0)] {
-        assert!(slice_build(&placed, Mm(layer), Mm(height), &CFG, &ctx).is_err());
+        assert!(Planes::uniform(Mm(layer), Mm(height)).is_err());
     }
+    let ctx = RunContext::with_iterations(1, 1);
     ctx.cancel.cancel();
-    let stopped = slice_build(&placed, Mm(0.1), Mm(5.0), &CFG, &ctx);
+    let stopped = slicer(&[(cube, at(0.0, 0.0, 0.0))], 5.0, 0.0).run(&mut FactsOnly, &ctx);
     assert!(matches!(stopped, Err(SliceError::Stopped)));
 }
 
 #[test]
 fn estimates_follow_the_layers() {
     let placed = [(Arc::new(cuboid([10.0, 10.0, 5.0])), at(0.0, 0.0, 0.0))];
-    let facts = build(&placed, 5.0).facts();
+    let facts = build(&placed, 5.0).sliced.facts;
     let load = build_load(&facts, Mm(0.1), Mm(5.0));
     assert!((load.volume_mm3 - 500.0).abs() < 1e-9 && (load.surface_mm2 - 200.0).abs() < 1e-9);
     let time = TimeModel {
@@ -172,20 +173,11 @@ fn a_build_of_real_models() {
             volume += mesh.volume();
         }
     }
-    let start = Instant::now();
     let layers = build(&placed, 400.0);
-    let sliced = start.elapsed();
-    let bytes = write_layers("cli", &layers).unwrap();
-    println!(
-        "{} parts, {} sliced, {} layers in {sliced:?}; CLI of {} bytes in {:?}",
-        placed.len(),
-        layers.sliced,
-        layers.layers.len(),
-        bytes.len(),
-        start.elapsed() - sliced
+    assert_eq!(
+        (layers.sliced.closed_by_hand, layers.sliced.bodies as usize),
+        (0, placed.len() / 3)
     );
-    assert_eq!((layers.open_contours, layers.sliced as usize), (0, placed.len() / 3));
-    let total: f64 = layers.facts().iter().map(|f| f.area_mm2 * 0.1).sum();
-    println!("volume {total:.1} of {volume:.1}");
+    let total = layers.volume();
     assert!((total / volume - 1.0).abs() < 0.005, "{total} of {volume}");
 }

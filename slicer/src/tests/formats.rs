@@ -2,35 +2,30 @@
 
 use std::sync::Arc;
 
-use platewright_model::config::SlicerConfig;
-use platewright_model::measure::Mm;
-use platewright_model::run::RunContext;
+use super::building::{at, slicer, written};
+use super::solids::{Collected, cuboid, torus};
+use crate::BuildSlicer;
+use crate::format::{FORMATS, LayerFormat, read_cli};
 
-use super::building::at;
-use super::solids::{cuboid, torus};
-use crate::format::{FORMATS, read_cli};
-use crate::{BuildLayers, slice_build, write_layers};
-
-fn layers() -> BuildLayers {
+fn build() -> BuildSlicer {
     let placed = [
         (Arc::new(torus(10.0, 3.0, 96)), at(20.0, 20.0, 3.0)),
         (Arc::new(cuboid([5.0, 4.0, 3.0])), at(40.0, 10.0, 0.0)),
     ];
-    let (cfg, ctx) = (SlicerConfig { simplify_mm: 0.0 }, RunContext::with_iterations(1, 1));
-    slice_build(&placed, Mm(0.1), Mm(6.0), &cfg, &ctx).unwrap()
+    slicer(&placed, 6.0, 0.0)
 }
 
 #[test]
 fn cli_keeps_heights_and_areas() {
-    let layers = layers();
-    let bytes = write_layers("cli", &layers).unwrap();
+    let layers = Collected::of(&build());
+    let bytes = written(&build(), "cli");
     let file = read_cli(&bytes).unwrap();
     assert_eq!(file.layers.len(), layers.layers.len());
     for (read, layer) in file.layers.iter().zip(&layers.layers) {
         assert!((read.top_mm - layer.top_mm).abs() < 1e-6);
         assert!((read.area() - layer.facts.area_mm2).abs() < 1e-4, "{}", layer.top_mm);
-        assert_eq!(read.polylines.len(), layer.contours.len());
-        for (polyline, contour) in read.polylines.iter().zip(&layer.contours) {
+        assert_eq!(read.polylines.len(), layer.contours().count());
+        for (polyline, contour) in read.polylines.iter().zip(layer.contours()) {
             assert_eq!(polyline.id, contour.part + 1);
             assert_eq!(polyline.direction == 0, contour.is_hole());
         }
@@ -40,7 +35,7 @@ fn cli_keeps_heights_and_areas() {
 
 #[test]
 fn broken_cli_is_refused_and_never_panics() {
-    let bytes = write_layers("cli", &layers()).unwrap();
+    let bytes = written(&build(), "cli");
     for end in (0..bytes.len().min(4000)).chain([bytes.len() - 1, bytes.len() - 7]) {
         // A cut between two commands leaves a shorter but whole file.
         if let Ok(file) = read_cli(&bytes[..end]) {
@@ -58,17 +53,18 @@ fn broken_cli_is_refused_and_never_panics() {
 
 #[test]
 fn every_format_writes_every_layer() {
-    let layers = layers();
+    let build = build();
     for format in FORMATS {
-        let bytes = write_layers(format.name, &layers).unwrap();
+        let bytes = written(&build, format.name);
         assert!(!bytes.is_empty(), "{}", format.name);
-        assert_eq!(bytes, write_layers(format.name, &layers).unwrap());
+        assert_eq!(bytes, written(&build, format.name));
     }
-    let svg = String::from_utf8(write_layers("svg", &layers).unwrap()).unwrap();
+    let svg = String::from_utf8(written(&build, "svg")).unwrap();
     assert_eq!(svg.matches("<g id=").count(), 60);
     assert!(svg.contains("slic3r:z=\"0.10000\"") && svg.contains("slic3r:type=\"hole\""));
-    let ascii = String::from_utf8(write_layers("cli-ascii", &layers).unwrap()).unwrap();
+    let ascii = String::from_utf8(written(&build, "cli-ascii")).unwrap();
     assert_eq!(ascii.matches("$$LAYER/").count(), 60);
     assert!(ascii.starts_with("$$HEADERSTART\n$$ASCII\n"));
-    assert!(write_layers("goo", &layers).unwrap_err().to_string().contains("cli, cli-ascii, svg"));
+    let unknown = LayerFormat::named("goo").unwrap_err().to_string();
+    assert!(unknown.contains("cli, cli-ascii, svg"), "{unknown}");
 }

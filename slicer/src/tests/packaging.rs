@@ -5,7 +5,7 @@ use std::io::{Cursor, Read};
 use std::sync::Arc;
 
 use platewright_mesh::{TriMesh, read_3mf_items};
-use platewright_model::config::{Limits, SlicerConfig};
+use platewright_model::config::Limits;
 use platewright_model::cost::CostSplit;
 use platewright_model::id::{BuildId, OrderId, PartId, UnitId};
 use platewright_model::machine::BuildLoad;
@@ -16,18 +16,17 @@ use platewright_model::order::{
     MixingRule, Order, OrderLine, OrientationPolicy, QualityClass, Unit,
 };
 use platewright_model::print_limits::PrintLimits;
-use platewright_model::run::RunContext;
 use platewright_model::stage::{
     Assigned, Build, BuildSlices, GroupKey, MixingPool, Placement, PrintingGroup, ScheduledBuild,
 };
 use platewright_model::time::Time;
 
-use super::building::at;
-use super::solids::{cuboid, sphere};
+use super::building::{at, written};
+use super::solids::{Collected, cuboid, sphere};
 use crate::format::{CliLayer, read_cli};
 use crate::{
-    Manifest, PackageInput, Restored, read_package, restore, slice_build, write_layers,
-    write_package,
+    BuildSlicer, Manifest, PackageInput, Placed, Planes, Restored, SliceOptions, read_package,
+    restore, write_package,
 };
 
 fn limits() -> Limits {
@@ -176,14 +175,16 @@ fn package(id: &str, of: &[UnitId], left_over: &BTreeSet<UnitId>) -> Vec<u8> {
         load,
         density: 0.1,
     };
-    let placed: Vec<_> =
-        build.placements.iter().map(|p| (Arc::clone(&meshes[&p.part]), p.pose)).collect();
-    let ctx = RunContext::with_iterations(1, 1);
-    let cfg = SlicerConfig { simplify_mm: 0.01 };
-    let layers = slice_build(&placed, Mm(0.5), Mm(height_mm), &cfg, &ctx).unwrap();
+    let placed: Vec<_> = build
+        .placements
+        .iter()
+        .map(|p| Placed::sound(Arc::clone(&meshes[&p.part]), p.pose))
+        .collect();
+    let planes = Planes::uniform(Mm(0.5), Mm(height_mm)).unwrap();
+    let slicer = BuildSlicer::new(&placed, &planes, &SliceOptions::default()).unwrap();
     let slices = BuildSlices {
         build: build.id.clone(),
-        layers: layers.facts(),
+        layers: Collected::of(&slicer).sliced.facts,
         file: "b.cli".to_owned(),
         sha256: String::new(),
         print_time: Seconds(1000),
@@ -191,7 +192,7 @@ fn package(id: &str, of: &[UnitId], left_over: &BTreeSet<UnitId>) -> Vec<u8> {
         open_contours: 0,
     };
     let (assigned, scheduled, group) = (assigned(id), scheduled(id), group(of));
-    let bytes = write_layers("cli", &layers).unwrap();
+    let bytes = written(&slicer, "cli");
     let input = PackageInput {
         build: &build,
         night: &night,

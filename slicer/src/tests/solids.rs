@@ -1,13 +1,17 @@
 //! Solids with known volumes, and real models where they are at hand.
 
+use std::collections::BTreeMap;
 use std::f64::consts::{PI, TAU};
 use std::path::{Path, PathBuf};
 
 use nalgebra::{Point3, Rotation3, Vector3};
 use platewright_mesh::TriMesh;
 use platewright_model::geometry::Pose;
+use platewright_model::run::RunContext;
 
-pub(super) fn pose(axis: [f64; 3], angle: f64, translation: [f64; 3]) -> Pose {
+use crate::{BuildSlicer, Layer, LayerSink, SliceError, Sliced};
+
+pub(crate) fn pose(axis: [f64; 3], angle: f64, translation: [f64; 3]) -> Pose {
     let axis = nalgebra::Unit::new_normalize(Vector3::from(axis));
     let r = Rotation3::from_axis_angle(&axis, angle);
     Pose {
@@ -17,12 +21,12 @@ pub(super) fn pose(axis: [f64; 3], angle: f64, translation: [f64; 3]) -> Pose {
 }
 
 /// Moves a mesh so that its box begins at the origin.
-pub(super) fn seated(mesh: &TriMesh) -> TriMesh {
+pub(crate) fn seated(mesh: &TriMesh) -> TriMesh {
     let min = mesh.bounds().unwrap().min;
     mesh.posed(&Pose { translation: min.map(|c| -c), ..Pose::IDENTITY })
 }
 
-pub(super) fn cuboid(size: [f64; 3]) -> TriMesh {
+pub(crate) fn cuboid(size: [f64; 3]) -> TriMesh {
     let corner = |k: usize| {
         Point3::from(std::array::from_fn(|a| if k >> a & 1 == 1 { size[a] } else { 0.0 }))
     };
@@ -50,7 +54,7 @@ fn wrapped(n: usize, m: usize, point: impl Fn(f64, f64) -> [f64; 3]) -> TriMesh 
     TriMesh { vertices, triangles }
 }
 
-pub(super) fn torus(big: f64, small: f64, n: usize) -> TriMesh {
+pub(crate) fn torus(big: f64, small: f64, n: usize) -> TriMesh {
     wrapped(n, n / 2, |u, v| {
         let r = big + small * v.cos();
         [r * u.cos(), r * u.sin(), small * v.sin()]
@@ -58,7 +62,7 @@ pub(super) fn torus(big: f64, small: f64, n: usize) -> TriMesh {
 }
 
 /// Upper half of the angle grid: poles as single vertices.
-pub(super) fn sphere(r: f64, n: usize) -> TriMesh {
+pub(crate) fn sphere(r: f64, n: usize) -> TriMesh {
     lathe(
         n,
         &(1..n / 2)
@@ -72,7 +76,7 @@ pub(super) fn sphere(r: f64, n: usize) -> TriMesh {
     )
 }
 
-pub(super) fn cylinder(r: f64, h: f64, n: usize) -> TriMesh {
+pub(crate) fn cylinder(r: f64, h: f64, n: usize) -> TriMesh {
     lathe(n, &[(r, 0.0), (r, h)], 0.0, h)
 }
 
@@ -98,18 +102,18 @@ fn lathe(n: usize, rings: &[(f64, f64)], bottom: f64, top: f64) -> TriMesh {
     TriMesh { vertices, triangles }
 }
 
-pub(super) fn moved(mesh: &TriMesh, by: [f64; 3]) -> TriMesh {
+pub(crate) fn moved(mesh: &TriMesh, by: [f64; 3]) -> TriMesh {
     mesh.posed(&Pose { translation: by, ..Pose::IDENTITY })
 }
 
-pub(super) fn together(meshes: &[TriMesh]) -> TriMesh {
+pub(crate) fn together(meshes: &[TriMesh]) -> TriMesh {
     let mut all = TriMesh::default();
     meshes.iter().for_each(|mesh| all.append(mesh));
-    all
+    joined(&all)
 }
 
 /// Folder of real models, if it is there.
-pub(super) fn data() -> Option<PathBuf> {
+pub(crate) fn data() -> Option<PathBuf> {
     let root = std::env::var_os("PLATEWRIGHT_DATA").map_or_else(
         || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../shared/data"),
         PathBuf::from,
@@ -174,5 +178,61 @@ pub(super) fn load(path: &Path) -> TriMesh {
     }
     mesh.triangles =
         (0..mesh.vertices.len() as u32 / 3).map(|t| [3 * t, 3 * t + 1, 3 * t + 2]).collect();
-    mesh
+    joined(&mesh)
+}
+
+/// The mesh with vertices of equal coordinates joined, as every reader gives it.
+pub(super) fn joined(mesh: &TriMesh) -> TriMesh {
+    let mut known = BTreeMap::new();
+    let mut vertices = Vec::new();
+    let index: Vec<u32> = mesh
+        .vertices
+        .iter()
+        .map(|v| {
+            *known.entry(v.coords.map(|c| (c + 0.0).to_bits()).data.0[0]).or_insert_with(|| {
+                vertices.push(*v);
+                vertices.len() as u32 - 1
+            })
+        })
+        .collect();
+    let triangles = mesh.triangles.iter().map(|t| t.map(|v| index[v as usize])).collect();
+    TriMesh { vertices, triangles }
+}
+
+/// All layers of a build, and what slicing it came to.
+#[derive(Debug, Default)]
+pub(super) struct Collected {
+    pub(super) layers: Vec<Layer>,
+    pub(super) sliced: Sliced,
+}
+
+impl LayerSink for Collected {
+    type Encoded = Layer;
+
+    fn encode(&self, layer: &Layer) -> Result<Layer, SliceError> {
+        Ok(layer.clone())
+    }
+
+    fn take(&mut self, _: &Layer, layer: Layer) -> Result<(), SliceError> {
+        self.layers.push(layer);
+        Ok(())
+    }
+}
+
+impl Collected {
+    pub(super) fn of(slicer: &BuildSlicer) -> Self {
+        let mut all = Self::default();
+        all.sliced = slicer.run(&mut all, &RunContext::with_iterations(1, 1)).unwrap();
+        all
+    }
+
+    /// Area of each layer, mm².
+    pub(super) fn areas(&self) -> Vec<f64> {
+        self.layers.iter().map(|layer| layer.facts.area_mm2).collect()
+    }
+
+    /// Σ area × thickness, mm³.
+    pub(super) fn volume(&self) -> f64 {
+        self.layers.iter().map(|layer| layer.facts.area_mm2 * layer.thickness()).sum()
+    }
 }

@@ -6,6 +6,7 @@ use platewright_model::stage::{BuildSlices, LayerFacts, Package, PackageSet, Sli
 
 use super::folder::RunDir;
 use crate::StoreError;
+use crate::layer_facts::write_layer_facts;
 use crate::table::{Rows, Table};
 
 impl RunDir {
@@ -24,17 +25,9 @@ impl RunDir {
             .real("material_g", builds.iter().map(|b| b.material.0))
             .whole("open_contours", builds.iter().map(|b| i64::from(b.open_contours)))
             .write(&self.slices().join("builds.parquet"))?;
-        let layers = || builds.iter().flat_map(|b| b.layers.iter());
-        let names = builds.iter().flat_map(|b| b.layers.iter().map(|_| b.build.as_str()));
-        let numbers = builds.iter().flat_map(|b| (0..).take(b.layers.len()));
-        Table::new("layers")
-            .text("build", names)
-            .whole("layer", numbers)
-            .real("top_mm", layers().map(|l| l.top_mm))
-            .real("area_mm2", layers().map(|l| l.area_mm2))
-            .real("perimeter_mm", layers().map(|l| l.perimeter_mm))
-            .whole("contours", layers().map(|l| i64::from(l.contours)))
-            .write(&self.slices().join("layers.parquet"))
+        let stacks: Vec<_> =
+            builds.iter().map(|b| (b.build.as_str(), b.layers.as_slice())).collect();
+        write_layer_facts(&self.slices().join("layers.parquet"), &stacks)
     }
 
     /// Reads stage 7, without the layer files.
