@@ -1,8 +1,10 @@
 //! What a layer is like beside its area: islands, overhangs, change from the layer below.
 
+use std::collections::BTreeSet;
+
 use platewright_model::measure::Mm;
 
-use super::offset::OFFSET_MAX_MM;
+use super::offset::{OFFSET_MAX_MM, outer_band};
 use super::{Fill, GRID_MM, GridPoint, Region, doubled_area};
 use crate::error::SliceError;
 
@@ -60,12 +62,17 @@ impl RegionFigures {
             figures.changed_mm2 = 0.0;
             return Ok(figures);
         }
-        let islands = islands(&layer, &below);
-        let islands_outer = islands.rings().filter(|ring| doubled_area(ring) > 0.0).count();
-        figures.islands = islands_outer as u32;
-        figures.island_mm2 = islands.area();
-        figures.changed_mm2 = layer.differing(&below).area();
-        figures.overhang_mm2 = overhang(&layer, &below, reach)?.area();
+        let beyond = layer.without(&below);
+        // What is new, and what is gone: the layer below without what both have in common.
+        let gone = below.area() - (figures.area_mm2 - beyond.area());
+        figures.changed_mm2 = (beyond.area() + gone).max(0.0);
+        if may_hold_islands(&layer, &beyond) {
+            let islands = islands(&layer, &below);
+            let outer = islands.rings().filter(|ring| doubled_area(ring) > 0.0).count();
+            figures.islands = outer as u32;
+            figures.island_mm2 = islands.area();
+        }
+        figures.overhang_mm2 = overhang(beyond, &below, reach).area();
         Ok(figures)
     }
 }
@@ -84,7 +91,8 @@ impl Region {
     /// # Errors
     /// A reach that is no number, negative or beyond 1 m.
     pub fn overhang_over(&self, below: &Self, reach: Mm) -> Result<Self, SliceError> {
-        overhang(self, below, reach)
+        check_reach(reach)?;
+        Ok(overhang(self.without(below), &below.united(Fill::Positive), reach))
     }
 }
 
@@ -94,15 +102,31 @@ fn check_reach(reach: Mm) -> Result<(), SliceError> {
     if of_use { Ok(()) } else { Err(SliceError::Offset { by: reach.0, arc: reach.0 }) }
 }
 
-fn overhang(layer: &Region, below: &Region, reach: Mm) -> Result<Region, SliceError> {
-    check_reach(reach)?;
-    let arc = Mm((reach.0 * REACH_ARC_ERROR).max(GRID_MM));
-    // Only what is not carried already needs the band around the layer below.
-    let beyond = layer.without(below);
+/// What of `beyond`, which has no area in common with `below`, is out of its reach.
+fn overhang(beyond: Region, below: &Region, reach: Mm) -> Region {
     if beyond.is_empty() || reach.0 == 0.0 {
-        return Ok(beyond);
+        return beyond;
     }
-    Ok(beyond.without(&below.offset(reach, arc)?))
+    let by = reach.0 / GRID_MM;
+    beyond.without(&outer_band(below, by, by * REACH_ARC_ERROR))
+}
+
+/// Whether a piece of a united region may be whole in what lies beyond the layer below: only then
+/// it can be an island. Overlaying moves points by up to a step.
+fn may_hold_islands(layer: &Region, beyond: &Region) -> bool {
+    let boxes = |region: &Region| -> BTreeSet<[i32; 4]> {
+        let outer = region.rings().filter(|ring| doubled_area(ring) > 0.0);
+        outer.map(box_of).map(|[[a, b], [c, d]]| [a, b, c, d]).collect()
+    };
+    let whole = boxes(layer);
+    boxes(beyond).into_iter().any(|found| {
+        // Sorted by the least x, so that only few are looked at.
+        let from = [found[0].saturating_sub(2), i32::MIN, i32::MIN, i32::MIN];
+        let to = [found[0].saturating_add(2), i32::MAX, i32::MAX, i32::MAX];
+        whole
+            .range(from..=to)
+            .any(|piece| piece.iter().zip(&found).all(|(a, b)| a.abs_diff(*b) <= 2))
+    })
 }
 
 /// Pieces of a united region without common area with `below`.

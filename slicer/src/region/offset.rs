@@ -50,6 +50,12 @@ impl Region {
     }
 }
 
+/// What lies within `by` steps (above 0) of a united region's contours on their outer side, in
+/// pieces that overlap; arcs are inscribed within `arc` steps.
+pub(super) fn outer_band(united: &Region, by: f64, arc: f64) -> Region {
+    band(united, by, arc_step(by, arc.max(1.0)))
+}
+
 /// Greatest angle between two points of an arc so that its chord is within `error` of it.
 fn arc_step(radius: f64, error: f64) -> f64 {
     // sagitta = radius · (1 − cos(step / 2)); half a turn at most, so that a sector is simple.
