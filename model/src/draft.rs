@@ -9,6 +9,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize, Serializer};
 
 use crate::error::InputFault;
+use crate::exposure::ExposureModel;
 use crate::print_limits::PrintLimits;
 
 /// Name of the file that holds [`CatalogueDraft`].
@@ -332,6 +333,9 @@ pub struct MachineDraft {
     pub excluded: Vec<ExcludedDraft>,
     /// How long it takes.
     pub time: TimeDraft,
+    /// How it makes its layers; left out: its time follows from `time` alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exposure: Option<ExposureModel>,
     /// Cost of an occupied hour, minor units.
     pub per_hour: i64,
     /// Fixed cost of a build, minor units.

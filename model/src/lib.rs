@@ -7,11 +7,13 @@
 //! minor units of one currency per night. A build's frame has its origin at the front left
 //! bottom corner of the build volume's bounding box, z up.
 
+pub mod actuals;
 pub mod config;
 pub mod cost;
 pub mod draft;
 pub mod error;
 pub mod explain;
+pub mod exposure;
 pub mod geometry;
 pub mod id;
 pub mod machine;

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::exposure::ExposureModel;
 use crate::geometry::BuildVolume;
 use crate::id::{
     CentreId, CertificateId, MachineClassId, MachineId, MaterialId, ProcessId, RegionId,
@@ -73,6 +74,9 @@ pub struct Machine {
     pub volume: BuildVolume,
     /// How long it takes.
     pub time: TimeModel,
+    /// How it makes its layers, if that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exposure: Option<ExposureModel>,
     /// Cost of an occupied hour.
     pub per_hour: Money,
     /// Fixed cost of a build.

@@ -89,14 +89,14 @@ impl Shape {
     }
 
     /// The same allocation is the same shape.
-    fn address(&self) -> *const () {
+    pub(crate) fn address(&self) -> *const () {
         match self {
             Self::Mesh { mesh, .. } => Arc::as_ptr(mesh).cast(),
             Self::Facets(facets) => Arc::as_ptr(facets).cast(),
         }
     }
 
-    fn check(&self, part: usize) -> Result<(), SliceError> {
+    pub(crate) fn check(&self, part: usize) -> Result<(), SliceError> {
         match self {
             Self::Mesh { mesh, .. } => check_mesh(part, mesh),
             Self::Facets(_) => Ok(()),
@@ -306,7 +306,7 @@ fn check_mesh(part: usize, mesh: &TriMesh) -> Result<(), SliceError> {
     Ok(())
 }
 
-fn check_pose(part: usize, pose: &Pose) -> Result<(), SliceError> {
+pub(crate) fn check_pose(part: usize, pose: &Pose) -> Result<(), SliceError> {
     let mut numbers = pose.rotation.iter().flatten().chain(&pose.translation);
     if numbers.all(|x| x.is_finite()) {
         Ok(())

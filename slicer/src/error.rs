@@ -68,9 +68,26 @@ pub enum SliceError {
         limit_mm: f64,
     },
     /// Layers cannot be turned into images.
-    #[error("E7010 layers cannot be turned into images: {what}; mend the raster options")]
+    #[error("E7015 layers cannot be turned into images: {what}; mend the raster options")]
     RasterOptions {
         /// What is wrong.
+        what: String,
+    },
+    /// A contour is to be moved by a distance of no use.
+    #[error(
+        "E7010 contours can be moved by up to 1000 mm with an arc error above 0 mm, not by {by} \
+         mm with {arc} mm; mend the offset"
+    )]
+    Offset {
+        /// The distance, mm.
+        by: f64,
+        /// The bound on the error of arcs, mm.
+        arc: f64,
+    },
+    /// Limits of adaptive layers that contradict one another.
+    #[error("E7011 adaptive layers need {what}; mend the limits of the parameter set")]
+    AdaptiveLimits {
+        /// What is needed, and what was given.
         what: String,
     },
     /// A layer file cannot be read.
@@ -80,6 +97,39 @@ pub enum SliceError {
         at: usize,
         /// What is wrong.
         what: String,
+    },
+}
+
+/// Jobs that a time model cannot be fitted to.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum CalibrateError {
+    /// Fewer jobs than a fit needs.
+    #[error(
+        "E7012 {jobs} jobs are too few to fit {terms}; post {needed} or more, or fit fewer terms"
+    )]
+    TooFewJobs {
+        /// How many there are.
+        jobs: usize,
+        /// How many are needed.
+        needed: usize,
+        /// What was to be fitted.
+        terms: String,
+    },
+    /// A job with a measure of no use.
+    #[error("E7013 job {job:?} cannot be used: {what}; correct it or leave it out")]
+    BadJob {
+        /// Its name.
+        job: String,
+        /// What is wrong with it.
+        what: String,
+    },
+    /// Terms that the jobs do not tell from one another.
+    #[error("E7014 the jobs do not tell apart: {terms}; {remedy}")]
+    Alike {
+        /// The terms.
+        terms: String,
+        /// What would help.
+        remedy: &'static str,
     },
 }
 

@@ -4,12 +4,16 @@
 //! share, never by distance, so that a closed mesh gives closed contours at every height. Units
 //! that differ by a move alone are sliced once.
 
+mod adaptive;
 mod body;
 mod build;
+mod calibrate;
+mod consumption;
 mod contour;
 mod corners;
 mod error;
 mod estimate;
+mod exposure;
 pub mod format;
 mod irregular;
 mod layers;
@@ -24,9 +28,15 @@ mod sorted;
 #[cfg(test)]
 mod tests;
 
+pub use adaptive::{AdaptiveLimits, adaptive_planes};
 pub use build::{Placed, Shape};
-pub use error::{PackageError, SliceError};
+pub use calibrate::{Calibration, Coefficient, HeldOut, Job, Outlier, Term, calibrate};
+pub use consumption::{Consumption, consumption, layer_volume_mm3, shrinkage_scale};
+pub use error::{CalibrateError, PackageError, SliceError};
 pub use estimate::{build_load, exact_print_time, material};
+pub use exposure::{
+    LayerTime, LayerWork, ProcessTime, layer_time, layer_works, linear_time_model, process_time,
+};
 pub use format::write_layers;
 pub use layers::{Contour, Layer, Piece, Stack, StackPart};
 pub use package::{
@@ -35,5 +45,5 @@ pub use package::{
     sort_list, write_package,
 };
 pub use planes::{LAYERS_MAX, Planes};
-pub use region::{Fill, GRID_MM, GRID_REACH, GridPoint, Region, from_grid, to_grid};
+pub use region::{Fill, GRID_MM, GRID_REACH, GridPoint, Region, RegionFigures, from_grid, to_grid};
 pub use slicer::{BuildSlicer, FactsOnly, LayerSink, SliceOptions, Sliced, Unite};

@@ -92,6 +92,7 @@ pub(crate) fn machine(id: &str, centre: &str, calendar: Calendar) -> Machine {
             cool_down: Seconds(7200),
             unload: Seconds(900),
         },
+        exposure: None,
         per_hour: Money(1000),
         per_build: Money(2000),
         calendar,

@@ -1,6 +1,7 @@
-//! JSON Schemas (2020-12) of the files of a night and of what `inspect` prints, generated from
-//! the types.
+//! JSON Schemas (2020-12) of the files of a night, of what centres post back and of what
+//! `inspect` prints, generated from the types.
 
+use platewright_model::actuals::ActualsDraft;
 use platewright_model::draft::{CatalogueDraft, CentresDraft, OrdersDraft};
 use platewright_model::stage::PartRecord;
 
@@ -10,6 +11,7 @@ pub fn schemas() -> Vec<(String, String)> {
         ("orders", schemars::schema_for!(OrdersDraft)),
         ("catalogue", schemars::schema_for!(CatalogueDraft)),
         ("centres", schemars::schema_for!(CentresDraft)),
+        ("actuals", schemars::schema_for!(ActualsDraft)),
         ("inspection", schemars::schema_for!(Vec<PartRecord>)),
     ]
     .into_iter()

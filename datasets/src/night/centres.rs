@@ -308,6 +308,7 @@ fn machine(site: &Site, id: &str, kind: &Kind, copy: u32) -> MachineDraft {
             cool_down_minutes,
             unload_minutes,
         },
+        exposure: None,
         per_hour: kind.cost[0],
         per_build: kind.cost[1],
         calendar: CalendarDraft { staffed: staffed.collect(), maintenance: maintenance.collect() },

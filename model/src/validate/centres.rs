@@ -14,6 +14,7 @@ use crate::night::Night;
 use crate::time::{DAY_S, Time};
 
 use super::catalogue::insert;
+use super::exposure;
 use super::ledger::{Ledger, Place};
 
 /// Greatest rate of a time model, in its own unit; a day for one layer or one cm³ is a mistake.
@@ -102,6 +103,8 @@ fn read_machine(
     let class = class_of(night, &process, &volume);
     let id = MachineId::from(draft.id.as_str());
     night.classes.entry(class.clone()).and_modify(|c| c.machines.push(id.clone()));
+    let exposure =
+        draft.exposure.as_ref().map(|draft| exposure::read(draft, &at.field("exposure"), to));
     let time = read_time(&draft.time, &at.field("time"), to);
     let changeover = to.minutes(&at.field("changeover_minutes"), draft.changeover_minutes);
     let calendar = read_calendar(&draft.calendar, &at.field("calendar"), to);
@@ -134,6 +137,7 @@ fn read_machine(
         changeover_cost: to.money(&at.field("changeover_cost"), draft.changeover_cost),
         volume,
         time,
+        exposure,
         per_hour: to.money(&at.field("per_hour"), draft.per_hour),
         per_build: to.money(&at.field("per_build"), draft.per_build),
         calendar,

@@ -6,6 +6,7 @@
 
 mod catalogue;
 mod centres;
+mod exposure;
 mod ledger;
 mod orders;
 #[cfg(test)]

@@ -395,6 +395,26 @@ fn a_machine_that_nobody_has_time_to_load_is_a_fault() {
 }
 
 #[test]
+fn constants_of_layers_are_within_their_ranges() {
+    let beam = r#"{"source": "data sheet", "layers": {"kind": "beam", "recoat_s": 9,
+        "hatch_mm": 0.1, "hatch_mm_s": 1000, "contour_mm_s": 500}}"#;
+    let model: crate::exposure::ExposureModel = serde_json::from_str(beam).unwrap();
+    let night = night(|d| d.2.centres[0].machines[0].exposure = Some(model.clone()));
+    let machines = night.machines();
+    assert_eq!(machines[&crate::id::MachineId::from("s1")].exposure.as_ref(), Some(&model));
+    let at = "centres.json: centres[0].machines[0].exposure";
+    let expected = [
+        format!("{at}.shrinkage[2] [E1013] must be at most 0.3, is 3"),
+        format!("{at}.layers.hatch_mm [E1013] must be at least 0.0001, is 0"),
+    ];
+    let broken = beam.replace("\"hatch_mm\": 0.1", "\"hatch_mm\": 0");
+    let broken = broken.replace("\"layers\"", "\"shrinkage\": [0.02, 0.02, 3], \"layers\"");
+    fatal(&expected.each_ref().map(String::as_str), |d| {
+        d.2.centres[0].machines[0].exposure = Some(serde_json::from_str(&broken).unwrap());
+    });
+}
+
+#[test]
 fn machines_of_one_class_share_their_excluded_regions() {
     let night = night(|d| {
         let machines = &mut d.2.centres[0].machines;

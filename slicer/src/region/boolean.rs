@@ -38,6 +38,12 @@ impl Region {
         overlay(self, &Self::default(), OverlayRule::Subject, fill)
     }
 
+    /// What is in one region or in both; both united under the Positive rule.
+    #[must_use]
+    pub fn with(&self, other: &Self) -> Self {
+        overlay(self, other, OverlayRule::Union, Fill::Positive)
+    }
+
     /// What is in this region and not in the other; both united under the Positive rule.
     #[must_use]
     pub fn without(&self, other: &Self) -> Self {

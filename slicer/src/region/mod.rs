@@ -1,9 +1,14 @@
 //! The solid of one part in one layer, as closed rings on a fine grid.
 
 mod boolean;
+mod figures;
+mod offset;
+#[cfg(test)]
+pub(crate) mod shapes;
 mod simplify;
 
 pub use boolean::Fill;
+pub use figures::RegionFigures;
 
 /// Pitch of the grid that contours lie on, mm: 10 nm, a hundredth of what any machine resolves.
 ///

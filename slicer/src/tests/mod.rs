@@ -4,4 +4,4 @@ mod building;
 mod formats;
 mod packaging;
 mod slicing;
-mod solids;
+pub(crate) mod solids;

@@ -11,7 +11,7 @@ use platewright_model::run::RunContext;
 
 use crate::{BuildSlicer, Layer, LayerSink, SliceError, Sliced};
 
-pub(super) fn pose(axis: [f64; 3], angle: f64, translation: [f64; 3]) -> Pose {
+pub(crate) fn pose(axis: [f64; 3], angle: f64, translation: [f64; 3]) -> Pose {
     let axis = nalgebra::Unit::new_normalize(Vector3::from(axis));
     let r = Rotation3::from_axis_angle(&axis, angle);
     Pose {
@@ -21,12 +21,12 @@ pub(super) fn pose(axis: [f64; 3], angle: f64, translation: [f64; 3]) -> Pose {
 }
 
 /// Moves a mesh so that its box begins at the origin.
-pub(super) fn seated(mesh: &TriMesh) -> TriMesh {
+pub(crate) fn seated(mesh: &TriMesh) -> TriMesh {
     let min = mesh.bounds().unwrap().min;
     mesh.posed(&Pose { translation: min.map(|c| -c), ..Pose::IDENTITY })
 }
 
-pub(super) fn cuboid(size: [f64; 3]) -> TriMesh {
+pub(crate) fn cuboid(size: [f64; 3]) -> TriMesh {
     let corner = |k: usize| {
         Point3::from(std::array::from_fn(|a| if k >> a & 1 == 1 { size[a] } else { 0.0 }))
     };
@@ -54,7 +54,7 @@ fn wrapped(n: usize, m: usize, point: impl Fn(f64, f64) -> [f64; 3]) -> TriMesh 
     TriMesh { vertices, triangles }
 }
 
-pub(super) fn torus(big: f64, small: f64, n: usize) -> TriMesh {
+pub(crate) fn torus(big: f64, small: f64, n: usize) -> TriMesh {
     wrapped(n, n / 2, |u, v| {
         let r = big + small * v.cos();
         [r * u.cos(), r * u.sin(), small * v.sin()]
@@ -62,7 +62,7 @@ pub(super) fn torus(big: f64, small: f64, n: usize) -> TriMesh {
 }
 
 /// Upper half of the angle grid: poles as single vertices.
-pub(super) fn sphere(r: f64, n: usize) -> TriMesh {
+pub(crate) fn sphere(r: f64, n: usize) -> TriMesh {
     lathe(
         n,
         &(1..n / 2)
@@ -76,7 +76,7 @@ pub(super) fn sphere(r: f64, n: usize) -> TriMesh {
     )
 }
 
-pub(super) fn cylinder(r: f64, h: f64, n: usize) -> TriMesh {
+pub(crate) fn cylinder(r: f64, h: f64, n: usize) -> TriMesh {
     lathe(n, &[(r, 0.0), (r, h)], 0.0, h)
 }
 
@@ -102,18 +102,18 @@ fn lathe(n: usize, rings: &[(f64, f64)], bottom: f64, top: f64) -> TriMesh {
     TriMesh { vertices, triangles }
 }
 
-pub(super) fn moved(mesh: &TriMesh, by: [f64; 3]) -> TriMesh {
+pub(crate) fn moved(mesh: &TriMesh, by: [f64; 3]) -> TriMesh {
     mesh.posed(&Pose { translation: by, ..Pose::IDENTITY })
 }
 
-pub(super) fn together(meshes: &[TriMesh]) -> TriMesh {
+pub(crate) fn together(meshes: &[TriMesh]) -> TriMesh {
     let mut all = TriMesh::default();
     meshes.iter().for_each(|mesh| all.append(mesh));
     joined(&all)
 }
 
 /// Folder of real models, if it is there.
-pub(super) fn data() -> Option<PathBuf> {
+pub(crate) fn data() -> Option<PathBuf> {
     let root = std::env::var_os("PLATEWRIGHT_DATA").map_or_else(
         || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../shared/data"),
         PathBuf::from,
