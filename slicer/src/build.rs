@@ -10,7 +10,7 @@ use platewright_model::measure::Mm;
 
 use crate::body::{Body, Motion};
 use crate::error::SliceError;
-use crate::layers::{Stack, StackPart};
+use crate::layers::{Stack, StackBody, StackPart};
 use crate::planes::Planes;
 use crate::region::{GRID_MM, GRID_REACH, GridPoint};
 
@@ -36,6 +36,16 @@ impl BodyPlan {
     /// The body, ready to be sliced.
     pub(crate) fn prepare(&self) -> Body {
         Body::new(Arc::clone(&self.mesh), self.motion, self.planes.clone())
+    }
+
+    /// What formats may know of it.
+    fn in_stack(&self) -> StackBody {
+        let Motion { rotation, offset, .. } = self.motion;
+        StackBody {
+            mesh: Arc::clone(&self.mesh),
+            pose: Pose { rotation, translation: offset },
+            planes: self.planes.clone(),
+        }
     }
 
     /// The layer of the build at which the last copy begins.
@@ -70,7 +80,8 @@ pub(crate) fn plan_bodies(
     let mut boxes: BTreeMap<(usize, [[u64; 3]; 3]), BoxMm> = BTreeMap::new();
     let mut known: BTreeMap<(usize, [[u64; 3]; 3], u32, i64), u32> = BTreeMap::new();
     let mut bodies: Vec<BodyPlan> = Vec::new();
-    let mut stack = Stack { planes: planes.clone(), bounds: EMPTY, parts: Vec::new(), bodies: 0 };
+    let mut stack =
+        Stack { planes: planes.clone(), bounds: EMPTY, parts: Vec::new(), bodies: Vec::new() };
     for (part, (mesh, pose)) in placed.iter().enumerate() {
         let first_with_mesh = match meshes.entry(Arc::as_ptr(mesh)) {
             Entry::Occupied(first) => *first.get(),
@@ -101,7 +112,7 @@ pub(crate) fn plan_bodies(
         stack.parts.push(StackPart { body, first_layer: seat.first_layer, shift: seat.shift });
         grow(&mut stack.bounds, &turned, pose.translation);
     }
-    stack.bodies = bodies.len() as u32;
+    stack.bodies = bodies.iter().map(BodyPlan::in_stack).collect();
     if stack.parts.is_empty() {
         stack.bounds = BoxMm { min: [0.0; 3], max: [0.0; 3] };
     }

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use platewright_model::geometry::BoxMm;
+use platewright_mesh::TriMesh;
+use platewright_model::geometry::{BoxMm, Pose};
 use platewright_model::stage::LayerFacts;
 
 use crate::planes::Planes;
@@ -17,8 +18,28 @@ pub struct Stack {
     pub bounds: BoxMm,
     /// The parts, in the order of the placements that are sliced.
     pub parts: Vec<StackPart>,
-    /// Number of distinct bodies: placements that differ by a move alone share one.
-    pub bodies: u32,
+    /// The distinct bodies: placements that differ by a move alone share one.
+    pub bodies: Vec<StackBody>,
+}
+
+/// A distinct body of a build.
+#[derive(Clone, Debug)]
+pub struct StackBody {
+    /// Its mesh, in the mesh's own frame.
+    pub mesh: Arc<TriMesh>,
+    /// From the mesh's frame to that of the body, whose plate is the bottom of its first layer
+    /// and whose origin a part's [`StackPart::shift`] moves.
+    pub pose: Pose,
+    /// Heights of its layers over its own plate.
+    pub planes: Planes,
+}
+
+impl PartialEq for StackBody {
+    /// Whether both are the same mesh (one allocation) in the same place.
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.mesh, &other.mesh)
+            && (self.pose, &self.planes) == (other.pose, &other.planes)
+    }
 }
 
 /// A part of a build.

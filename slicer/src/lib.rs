@@ -21,7 +21,7 @@ mod slicer;
 
 pub use error::{PackageError, SliceError};
 pub use estimate::{build_load, exact_print_time, material};
-pub use layers::{Contour, Layer, Piece, Stack, StackPart};
+pub use layers::{Contour, Layer, Piece, Stack, StackBody, StackPart};
 pub use package::{
     CopyAt, DoubledCopy, Entry, MANIFEST_SCHEMA, Manifest, ManifestLine, ManifestOrder,
     ManifestUnit, PackageInput, Restored, RestoredLine, RestoredOrder, read_package, restore,

@@ -5,12 +5,17 @@
 //! the bytes out in order.
 
 mod cli;
-mod cli_ascii;
+mod decimal;
 mod svg;
+#[cfg(test)]
+mod testing;
 
+use std::borrow::Cow;
 use std::io::{Seek, Write};
 
-pub use cli::{CliFile, CliLayer, CliPolyline, read_cli};
+pub use cli::{CliFile, CliHatches, CliLayer, CliPolyline, read_cli};
+
+use uuid::Uuid;
 
 use crate::error::SliceError;
 use crate::layers::{Layer, Stack};
@@ -25,6 +30,29 @@ impl<T: Write + Seek + Send + Sync> Output for T {}
 pub struct FormatOptions {
     /// Name of the model or build, for headers.
     pub name: String,
+    /// The parts in the order of the stack; those without an entry are called by their number.
+    pub parts: Vec<PartLabel>,
+    /// Whether a binary CLI is aligned to 32 bits (`$$ALIGN`).
+    pub cli_aligned: bool,
+}
+
+/// What a part is called in a file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PartLabel {
+    /// Its name for people.
+    pub label: String,
+    /// Its UUID, for formats that ask for one; without, it is derived from names.
+    pub uuid: Option<Uuid>,
+}
+
+impl FormatOptions {
+    /// What part `k` of the stack is called.
+    pub(crate) fn label(&self, k: usize) -> Cow<'_, str> {
+        match self.parts.get(k) {
+            Some(part) => Cow::Borrowed(&part.label),
+            None => Cow::Owned(format!("part {}", k + 1)),
+        }
+    }
 }
 
 /// Writes the layers of one build.
@@ -66,7 +94,7 @@ pub(crate) type Open =
     fn(Box<dyn Output>, &Stack, &FormatOptions) -> Result<Box<dyn LayerWriter>, SliceError>;
 
 /// All formats.
-pub const FORMATS: [LayerFormat; 3] = [cli::FORMAT, cli_ascii::FORMAT, svg::FORMAT];
+pub const FORMATS: [LayerFormat; 3] = [cli::BINARY, cli::ASCII, svg::FORMAT];
 
 impl LayerFormat {
     /// The format of that name.
