@@ -54,6 +54,9 @@ pub enum SliceError {
     /// A layer file cannot be written.
     #[error("E7008 failed to write a layer file; check the disk and the folder")]
     Write(#[source] std::io::Error),
+    /// A 3MF with slices cannot be written.
+    #[error("E7010 failed to write the 3MF; check the models, the disk and the folder")]
+    ThreeMf(#[from] platewright_mesh::MeshError),
     /// A part lies too far from the origin for the grid of contours.
     #[error(
         "E7009 part {part} reaches {reach_mm} mm from the origin, more than {limit_mm} mm; check \

@@ -9,16 +9,20 @@ mod decimal;
 mod svg;
 #[cfg(test)]
 mod testing;
+mod threemf;
 
 use std::borrow::Cow;
 use std::io::{Seek, Write};
+use std::sync::RwLock;
 
 pub use cli::{CliFile, CliHatches, CliLayer, CliPolyline, read_cli};
 
+use platewright_model::run::RunContext;
 use uuid::Uuid;
 
 use crate::error::SliceError;
 use crate::layers::{Layer, Stack};
+use crate::slicer::{BuildSlicer, Sliced};
 
 /// Where a format writes to.
 pub trait Output: Write + Seek + Send + Sync {}
@@ -94,7 +98,7 @@ pub(crate) type Open =
     fn(Box<dyn Output>, &Stack, &FormatOptions) -> Result<Box<dyn LayerWriter>, SliceError>;
 
 /// All formats.
-pub const FORMATS: [LayerFormat; 3] = [cli::BINARY, cli::ASCII, svg::FORMAT];
+pub const FORMATS: [LayerFormat; 4] = [cli::BINARY, cli::ASCII, svg::FORMAT, threemf::FORMAT];
 
 impl LayerFormat {
     /// The format of that name.
@@ -121,6 +125,29 @@ impl LayerFormat {
     ) -> Result<Box<dyn LayerWriter>, SliceError> {
         (self.open)(out, stack, options)
     }
+}
+
+/// Slices a build and writes it in a format; holds no layer that was written.
+///
+/// # Errors
+/// As [`BuildSlicer::run`] and [`LayerFormat::open`].
+pub fn write_build(
+    slicer: &BuildSlicer,
+    format: &LayerFormat,
+    out: Box<dyn Output>,
+    options: &FormatOptions,
+    ctx: &RunContext,
+) -> Result<Sliced, SliceError> {
+    const SOUND: &str = "a panic of the writer ends the run";
+    // Layers are encoded side by side, then appended in order: the lock is never waited for.
+    let writer = RwLock::new(format.open(out, slicer.stack(), options)?);
+    let sliced = slicer.run(
+        ctx,
+        |layer| writer.read().expect(SOUND).encode(layer),
+        |layer, encoded| writer.write().expect(SOUND).append(layer, &encoded),
+    )?;
+    writer.into_inner().expect(SOUND).finish()?;
+    Ok(sliced)
 }
 
 /// Turns a failed write into an error of slicing.

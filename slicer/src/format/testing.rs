@@ -9,7 +9,7 @@ use platewright_model::geometry::Pose;
 use platewright_model::measure::Mm;
 use platewright_model::run::RunContext;
 
-use super::{FormatOptions, LayerFormat};
+use super::{FormatOptions, LayerFormat, write_build};
 use crate::{BuildSlicer, Layer, Planes, SliceError, SliceOptions};
 
 /// A file in memory that the test keeps a hold of.
@@ -110,20 +110,9 @@ pub(crate) fn write(
     options: &FormatOptions,
 ) -> Result<Vec<u8>, SliceError> {
     let file = Shared::default();
-    let format = LayerFormat::named(name)?;
-    let mut writer = Some(format.open(Box::new(file.clone()), slicer.stack(), options)?);
-    // Encoding needs the writer while appending changes it, so the layers are kept here.
-    let mut all: Vec<(Layer, Vec<u8>)> = Vec::new();
     let ctx = RunContext::with_iterations(1, 1);
-    let encode = |layer: &Layer| writer.as_ref().expect("it is open").encode(layer);
-    slicer.run(&ctx, encode, |layer, bytes| {
-        all.push((layer.clone(), bytes));
-        Ok(())
-    })?;
-    for (layer, bytes) in &all {
-        writer.as_mut().expect("it is open").append(layer, bytes)?;
-    }
-    writer.take().expect("it is open").finish()?;
+    let format = LayerFormat::named(name)?;
+    write_build(slicer, format, Box::new(file.clone()), options, &ctx)?;
     let bytes = file.0.lock().unwrap().get_ref().clone();
     Ok(bytes)
 }
