@@ -6,6 +6,8 @@
 
 mod cli;
 mod decimal;
+mod dxf;
+mod slc;
 mod svg;
 #[cfg(test)]
 mod testing;
@@ -16,6 +18,7 @@ use std::io::{Seek, Write};
 use std::sync::RwLock;
 
 pub use cli::{CliFile, CliHatches, CliLayer, CliPolyline, read_cli};
+pub use slc::{SlcFile, SlcLayer, read_slc};
 
 use platewright_model::run::RunContext;
 use uuid::Uuid;
@@ -98,7 +101,8 @@ pub(crate) type Open =
     fn(Box<dyn Output>, &Stack, &FormatOptions) -> Result<Box<dyn LayerWriter>, SliceError>;
 
 /// All formats.
-pub const FORMATS: [LayerFormat; 4] = [cli::BINARY, cli::ASCII, svg::FORMAT, threemf::FORMAT];
+pub const FORMATS: [LayerFormat; 6] =
+    [cli::BINARY, cli::ASCII, dxf::FORMAT, slc::FORMAT, svg::FORMAT, threemf::FORMAT];
 
 impl LayerFormat {
     /// The format of that name.

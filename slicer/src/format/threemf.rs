@@ -187,13 +187,38 @@ fn to_picometre(mm: f64) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use platewright_mesh::{read_3mf_items, read_3mf_slices, ring_area};
+    use std::sync::Arc;
+
+    use platewright_mesh::{ZipMembers, read_3mf_items, read_3mf_slices, ring_area};
     use platewright_model::config::{Config, DEFAULT_TOML};
 
     use super::*;
-    use crate::GRID_MM;
+    use platewright_model::measure::Mm;
+
     use crate::format::PartLabel;
-    use crate::format::testing::{layers, placed, slicer, write};
+    use crate::format::testing::{at, layers, placed, slicer, tube, write};
+    use crate::{BuildSlicer, GRID_MM, Planes, SliceOptions, Unite};
+
+    #[test]
+    fn many_slices_go_out_part_by_part() {
+        // Some 36 MB of text.
+        let placed = [(Arc::new(tube(40.0, 0.0, 1.0, 25_000)), at(50.0, 50.0, 0.0))];
+        let planes = Planes::uniform(Mm(0.05), Mm(1.0)).unwrap();
+        let options = SliceOptions { unite: Unite::Never, ..SliceOptions::default() };
+        let slicer = BuildSlicer::new(&placed, &planes, &options).unwrap();
+        let bytes = write("3mf", &slicer, &FormatOptions::default()).unwrap();
+        let limits = toml::from_str::<Config>(DEFAULT_TOML).unwrap().limits;
+        let members = ZipMembers::open(&bytes, &limits).unwrap();
+        let parts = members.names().iter().filter(|name| name.starts_with("2D/")).count();
+        assert!(parts > 2, "{parts}");
+        let stacks = read_3mf_slices(&bytes, &limits).unwrap();
+        assert_eq!(stacks[0].slices.len(), 20);
+        let area = slicer.layer(7).facts.area_mm2;
+        for (slice, i) in stacks[0].slices.iter().zip(1..) {
+            assert!((slice.top_mm - 0.05 * f64::from(i)).abs() < 1e-9);
+            assert!((ring_area(&slice.polygons[0]) - area).abs() < 1e-6);
+        }
+    }
 
     #[test]
     fn steps_and_pitch_agree() {
