@@ -81,6 +81,18 @@ pub struct Machine {
     pub calendar: Calendar,
     /// When it is free first.
     pub free_from: Time,
+    /// Layer files that its control takes, of [`LAYER_FORMATS`]; with none, its own program
+    /// slices the models.
+    #[serde(default = "usual_layer_files")]
+    pub accepts: Vec<String>,
+}
+
+/// Names of the layer formats there are.
+pub const LAYER_FORMATS: [&str; 7] = ["3mf", "cli", "cli-ascii", "dxf", "gcode", "slc", "svg"];
+
+/// What a control takes where nothing is said: a binary CLI file.
+pub(crate) fn usual_layer_files() -> Vec<String> {
+    vec!["cli".to_owned()]
 }
 
 /// Print time of a build on a machine:

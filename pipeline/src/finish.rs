@@ -165,7 +165,7 @@ fn finish_build(
         assigned: job.assigned,
         scheduled: job.scheduled,
         slices: &slices,
-        layer_file: (LAYER_MEMBER, &cli),
+        layer_files: &[(LAYER_MEMBER, &cli)],
         group: job.group,
         left_over,
     })?;

@@ -7,10 +7,11 @@
 mod cli;
 mod decimal;
 mod dxf;
+mod gcode;
 mod slc;
 mod svg;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 mod threemf;
 
 use std::borrow::Cow;
@@ -18,6 +19,7 @@ use std::io::{Seek, Write};
 use std::sync::RwLock;
 
 pub use cli::{CliFile, CliHatches, CliLayer, CliPolyline, read_cli};
+pub use gcode::GcodeOptions;
 pub use slc::{SlcFile, SlcLayer, read_slc};
 
 use platewright_model::run::RunContext;
@@ -41,6 +43,8 @@ pub struct FormatOptions {
     pub parts: Vec<PartLabel>,
     /// Whether a binary CLI is aligned to 32 bits (`$$ALIGN`).
     pub cli_aligned: bool,
+    /// What G-code is for.
+    pub gcode: GcodeOptions,
 }
 
 /// What a part is called in a file.
@@ -101,8 +105,15 @@ pub(crate) type Open =
     fn(Box<dyn Output>, &Stack, &FormatOptions) -> Result<Box<dyn LayerWriter>, SliceError>;
 
 /// All formats.
-pub const FORMATS: [LayerFormat; 6] =
-    [cli::BINARY, cli::ASCII, dxf::FORMAT, slc::FORMAT, svg::FORMAT, threemf::FORMAT];
+pub const FORMATS: [LayerFormat; 7] = [
+    cli::BINARY,
+    cli::ASCII,
+    dxf::FORMAT,
+    gcode::FORMAT,
+    slc::FORMAT,
+    svg::FORMAT,
+    threemf::FORMAT,
+];
 
 impl LayerFormat {
     /// The format of that name.
@@ -157,4 +168,20 @@ pub fn write_build(
 /// Turns a failed write into an error of slicing.
 pub(crate) fn failed(error: std::io::Error) -> SliceError {
     SliceError::Write(error)
+}
+
+#[cfg(test)]
+mod tests {
+    use platewright_model::machine::LAYER_FORMATS;
+
+    use super::*;
+
+    #[test]
+    fn machines_may_take_every_format() {
+        let mut names = FORMATS.map(|format| format.name);
+        names.sort_unstable();
+        assert_eq!(names[..], LAYER_FORMATS[..]);
+        let error = LayerFormat::named("goo").unwrap_err().to_string();
+        assert!(error.contains("E7006") && error.contains("cli-ascii"), "{error}");
+    }
 }

@@ -1,6 +1,7 @@
 //! The solid of one part in one layer, as closed rings on a fine grid.
 
 mod boolean;
+mod offset;
 mod simplify;
 
 pub use boolean::Fill;
