@@ -13,11 +13,11 @@ import shutil
 import subprocess
 import sys
 import xml.etree.ElementTree as ElementTree
-import zipfile
 
 import ezdxf
 import lib3mf
 import trimesh
+from container import check_container
 
 
 def ring_area(points) -> float:
@@ -32,7 +32,7 @@ def check_areas(found: list[float], truth: dict, tolerance: float, file) -> None
 
 
 def check_3mf(file: pathlib.Path, truth: dict) -> None:
-    assert zipfile.ZipFile(file).testzip() is None
+    check_container(file).close()
     model = lib3mf.get_wrapper().CreateModel()
     reader = model.QueryReader("3mf")
     reader.SetStrictModeActive(True)

@@ -61,8 +61,7 @@ def check_packages(run: pathlib.Path) -> int:
     files = sorted((run / "80_packages").glob("*.zip"))
     assert files, f"no packages in {run}"
     for file in files:
-        with zipfile.ZipFile(file) as package:
-            assert package.testzip() is None, file
+        with check_container(file) as package:
             for entry in package.infolist():
                 assert entry.compress_type in (0, 8) and entry.flag_bits & 1 == 0, entry
             manifest = json.loads(package.read("manifest.json"))
