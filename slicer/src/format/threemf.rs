@@ -163,7 +163,7 @@ impl LayerWriter for Writer {
             .filter(|(body, _)| self.objects[*body as usize].is_some())
             .map(|(body, shape)| SlicedObject {
                 name: format!("body {}", body + 1),
-                mesh: &*shape.mesh,
+                mesh: &shape.mesh,
                 pose: shape.pose,
                 uuid: self.uuid("object", body as usize).to_string(),
             })
