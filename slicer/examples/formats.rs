@@ -9,9 +9,8 @@
 //! found in them.
 
 use std::f64::consts::TAU;
-use std::fmt::Write as _;
 use std::fs::File;
-use std::io::{BufWriter, Error};
+use std::io::{BufWriter, Error, Write, stdout};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
@@ -49,7 +48,8 @@ fn write(model: &str, layer: Mm, format: &str, out: &str) -> Result<()> {
     let begin = Instant::now();
     let sliced = put(&slicer, LayerFormat::named(format)?, Path::new(out), Vec::new())?;
     let (seconds, bytes) = (begin.elapsed().as_secs_f64(), std::fs::metadata(out)?.len());
-    println!("{} layers, {bytes} bytes as {format} in {seconds:.3} s", sliced.facts.len());
+    let layers = sliced.facts.len();
+    writeln!(stdout(), "{layers} layers, {bytes} bytes as {format} in {seconds:.3} s")?;
     Ok(())
 }
 
@@ -82,10 +82,8 @@ fn samples(folder: &Path) -> Result<()> {
         let path = folder.join(format!("{}.{}", format.name, format.ending));
         facts = put(&slicer, format, &path, labels.clone().collect())?.facts;
     }
-    let mut areas = String::new();
-    for fact in &facts {
-        write!(areas, "{}{:?}", if areas.is_empty() { "" } else { "," }, fact.area_mm2)?;
-    }
+    let areas: Vec<String> = facts.iter().map(|fact| format!("{:?}", fact.area_mm2)).collect();
+    let areas = areas.join(",");
     let (volume, triangles) = (ball.volume(), ball.triangles.len());
     let (parts, bodies) = (poses.len(), slicer.stack().bodies.len());
     let truth = format!(

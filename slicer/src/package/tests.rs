@@ -299,8 +299,8 @@ fn a_control_gets_the_layer_files_it_takes() {
         let manifest = read(&bytes);
         assert_eq!(manifest.layer_files, names);
         assert_eq!(manifest.entries.len(), 2 + names.len());
-        let listed = |name: &&str| manifest.entries.iter().any(|e| e.path == **name);
-        assert!(names.iter().all(|name| listed(&name)));
+        let listed = |name: &&str| manifest.entries.iter().any(|e| e.path == *name);
+        assert!(names.iter().all(listed));
         iso21320::check(&bytes).unwrap();
     }
     for (names, what) in [

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::format::testing::{layers, slicer, write};
 use crate::format::{FormatOptions, PartLabel};
-use crate::{BuildSlicer, Layer};
+use crate::{BuildSlicer, Contour, Layer};
 
 fn options(cli_aligned: bool) -> FormatOptions {
     let label = |label: &str| PartLabel { label: label.to_owned(), uuid: None };
@@ -54,7 +54,7 @@ fn check_same(file: &CliFile, slicer: &BuildSlicer, layers: &[Layer], reach: f64
 fn what_is_written_reads_back() {
     let slicer = slicer();
     let layers = layers(&slicer);
-    assert!(layers.iter().any(|l| l.contours().any(|c| c.is_hole())));
+    assert!(layers.iter().any(|l| l.contours().any(Contour::is_hole)));
     for (format, aligned, reach) in
         [("cli", false, 2e-6), ("cli", true, 2e-6), ("cli-ascii", false, 1e-12)]
     {
