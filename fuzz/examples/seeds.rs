@@ -74,6 +74,7 @@ fn main() -> std::io::Result<()> {
         save("ply", format, &bytes)?;
     }
 
+    layer_files()?;
     let uuid = |n: u32| format!("00000000-0000-4000-8000-{n:012}");
     let pose = Pose::IDENTITY;
     let item = |n| ThreeMfItem { object: 0, pose, uuid: uuid(n), part_number: "p".to_owned() };
@@ -87,6 +88,26 @@ fn main() -> std::io::Result<()> {
     save("threemf", "deflated", &write_3mf(&build).expect("a cube can be written"))?;
     // Stored, so that the fuzzer sees the XML.
     save("threemf", "stored", &stored(&members))
+}
+
+fn layer_files() -> std::io::Result<()> {
+    let head = |kind: &str| format!("$$HEADERSTART\n$$UNITS/1\n$$VERSION/200\n{kind}$$HEADEREND");
+    let text = "\n$$GEOMETRYSTART\n$$LAYER/0.1\n$$POLYLINE/1,1,4,0,0,1,0,1,1,0,0\n\
+        $$HATCHES/1,1,0,0,1,1\n$$GEOMETRYEND\n";
+    save("cli", "ascii", (head("$$ASCII\n") + text).as_bytes())?;
+    let shorts = |numbers: &[u16]| numbers.iter().flat_map(|n| n.to_le_bytes()).collect::<Vec<_>>();
+    let short = shorts(&[128, 1, 129, 1, 1, 4, 0, 0, 1, 0, 1, 1, 0, 0, 131, 1, 1, 0, 0, 1, 1]);
+    save("cli", "short", &[head("$$BINARY\n").as_bytes(), &short].concat())?;
+    let mut aligned = head("$$BINARY\n$$ALIGN\n").into_bytes();
+    aligned.resize(aligned.len().next_multiple_of(4), 0);
+    aligned.extend(shorts(&[127, 0, 0, 0x3f80, 130, 0, 1, 0, 1, 0, 1, 0, 0, 0x3f80, 0, 0x3f80]));
+    save("cli", "aligned", &aligned)?;
+    let mut slc = b"-UNIT MM\x0d\x0a\x1a".to_vec();
+    slc.extend([0; 257]);
+    for number in [0, 1, 1, 0, 0, 0, 0x3f80_0000, u32::MAX] {
+        slc.extend(number.to_le_bytes());
+    }
+    save("cli", "slc", &slc)
 }
 
 fn cube() -> TriMesh {

@@ -58,6 +58,6 @@ pub use trimesh::TriMesh;
 pub use voxel::Voxels;
 pub use wrap::wrap;
 pub use write::{
-    Mark, ThreeMfBuild, ThreeMfItem, ThreeMfObject, three_mf_members, write_3mf, write_marked_3mf,
-    write_obj, write_stl,
+    Mark, SliceRun, SlicedBuild, SlicedObject, SlicedThreeMf, ThreeMfBuild, ThreeMfItem,
+    ThreeMfObject, put_slice, three_mf_members, write_3mf, write_marked_3mf, write_obj, write_stl,
 };

@@ -346,6 +346,10 @@ pub struct MachineDraft {
     /// When it is free first, RFC 3339; left out: at the planning time.
     #[serde(default)]
     pub free_from: Option<String>,
+    /// Layer files that its control takes: `3mf`, `cli`, `cli-ascii`, `dxf`, `gcode`, `slc` or
+    /// `svg`; an empty list where its own program slices the models.
+    #[serde(default = "crate::machine::usual_layer_files")]
+    pub accepts: Vec<String>,
 }
 
 /// Outline of a build volume.

@@ -85,6 +85,19 @@ pub struct Machine {
     pub calendar: Calendar,
     /// When it is free first.
     pub free_from: Time,
+    /// Layer files that its control takes, of [`LAYER_FORMATS`]; with none, its own program
+    /// slices the models.
+    #[serde(default = "usual_layer_files")]
+    pub accepts: Vec<String>,
+}
+
+/// Names of the layer formats that need nothing but the layers. Images need the pixels of a
+/// machine as well.
+pub const LAYER_FORMATS: [&str; 7] = ["3mf", "cli", "cli-ascii", "dxf", "gcode", "slc", "svg"];
+
+/// What a control takes where nothing is said: a binary CLI file.
+pub(crate) fn usual_layer_files() -> Vec<String> {
+    vec!["cli".to_owned()]
 }
 
 /// Print time of a build on a machine:

@@ -16,8 +16,8 @@ use platewright_model::stage::{
 };
 use platewright_slicer::format::{FormatOptions, LayerFormat, MemoryFile};
 use platewright_slicer::{
-    BuildSlicer, PackageInput, Planes, SliceOptions, exact_print_time, material, write_layers,
-    write_package,
+    BuildSlicer, PackageInput, Planes, SliceOptions, Sliced, exact_print_time, material,
+    write_layers, write_package,
 };
 use platewright_store::run::sha256_hex;
 use rayon::prelude::*;
@@ -136,6 +136,42 @@ fn jobs<'a>(input: &FinishInput<'a>) -> Vec<Job<'a>> {
         .collect()
 }
 
+/// A layer file by its name in the package; without content it is the binary CLI file.
+type LayerFile = (String, Option<Vec<u8>>);
+
+/// The layers of a build: what slicing came to, the binary CLI file that every run keeps, and
+/// the files that the machine's control takes (ISO/IEC 23510, 5.6 NOTE 2).
+fn write_files(
+    slicer: &BuildSlicer,
+    build: &Build,
+    accepts: &[String],
+    ctx: &RunContext,
+) -> Result<(Sliced, Vec<u8>, Vec<LayerFile>), PipelineError> {
+    let options = FormatOptions { name: build.id.to_string(), ..FormatOptions::default() };
+    let (mut writers, mut files) = (Vec::new(), Vec::new());
+    let others = accepts.iter().map(String::as_str).filter(|name| *name != KEPT);
+    for name in std::iter::once(KEPT).chain(others) {
+        let format = LayerFormat::named(name)?;
+        let file = MemoryFile::default();
+        writers.push(format.open(Box::new(file.clone()), slicer.stack(), &options)?);
+        files.push((format, file));
+    }
+    let sliced = write_layers(slicer, writers, ctx)?;
+    let kept = files.remove(0).1.take();
+    let mut taken: Vec<LayerFile> = Vec::new();
+    if accepts.iter().any(|name| name == KEPT) {
+        taken.push((LAYER_MEMBER.to_owned(), None));
+    }
+    for (format, file) in files {
+        let name = format!("layers-{}.{}", format.name, format.ending);
+        taken.push((name, Some(file.take())));
+    }
+    Ok((sliced, kept, taken))
+}
+
+/// Format of the layer files in the run's own folder.
+const KEPT: &str = "cli";
+
 fn finish_build(
     context: &Context<'_>,
     job: &Job<'_>,
@@ -149,12 +185,9 @@ fn finish_build(
     let options =
         SliceOptions { simplify_mm: input.config.slicer.simplify_mm, ..SliceOptions::default() };
     let slicer = BuildSlicer::new(&placed.of(build), &planes, &options)?;
-    let file = MemoryFile::default();
-    let names = FormatOptions { name: build.id.to_string(), ..FormatOptions::default() };
-    let writer = LayerFormat::named("cli")?.open(Box::new(file.clone()), slicer.stack(), &names)?;
-    let sliced = write_layers(&slicer, vec![writer], ctx)?;
-    let (cli, facts) = (file.take(), sliced.facts);
     let machine = &input.night.machines()[&job.assigned.machine];
+    let (sliced, cli, taken) = write_files(&slicer, build, &machine.accepts, ctx)?;
+    let facts = sliced.facts;
     let process = &input.night.processes[&machine.process];
     let feedstock = &input.night.materials[&job.group.key.material];
     let slices = BuildSlices {
@@ -166,6 +199,10 @@ fn finish_build(
         sha256: sha256_hex(&cli),
         open_contours: u32::try_from(sliced.closed_by_hand).unwrap_or(u32::MAX),
     };
+    let mut layer_files: Vec<(&str, &[u8])> = Vec::new();
+    for (name, file) in &taken {
+        layer_files.push((name, file.as_deref().unwrap_or(&cli)));
+    }
     let (bytes, _) = write_package(&PackageInput {
         build,
         night: input.night,
@@ -174,7 +211,7 @@ fn finish_build(
         assigned: job.assigned,
         scheduled: job.scheduled,
         slices: &slices,
-        layer_file: (LAYER_MEMBER, &cli),
+        layer_files: &layer_files,
         group: job.group,
         left_over,
     })?;

@@ -162,7 +162,8 @@ fn write(
         Some(path) => Box::new(BufWriter::with_capacity(1 << 16, File::create(path)?)),
         None => Box::new(Cursor::new(Vec::new())),
     };
-    let options = FormatOptions { name: "job".to_owned(), raster: Some(*options) };
+    let name = "job".to_owned();
+    let options = FormatOptions { name, raster: Some(*options), ..FormatOptions::default() };
     let writer = format.open(out, slicer.stack(), &options)?;
     let sliced = write_layers(slicer, vec![writer], run)?;
     Ok(sliced.facts.len())

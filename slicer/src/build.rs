@@ -11,7 +11,7 @@ use platewright_model::measure::Mm;
 
 use crate::body::{Body, Motion};
 use crate::error::SliceError;
-use crate::layers::{Stack, StackPart};
+use crate::layers::{Stack, StackBody, StackPart};
 use crate::planes::Planes;
 use crate::region::{GRID_MM, GRID_REACH, GridPoint};
 
@@ -88,6 +88,11 @@ impl Shape {
         if bounds.min[0] <= bounds.max[0] { bounds } else { BoxMm { min: [0.0; 3], max: [0.0; 3] } }
     }
 
+    /// Whether both are the same allocation.
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        self.address() == other.address()
+    }
+
     /// The same allocation is the same shape.
     pub(crate) fn address(&self) -> *const () {
         match self {
@@ -119,6 +124,16 @@ impl BodyPlan {
     /// The body, ready to be sliced.
     pub(crate) fn prepare(&self) -> Body {
         Body::new(&self.shape, &self.motion, self.planes.clone())
+    }
+
+    /// What formats may know of it.
+    fn in_stack(&self) -> StackBody {
+        let Motion { rotation, offset, .. } = self.motion;
+        StackBody {
+            shape: self.shape.clone(),
+            pose: Pose { rotation, translation: offset },
+            planes: self.planes.clone(),
+        }
     }
 
     /// The layer of the build at which the last copy begins.
@@ -153,7 +168,8 @@ pub(crate) fn plan_bodies(
     let mut boxes: BTreeMap<(usize, [[u64; 3]; 3]), BoxMm> = BTreeMap::new();
     let mut known: BTreeMap<(usize, [[u64; 3]; 3], u32, i64), u32> = BTreeMap::new();
     let mut bodies: Vec<BodyPlan> = Vec::new();
-    let mut stack = Stack { planes: planes.clone(), bounds: EMPTY, parts: Vec::new(), bodies: 0 };
+    let mut stack =
+        Stack { planes: planes.clone(), bounds: EMPTY, parts: Vec::new(), bodies: Vec::new() };
     for (part, placed) in placed.iter().enumerate() {
         let Placed { shape, pose } = placed;
         let first_with_shape = match shapes.entry(shape.address()) {
@@ -185,7 +201,7 @@ pub(crate) fn plan_bodies(
         stack.parts.push(StackPart { body, first_layer: seat.first_layer, shift: seat.shift });
         grow(&mut stack.bounds, &turned, pose.translation);
     }
-    stack.bodies = bodies.len() as u32;
+    stack.bodies = bodies.iter().map(BodyPlan::in_stack).collect();
     if stack.parts.is_empty() {
         stack.bounds = BoxMm { min: [0.0; 3], max: [0.0; 3] };
     }

@@ -54,6 +54,17 @@ pub enum SliceError {
     /// A layer file cannot be written.
     #[error("E7008 failed to write a layer file; check the disk and the folder")]
     Write(#[source] std::io::Error),
+    /// A 3MF with slices cannot be written.
+    #[error("E7016 failed to write the 3MF; check the models, the disk and the folder")]
+    ThreeMf(#[from] platewright_mesh::MeshError),
+    /// A format cannot hold the build, or the options are of no use for it.
+    #[error("E7017 format {format} cannot hold the build: {what}; take another format")]
+    FormatCannot {
+        /// Name of the format.
+        format: &'static str,
+        /// Why.
+        what: String,
+    },
     /// A part lies too far from the origin for the grid of contours.
     #[error(
         "E7009 part {part} reaches {reach_mm} mm from the origin, more than {limit_mm} mm; check \

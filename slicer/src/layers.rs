@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use platewright_model::geometry::BoxMm;
+use platewright_model::geometry::{BoxMm, Pose};
 use platewright_model::stage::LayerFacts;
 
+use crate::build::Shape;
 use crate::planes::Planes;
 use crate::region::{GridPoint, Region, doubled_area, from_grid};
 
@@ -17,8 +18,27 @@ pub struct Stack {
     pub bounds: BoxMm,
     /// The parts, in the order of the placements that are sliced.
     pub parts: Vec<StackPart>,
-    /// Number of distinct bodies: placements that differ by a move alone share one.
-    pub bodies: u32,
+    /// The distinct bodies: placements that differ by a move alone share one.
+    pub bodies: Vec<StackBody>,
+}
+
+/// A distinct body of a build.
+#[derive(Clone, Debug)]
+pub struct StackBody {
+    /// Its shape, in the shape's own frame.
+    pub shape: Shape,
+    /// From the shape's frame to that of the body, whose plate is the bottom of its first layer
+    /// and whose origin a part's [`StackPart::shift`] moves.
+    pub pose: Pose,
+    /// Heights of its layers over its own plate.
+    pub planes: Planes,
+}
+
+impl PartialEq for StackBody {
+    /// Whether both are the same mesh (one allocation) in the same place.
+    fn eq(&self, other: &Self) -> bool {
+        self.shape.is(&other.shape) && (self.pose, &self.planes) == (other.pose, &other.planes)
+    }
 }
 
 /// A part of a build.

@@ -38,7 +38,7 @@ pub use exposure::{
     LayerTime, LayerWork, ProcessTime, layer_time, layer_works, linear_time_model, process_time,
 };
 pub use format::write_layers;
-pub use layers::{Contour, Layer, Piece, Stack, StackPart};
+pub use layers::{Contour, Layer, Piece, Stack, StackBody, StackPart};
 pub use package::{
     CopyAt, DoubledCopy, Entry, MANIFEST_SCHEMA, Manifest, ManifestLine, ManifestOrder,
     ManifestUnit, PackageInput, Restored, RestoredLine, RestoredOrder, read_package, restore,

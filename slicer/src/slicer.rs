@@ -180,7 +180,7 @@ impl BuildSlicer {
     /// The run was cancelled, or an error of the sink.
     pub fn run<S: LayerSink>(&self, sink: &mut S, ctx: &RunContext) -> Result<Sliced, SliceError> {
         let layers = self.stack.planes.count();
-        let mut sliced = Sliced { bodies: self.stack.bodies, ..Sliced::default() };
+        let mut sliced = Sliced { bodies: self.plans.len() as u32, ..Sliced::default() };
         let batch = BATCH_LAYERS.saturating_mul(rayon::current_num_threads() as u32);
         let mut due = BTreeMap::new();
         for from in (0..layers).step_by(batch as usize) {
@@ -218,7 +218,7 @@ impl BuildSlicer {
 
     /// Makes the runs that layers `from..to` of the build need and that are not there.
     fn make_runs(&self, from: u32, to: u32, due: &mut BTreeMap<u32, Due>) {
-        let starting: Vec<u32> = (0..self.stack.bodies)
+        let starting: Vec<u32> = (0..self.plans.len() as u32)
             .filter(|body| !due.contains_key(body))
             .filter(|&body| self.plans[body as usize].is_due(from, to))
             .collect();

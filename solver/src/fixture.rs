@@ -97,6 +97,7 @@ pub(crate) fn machine(id: &str, centre: &str, calendar: Calendar) -> Machine {
         per_build: Money(2000),
         calendar,
         free_from: EVENING,
+        accepts: vec!["cli".to_owned()],
     }
 }
 

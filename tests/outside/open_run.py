@@ -9,7 +9,6 @@ import io
 import json
 import pathlib
 import sys
-import zipfile
 
 import duckdb
 import lib3mf
@@ -17,6 +16,7 @@ import numpy
 import polars
 import pyarrow.parquet
 import trimesh
+from container import check_container
 
 
 def check_tables(run: pathlib.Path) -> int:
@@ -61,10 +61,7 @@ def check_packages(run: pathlib.Path) -> int:
     files = sorted((run / "80_packages").glob("*.zip"))
     assert files, f"no packages in {run}"
     for file in files:
-        with zipfile.ZipFile(file) as package:
-            assert package.testzip() is None, file
-            for entry in package.infolist():
-                assert entry.compress_type in (0, 8) and entry.flag_bits & 1 == 0, entry
+        with check_container(file) as package:
             manifest = json.loads(package.read("manifest.json"))
             data = package.read("build.3mf")
         units = len(manifest["units"])

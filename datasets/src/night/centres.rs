@@ -313,5 +313,6 @@ fn machine(site: &Site, id: &str, kind: &Kind, copy: u32) -> MachineDraft {
         per_build: kind.cost[1],
         calendar: CalendarDraft { staffed: staffed.collect(), maintenance: maintenance.collect() },
         free_from: None,
+        accepts: vec!["cli".to_owned()],
     }
 }

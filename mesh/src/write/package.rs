@@ -23,27 +23,38 @@ pub(super) fn members(model: Vec<u8>) -> Vec<(String, Vec<u8>)> {
          <Default Extension=\"model\" \
          ContentType=\"application/vnd.ms-package.3dmanufacturing-3dmodel+xml\"/></Types>\n"
     );
-    let relations = format!(
-        "{HEAD}<Relationships \
-         xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">\
-         <Relationship Target=\"/3D/3dmodel.model\" Id=\"rel0\" Type=\"{MODEL_TYPE}\"/>\
-         </Relationships>\n"
-    );
+    let relations = relationships(std::iter::once("/3D/3dmodel.model".to_owned()));
     vec![
         ("[Content_Types].xml".to_owned(), types.into_bytes()),
-        ("_rels/.rels".to_owned(), relations.into_bytes()),
+        ("_rels/.rels".to_owned(), relations),
         ("3D/3dmodel.model".to_owned(), model),
     ]
+}
+
+/// Relationships to model parts.
+pub(super) fn relationships(targets: impl Iterator<Item = String>) -> Vec<u8> {
+    let head = "xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"";
+    let mut xml = format!("{HEAD}<Relationships {head}>");
+    for (k, target) in targets.enumerate() {
+        xml += &format!("<Relationship Target=\"{target}\" Id=\"rel{k}\" Type=\"{MODEL_TYPE}\"/>");
+    }
+    xml += "</Relationships>\n";
+    xml.into_bytes()
+}
+
+/// How a member is packed: deflated, with a fixed time.
+pub(super) fn member_options() -> SimpleFileOptions {
+    SimpleFileOptions::default()
+        .compression_method(zip::CompressionMethod::Deflated)
+        .compression_level(Some(LEVEL))
+        .last_modified_time(zip::DateTime::default())
+        .system(zip::System::Unix)
 }
 
 /// Packs members: fixed times, the order given, deflated; the same bytes every time.
 pub(super) fn zipped(members: &[(String, Vec<u8>)]) -> Result<Vec<u8>, MeshError> {
     let failed = |text: String| MeshError::Write { what: "3MF", text };
-    let options = SimpleFileOptions::default()
-        .compression_method(zip::CompressionMethod::Deflated)
-        .compression_level(Some(LEVEL))
-        .last_modified_time(zip::DateTime::default())
-        .system(zip::System::Unix);
+    let options = member_options();
     let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
     for (name, content) in members {
         archive.start_file(name.as_str(), options).map_err(|e| failed(e.to_string()))?;

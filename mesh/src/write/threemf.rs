@@ -11,7 +11,7 @@ use crate::format::threemf::{CORE, PRODUCTION};
 use crate::{MeshError, TriMesh};
 
 /// Name space of metadata that the core specification does not name.
-const OURS: &str = "urn:platewright:metadata";
+pub(super) const OURS: &str = "urn:platewright:metadata";
 /// Names of metadata in the core specification.
 const WELL_KNOWN: [&str; 9] = [
     "Title",
@@ -90,10 +90,7 @@ fn model_xml(build: &ThreeMfBuild<'_>) -> Result<Vec<u8>, String> {
     }
     put!("{HEAD}<model unit=\"millimeter\" xml:lang=\"en-US\" xmlns=\"{CORE}\" ");
     put!("xmlns:p=\"{PRODUCTION}\" xmlns:pw=\"{OURS}\" requiredextensions=\"p\">\n");
-    for (name, value) in &build.metadata {
-        let prefix = if WELL_KNOWN.contains(&name.as_str()) { "" } else { "pw:" };
-        put!("<metadata name=\"{prefix}{}\">{}</metadata>\n", escaped(name), escaped(value));
-    }
+    put_metadata(&mut xml, &build.metadata);
     put!("<resources>\n");
     for (i, object) in build.objects.iter().enumerate() {
         put_object(&mut xml, i + 1, object)?;
@@ -124,6 +121,16 @@ fn model_xml(build: &ThreeMfBuild<'_>) -> Result<Vec<u8>, String> {
     Ok(xml)
 }
 
+/// Appends metadata; names that the core specification does not know get our name space.
+pub(super) fn put_metadata(xml: &mut Vec<u8>, metadata: &[(String, String)]) {
+    for (name, value) in metadata {
+        let prefix = if WELL_KNOWN.contains(&name.as_str()) { "" } else { "pw:" };
+        let (name, value) = (escaped(name), escaped(value));
+        let line = format!("<metadata name=\"{prefix}{name}\">{value}</metadata>\n");
+        xml.extend_from_slice(line.as_bytes());
+    }
+}
+
 fn put_object(xml: &mut Vec<u8>, id: usize, object: &ThreeMfObject<'_>) -> Result<(), String> {
     let name = escaped(&object.name);
     if object.mesh.triangles.is_empty() {
@@ -137,7 +144,7 @@ fn put_object(xml: &mut Vec<u8>, id: usize, object: &ThreeMfObject<'_>) -> Resul
     Ok(())
 }
 
-fn checked_uuid(uuid: &str) -> Result<&str, String> {
+pub(super) fn checked_uuid(uuid: &str) -> Result<&str, String> {
     let groups: Vec<&str> = uuid.split('-').collect();
     let lengths = groups.iter().map(|g| g.len()).eq([8, 4, 4, 4, 12]);
     if lengths && groups.iter().all(|g| g.bytes().all(|b| b.is_ascii_hexdigit())) {

@@ -8,7 +8,9 @@ use crate::draft::{
 };
 use crate::geometry::{BoxMm, BuildVolume, VolumeShape};
 use crate::id::{CentreId, MachineClassId, MachineId, MaterialId, ProcessId};
-use crate::machine::{Calendar, Centre, Freight, Machine, MachineClass, Stock, TimeModel, WEEK_S};
+use crate::machine::{
+    Calendar, Centre, Freight, LAYER_FORMATS, Machine, MachineClass, Stock, TimeModel, WEEK_S,
+};
 use crate::measure::{Grams, Mm};
 use crate::night::Night;
 use crate::time::{DAY_S, Time};
@@ -142,7 +144,20 @@ fn read_machine(
         per_build: to.money(&at.field("per_build"), draft.per_build),
         calendar,
         free_from: free_from.unwrap_or(night.planning_time).max(night.planning_time),
+        accepts: read_accepts(draft, at, to),
     }
+}
+
+fn read_accepts(draft: &MachineDraft, at: &Place, to: &mut Ledger) -> Vec<String> {
+    for (i, name) in draft.accepts.iter().enumerate() {
+        let at = at.item("accepts", i);
+        if to.known(&at, name, "layer format", LAYER_FORMATS.into_iter())
+            && draft.accepts[..i].contains(name)
+        {
+            to.add("E1011", &at, format!("must be unique, {name:?} is there already"));
+        }
+    }
+    draft.accepts.clone()
 }
 
 fn check_materials(draft: &MachineDraft, night: &Night, at: &Place, to: &mut Ledger) {

@@ -337,6 +337,25 @@ fn faults_of_catalogue_and_centres_are_fatal() {
 }
 
 #[test]
+fn controls_take_known_layer_files() {
+    let accepts = |night: Night| night.centres.values().next().unwrap().machines[0].accepts.clone();
+    assert_eq!(accepts(night(|_| {})), ["cli"], "what was written before says nothing");
+    assert!(accepts(night(|d| d.2.centres[0].machines[0].accepts.clear())).is_empty());
+    let names = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect::<Vec<_>>();
+    let several = names(&["3mf", "svg"]);
+    assert_eq!(
+        accepts(night(|d| d.2.centres[0].machines[0].accepts.clone_from(&several))),
+        several
+    );
+    let all = checked(|d| d.2.centres[0].machines[0].accepts = names(&["cli", "goo", "cli"]));
+    let faults: Vec<_> = all.faults.iter().map(ToString::to_string).collect();
+    let at = "centres.json: centres[0].machines[0].accepts";
+    assert_eq!(faults.len(), 2, "{faults:?}");
+    assert!(faults[0].starts_with(&format!("{at}[1] [E1012] must be a known layer format")));
+    assert!(faults[1].starts_with(&format!("{at}[2] [E1011] must be unique")));
+}
+
+#[test]
 fn all_faults_are_found_at_once() {
     let all = checked(|d| {
         d.0.planning_time = "now".into();

@@ -5,20 +5,30 @@
 //! the bytes out in order.
 
 mod cli;
-mod cli_ascii;
+mod decimal;
+mod dxf;
+mod gcode;
 mod images;
 mod memory;
 mod png_stack;
 mod sl1;
+mod slc;
 mod svg;
 #[cfg(test)]
+pub(crate) mod testing;
+#[cfg(test)]
 mod tests;
+mod threemf;
 
+use std::borrow::Cow;
 use std::io::{Seek, Write};
 
-pub use cli::{CliFile, CliLayer, CliPolyline, read_cli};
+pub use cli::{CliFile, CliHatches, CliLayer, CliPolyline, read_cli};
+pub use gcode::GcodeOptions;
 pub use memory::MemoryFile;
 use platewright_model::run::RunContext;
+pub use slc::{SlcFile, SlcLayer, read_slc};
+use uuid::Uuid;
 
 use crate::error::SliceError;
 use crate::layers::{Layer, Stack};
@@ -37,6 +47,31 @@ pub struct FormatOptions {
     pub name: String,
     /// How formats of images make them; these need it, the others do not.
     pub raster: Option<RasterOptions>,
+    /// The parts in the order of the stack; those without an entry are called by their number.
+    pub parts: Vec<PartLabel>,
+    /// Whether a binary CLI is aligned to 32 bits (`$$ALIGN`).
+    pub cli_aligned: bool,
+    /// What G-code is for.
+    pub gcode: GcodeOptions,
+}
+
+/// What a part is called in a file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PartLabel {
+    /// Its name for people.
+    pub label: String,
+    /// Its UUID, for formats that ask for one; without, it is derived from names.
+    pub uuid: Option<Uuid>,
+}
+
+impl FormatOptions {
+    /// What part `k` of the stack is called.
+    pub(crate) fn label(&self, k: usize) -> Cow<'_, str> {
+        match self.parts.get(k) {
+            Some(part) => Cow::Borrowed(&part.label),
+            None => Cow::Owned(format!("part {}", k + 1)),
+        }
+    }
 }
 
 /// Writes the layers of one build.
@@ -105,8 +140,17 @@ pub(crate) type Open =
     fn(Box<dyn Output>, &Stack, &FormatOptions) -> Result<Box<dyn LayerWriter>, SliceError>;
 
 /// All formats.
-pub const FORMATS: [LayerFormat; 5] =
-    [cli::FORMAT, cli_ascii::FORMAT, svg::FORMAT, png_stack::FORMAT, sl1::FORMAT];
+pub const FORMATS: [LayerFormat; 9] = [
+    cli::BINARY,
+    cli::ASCII,
+    dxf::FORMAT,
+    gcode::FORMAT,
+    png_stack::FORMAT,
+    sl1::FORMAT,
+    slc::FORMAT,
+    svg::FORMAT,
+    threemf::FORMAT,
+];
 
 impl LayerFormat {
     /// The format of that name.

@@ -1,4 +1,4 @@
-//! Archives of images.
+//! The registry, and archives of images.
 
 use std::io::{Cursor, Read};
 use std::sync::Arc;
@@ -6,6 +6,7 @@ use std::sync::Arc;
 use nalgebra::Point3;
 use platewright_mesh::TriMesh;
 use platewright_model::geometry::Pose;
+use platewright_model::machine::LAYER_FORMATS;
 use platewright_model::measure::Mm;
 use platewright_model::run::RunContext;
 
@@ -25,7 +26,8 @@ fn tetrahedron() -> TriMesh {
 
 fn options(shade: Shade) -> FormatOptions {
     let raster = RasterOptions { shade, ..RasterOptions::new([0.05, 0.1], [400, 130]) };
-    FormatOptions { name: "a part 7".to_owned(), raster: Some(raster) }
+    let name = "a part 7".to_owned();
+    FormatOptions { name, raster: Some(raster), ..FormatOptions::default() }
 }
 
 fn write(format: &str, options: &FormatOptions, threads: usize) -> Vec<u8> {
@@ -137,12 +139,22 @@ fn formats_of_images_need_their_options() {
     let slicer = BuildSlicer::new(&[], &planes, &SliceOptions::default()).unwrap();
     for format in ["png", "sl1"] {
         let format = LayerFormat::named(format).unwrap();
-        let out = Box::<Shared>::default();
+        let out = Box::<MemoryFile>::default();
         assert!(format.open(out, slicer.stack(), &FormatOptions::default()).is_err());
     }
     // SL1 has no place for layers of several thicknesses.
     let planes = Planes::tops(vec![0.1, 0.3]).unwrap();
     let slicer = BuildSlicer::new(&[], &planes, &SliceOptions::default()).unwrap();
     let open = LayerFormat::named("sl1").unwrap().open;
-    assert!(open(Box::<Shared>::default(), slicer.stack(), &options(Shade::Grey)).is_err());
+    assert!(open(Box::<MemoryFile>::default(), slicer.stack(), &options(Shade::Grey)).is_err());
+}
+
+#[test]
+fn machines_may_take_every_format_but_images() {
+    let mut names: Vec<_> = FORMATS.iter().map(|format| format.name).collect();
+    names.retain(|name| !["png", "sl1"].contains(name));
+    names.sort_unstable();
+    assert_eq!(names, LAYER_FORMATS);
+    let error = LayerFormat::named("goo").unwrap_err().to_string();
+    assert!(error.contains("E7006") && error.contains("cli-ascii"), "{error}");
 }

@@ -56,6 +56,10 @@ pub struct Manifest {
     pub orders: Vec<ManifestOrder>,
     /// What to take out, from the top of the build down.
     pub sort_list: Vec<SortEntry>,
+    /// Members that hold the layers; with none, the machine's control slices the models of the
+    /// 3MF itself.
+    #[serde(default)]
+    pub layer_files: Vec<String>,
     /// The other members of the package, sorted by path.
     pub entries: Vec<Entry>,
 }

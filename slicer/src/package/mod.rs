@@ -2,9 +2,13 @@
 //! to the orders.
 
 mod container;
+#[cfg(test)]
+mod iso21320;
 mod manifest;
 mod read;
 mod restore;
+#[cfg(test)]
+mod tests;
 mod three_mf;
 mod write;
 

@@ -43,8 +43,9 @@ pub struct PackageInput<'a> {
     pub scheduled: &'a ScheduledBuild,
     /// Print time, feedstock and layers.
     pub slices: &'a BuildSlices,
-    /// Name in the package (such as `layers.cli`) and content of the layer file.
-    pub layer_file: (&'a str, &'a [u8]),
+    /// Name in the package (such as `layers.cli`) and content of each layer file: what the
+    /// machine's control takes; none where that slices the models itself.
+    pub layer_files: &'a [(&'a str, &'a [u8])],
     /// Group of the build.
     pub group: &'a PrintingGroup,
     /// Units that no build of the plan holds; those of the build's orders go into the manifest,
@@ -72,15 +73,19 @@ impl PackageInput<'_> {
 pub fn write_package(input: &PackageInput<'_>) -> Result<(Vec<u8>, Vec<SortEntry>), PackageError> {
     let units = manifest_units(input)?;
     let sort_list = sort_list(&units);
-    let (layer_name, layer_bytes) = input.layer_file;
     let mut members = BTreeMap::from([
         (THREE_MF_NAME.to_owned(), three_mf(input, &units)?),
-        (layer_name.to_owned(), layer_bytes.to_vec()),
         (SORT_LIST_NAME.to_owned(), sort_list_text(input, &sort_list).into_bytes()),
     ]);
-    if members.len() != 3 || members.contains_key(MANIFEST_NAME) {
-        let what = "is the name of another member; name the layer file layers.cli".to_owned();
-        return Err(PackageError::Member { path: layer_name.to_owned(), what });
+    for (name, content) in input.layer_files {
+        let taken = members.insert((*name).to_owned(), content.to_vec()).is_some();
+        // Readers on systems without case would take one for the other.
+        let alike = |other: &&String| other.eq_ignore_ascii_case(name);
+        let twice = members.keys().filter(alike).count() > 1;
+        if taken || twice || name.eq_ignore_ascii_case(MANIFEST_NAME) {
+            let what = "is the name of another member; name the layer file layers.cli".to_owned();
+            return Err(PackageError::Member { path: (*name).to_owned(), what });
+        }
     }
     let entries = members
         .iter()
@@ -129,6 +134,7 @@ fn manifest(
         orders: manifest_orders(input, &units)?,
         units,
         sort_list,
+        layer_files: input.layer_files.iter().map(|(name, _)| (*name).to_owned()).collect(),
         entries,
     })
 }

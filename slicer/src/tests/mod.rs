@@ -1,7 +1,5 @@
 //! Tests of the crate: solids with known volumes, real models, packages there and back.
 
 mod building;
-mod formats;
-mod packaging;
 mod slicing;
 pub(crate) mod solids;

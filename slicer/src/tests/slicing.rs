@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use nalgebra::Point3;
 use platewright_mesh::{Facets, MappedFile, TriMesh, read_model, write_stl};
+use platewright_model::config::{Config, DEFAULT_TOML};
 use platewright_model::geometry::Pose;
 use platewright_model::measure::{LengthUnit, Mm};
 use proptest::prelude::*;
@@ -317,11 +318,12 @@ fn any_layer_alone_is_that_of_the_whole() {
 fn triangles_of_a_file_give_the_layers_of_its_mesh() {
     let folder = std::env::temp_dir().join(format!("platewright-facets-{}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();
+    let config: Config = toml::from_str(DEFAULT_TOML).unwrap();
+    let limits = config.limits;
     for (name, mesh) in solids() {
         let path = folder.join(format!("{name}.stl"));
         std::fs::write(&path, write_stl(&mesh.posed(&pose([1.0, 2.0, 0.5], 0.3, [0.0; 3]))))
             .unwrap();
-        let limits = crate::tests::packaging::limits();
         let open = || MappedFile::open(&path, &limits).unwrap();
         let facets = Facets::open(open(), LengthUnit::Mm, &limits).unwrap().unwrap();
         let mesh = read_model(&open(), name, Some(LengthUnit::Mm), &limits).unwrap().mesh;

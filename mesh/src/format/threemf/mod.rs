@@ -36,6 +36,8 @@ pub(crate) const CORE: &str = "http://schemas.microsoft.com/3dmanufacturing/core
 /// Name space of the production extension.
 pub(crate) const PRODUCTION: &str =
     "http://schemas.microsoft.com/3dmanufacturing/production/2015/06";
+/// Name space of the slice extension.
+pub(crate) const SLICE: &str = "http://schemas.microsoft.com/3dmanufacturing/slice/2015/07";
 /// Type of the relationship to the model part.
 pub(crate) const MODEL_TYPE: &str = "http://schemas.microsoft.com/3dmanufacturing/2013/01/3dmodel";
 

@@ -1,11 +1,9 @@
 //! Name spaces and elements of 3MF: which are read, which are told, where each may stand.
 
-use super::{CORE, PRODUCTION};
+use super::{CORE, PRODUCTION, SLICE};
 
 /// Name space of the materials and properties extension.
 pub(crate) const MATERIAL: &str = "http://schemas.microsoft.com/3dmanufacturing/material/2015/02";
-/// Name space of the slice extension.
-pub(super) const SLICE: &str = "http://schemas.microsoft.com/3dmanufacturing/slice/2015/07";
 
 /// Whose an element or attribute is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

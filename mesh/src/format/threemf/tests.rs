@@ -7,7 +7,8 @@ mod rules;
 
 use platewright_model::measure::LengthUnit;
 
-use super::names::{MATERIAL, SLICE};
+use super::SLICE;
+use super::names::MATERIAL;
 use super::*;
 use crate::fixtures::{LIMITS, Member, data, files_below, zip_of};
 use crate::{inspect, load_part, read_model};

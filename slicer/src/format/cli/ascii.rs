@@ -1,10 +1,12 @@
-//! Common Layer Interface 2.0, ASCII: the same content as the binary form, to be read by people.
+//! CLI as text: the same content as the binary form, exact to the grid of contours, to be read
+//! by people.
 
-use std::fmt::Write;
+use std::io::Write;
 
-use super::cli::header;
-use super::{FormatOptions, LayerFormat, LayerWriter, Output, failed};
+use super::header::header;
 use crate::error::SliceError;
+use crate::format::decimal::{put_grid, put_mm};
+use crate::format::{FormatOptions, LayerFormat, LayerWriter, Output, failed};
 use crate::layers::{Layer, Stack};
 
 pub(crate) const FORMAT: LayerFormat =
@@ -15,27 +17,33 @@ struct Writer(Box<dyn Output>);
 fn open(
     mut out: Box<dyn Output>,
     stack: &Stack,
-    _: &FormatOptions,
+    options: &FormatOptions,
 ) -> Result<Box<dyn LayerWriter>, SliceError> {
-    let head = header("ASCII", stack.planes.count() as usize);
-    write!(out, "{head}\n$$GEOMETRYSTART\n").map_err(failed)?;
+    let mut head = header("ASCII", false, stack, options);
+    head.extend(b"\n$$GEOMETRYSTART\n");
+    out.write_all(&head).map_err(failed)?;
     Ok(Box::new(Writer(out)))
 }
 
 impl LayerWriter for Writer {
     fn encode(&self, layer: &Layer) -> Result<Vec<u8>, SliceError> {
-        let mut out = String::new();
-        let _ = writeln!(out, "$$LAYER/{:.5}", layer.top_mm);
+        let mut out = b"$$LAYER/".to_vec();
+        put_mm(&mut out, layer.top_mm);
+        out.push(b'\n');
         for contour in layer.contours() {
             let direction = u32::from(!contour.is_hole());
             let count = contour.ring.len() + 1;
+            // A vector takes all.
             let _ = write!(out, "$$POLYLINE/{},{direction},{count}", contour.part + 1);
-            for [x, y] in contour.points().chain(contour.points().take(1)) {
-                let _ = write!(out, ",{x:.5},{y:.5}");
+            for point in contour.grid_points().chain(contour.grid_points().take(1)) {
+                for steps in point {
+                    out.push(b',');
+                    put_grid(&mut out, steps);
+                }
             }
-            out.push('\n');
+            out.push(b'\n');
         }
-        Ok(out.into_bytes())
+        Ok(out)
     }
 
     fn append(&mut self, _: &Layer, encoded: &[u8]) -> Result<(), SliceError> {

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Cursor, Read};
 use std::sync::Arc;
 
+use nalgebra::Point3;
 use platewright_mesh::{TriMesh, read_3mf_items};
 use platewright_model::config::Limits;
 use platewright_model::cost::CostSplit;
@@ -21,15 +22,15 @@ use platewright_model::stage::{
 };
 use platewright_model::time::Time;
 
-use super::building::{at, written};
-use super::solids::{Collected, cuboid, sphere};
-use crate::format::{CliLayer, read_cli};
+use super::iso21320;
+use crate::format::testing::{at, tube, write};
+use crate::format::{CliLayer, FormatOptions, read_cli};
 use crate::{
-    BuildSlicer, Manifest, PackageInput, Placed, Planes, Restored, SliceOptions, read_package,
-    restore, write_package,
+    BuildSlicer, Manifest, PackageError, PackageInput, Placed, Planes, Restored, SliceOptions,
+    read_package, restore, write_package,
 };
 
-pub(super) fn limits() -> Limits {
+fn limits() -> Limits {
     Limits {
         file_bytes: 1 << 30,
         triangles: 1 << 20,
@@ -149,11 +150,20 @@ fn group(units: &[UnitId]) -> PrintingGroup {
 
 /// The package of a build of these units, side by side and each higher than the one before.
 fn package(id: &str, of: &[UnitId], left_over: &BTreeSet<UnitId>) -> Vec<u8> {
+    package_with(id, of, left_over, &["layers.cli"]).unwrap()
+}
+
+fn package_with(
+    id: &str,
+    of: &[UnitId],
+    left_over: &BTreeSet<UnitId>,
+    layer_files: &[&str],
+) -> Result<Vec<u8>, PackageError> {
     let night = night();
     let units: BTreeMap<UnitId, Unit> = night.units().into_iter().map(|u| (u.id, u)).collect();
     let meshes: BTreeMap<PartId, Arc<TriMesh>> = BTreeMap::from([
         ("cube".into(), Arc::new(cuboid([4.0, 4.0, 4.0]))),
-        ("ball".into(), Arc::new(sphere(3.0, 24))),
+        ("ball".into(), Arc::new(tube(3.0, 0.0, 6.0, 24))),
     ]);
     let mut placements: Vec<Placement> = of
         .iter()
@@ -182,9 +192,10 @@ fn package(id: &str, of: &[UnitId], left_over: &BTreeSet<UnitId>) -> Vec<u8> {
         .collect();
     let planes = Planes::uniform(Mm(0.5), Mm(height_mm)).unwrap();
     let slicer = BuildSlicer::new(&placed, &planes, &SliceOptions::default()).unwrap();
+    let layers: Vec<_> = (0..planes.count()).map(|i| slicer.layer(i).facts).collect();
     let slices = BuildSlices {
         build: build.id.clone(),
-        layers: Collected::of(&slicer).sliced.facts,
+        layers,
         file: "b.cli".to_owned(),
         sha256: String::new(),
         print_time: Seconds(1000),
@@ -192,7 +203,12 @@ fn package(id: &str, of: &[UnitId], left_over: &BTreeSet<UnitId>) -> Vec<u8> {
         open_contours: 0,
     };
     let (assigned, scheduled, group) = (assigned(id), scheduled(id), group(of));
-    let bytes = written(&slicer, "cli");
+    let cli = write("cli", &slicer, &FormatOptions::default()).unwrap();
+    let svg = write("svg", &slicer, &FormatOptions::default()).unwrap();
+    let layer_files: Vec<(&str, &[u8])> = layer_files
+        .iter()
+        .map(|&name| (name, if name.ends_with("svg") { &svg[..] } else { &cli[..] }))
+        .collect();
     let input = PackageInput {
         build: &build,
         night: &night,
@@ -201,13 +217,13 @@ fn package(id: &str, of: &[UnitId], left_over: &BTreeSet<UnitId>) -> Vec<u8> {
         assigned: &assigned,
         scheduled: &scheduled,
         slices: &slices,
-        layer_file: ("layers.cli", &bytes),
+        layer_files: &layer_files,
         group: &group,
         left_over,
     };
-    let (bytes, sort_list) = write_package(&input).unwrap();
+    let (bytes, sort_list) = write_package(&input)?;
     assert_eq!(sort_list.len(), of.len());
-    bytes
+    Ok(bytes)
 }
 
 fn read(bytes: &[u8]) -> Manifest {
@@ -268,28 +284,41 @@ fn the_3mf_holds_every_unit_by_its_uuid() {
 #[test]
 fn the_container_follows_the_standard() {
     let bytes = package("b1", &[unit("A", 0, 0)], &BTreeSet::new());
-    let mut zip = zip::ZipArchive::new(Cursor::new(&bytes)).unwrap();
-    let mut names = Vec::new();
-    for k in 0..zip.len() {
-        let file = zip.by_index_raw(k).unwrap();
-        assert!(!file.encrypted());
-        let method = file.compression();
-        let name = file.name().unwrap().into_owned();
-        let expected = if name.ends_with(".3mf") {
-            zip::CompressionMethod::Stored
-        } else {
-            zip::CompressionMethod::Deflated
-        };
-        assert_eq!(method, expected);
-        assert_eq!(file.last_modified(), Some(zip::DateTime::default()));
-        assert!(file.extra_data().is_none_or(|extra| extra.is_empty()));
-        names.push(name);
+    let members = iso21320::check(&bytes).unwrap();
+    let methods: Vec<_> = members.iter().map(|m| (m.name.as_str(), m.method)).collect();
+    let wanted = [("build.3mf", 0), ("layers.cli", 8), ("manifest.json", 8), ("sort-list.txt", 8)];
+    assert_eq!(methods, wanted);
+    // The 3MF within is packed as is every 3MF, and follows the same standard.
+    let inner = iso21320::check(&member(&bytes, "build.3mf")).unwrap();
+    assert_eq!(inner.len(), 3);
+}
+
+#[test]
+fn a_control_gets_the_layer_files_it_takes() {
+    let of = [unit("A", 0, 0), unit("B", 0, 1)];
+    let package = |names: &[&str]| package_with("b1", &of, &BTreeSet::new(), names);
+    for names in [&[][..], &["layers.cli"], &["layers.cli", "more/layers.svg"]] {
+        let bytes = package(names).unwrap();
+        let manifest = read(&bytes);
+        assert_eq!(manifest.layer_files, names);
+        assert_eq!(manifest.entries.len(), 2 + names.len());
+        let listed = |name: &&str| manifest.entries.iter().any(|e| e.path == *name);
+        assert!(names.iter().all(listed));
+        iso21320::check(&bytes).unwrap();
     }
-    assert!(names.is_sorted());
-    // Version needed (offset 4) and flags (offset 6) of the first header: 2.0, no encryption,
-    // no masked headers.
-    assert!(u16::from_le_bytes([bytes[4], bytes[5]]) <= 20);
-    assert_eq!(u16::from_le_bytes([bytes[6], bytes[7]]) & !0b1000_0000_1110, 0);
+    for (names, what) in [
+        (&["build.3mf"][..], "another member"),
+        (&["Manifest.JSON"], "another member"),
+        (&["a.cli", "A.CLI"], "another member"),
+        (&["../a.cli"], "leads out"),
+    ] {
+        let error = package(names).unwrap_err().to_string();
+        assert!(error.contains("E8006") && error.contains(what), "{error}");
+    }
+    // A manifest from before names no layer files.
+    let mut value = serde_json::to_value(read(&package(&[]).unwrap())).unwrap();
+    value.as_object_mut().unwrap().remove("layer_files");
+    assert!(serde_json::from_value::<Manifest>(value).unwrap().layer_files.is_empty());
 }
 
 #[test]
@@ -391,4 +420,15 @@ fn contradicting_packages_are_faults() {
     m2.units[0].order = OrderId::from("Z");
     let faults = restore(vec![m1, m2]).faults;
     assert!(faults.iter().any(|f| f.contains("unknown")), "{faults:?}");
+}
+
+/// A box from the origin.
+fn cuboid(size: [f64; 3]) -> TriMesh {
+    let corner = |k: usize| {
+        Point3::from(std::array::from_fn(|a| if k >> a & 1 == 1 { size[a] } else { 0.0 }))
+    };
+    let quads =
+        [[0, 2, 3, 1], [4, 5, 7, 6], [0, 1, 5, 4], [2, 6, 7, 3], [0, 4, 6, 2], [1, 3, 7, 5]];
+    let triangles = quads.iter().flat_map(|&[a, b, c, d]| [[a, b, c], [a, c, d]]).collect();
+    TriMesh { vertices: (0..8).map(corner).collect(), triangles }
 }
