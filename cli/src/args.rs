@@ -196,6 +196,25 @@ pub(crate) struct SliceArgs {
     /// How far the contours written may lie from the exact ones, mm
     #[arg(long, default_value_t = 0.0)]
     pub(crate) simplify: f64,
+    /// Layers as thin as this where surfaces are flat, up to --layer where they are steep, mm
+    #[arg(long, requires = "layer")]
+    pub(crate) least: Option<f64>,
+    /// Greatest step between a surface and its layers, for layers that follow the slope, mm
+    #[arg(long, default_value_t = 0.02, requires = "least")]
+    pub(crate) cusp: f64,
+    /// Grow every part by this in the plane before it is written, mm; negative to shrink it by
+    /// half the width of a beam
+    #[arg(long, default_value_t = 0.0, allow_negative_numbers = true)]
+    pub(crate) grow: f64,
+    /// Pixels of an image, such as 2400x1600, for the formats of images
+    #[arg(long, value_parser = pixels, requires = "pitch")]
+    pub(crate) pixels: Option<[u32; 2]>,
+    /// Size of a pixel, mm
+    #[arg(long, requires = "pixels")]
+    pub(crate) pitch: Option<f64>,
+    /// Make a pixel solid if its centre is, without greys
+    #[arg(long, requires = "pixels")]
+    pub(crate) centre: bool,
     /// Write the facts of all layers to this Parquet file
     #[arg(long)]
     pub(crate) facts: Option<PathBuf>,
@@ -281,6 +300,14 @@ fn duration(text: &str) -> Result<Duration, String> {
     match number.parse::<f64>() {
         Ok(n) if n > 0.0 && n * factor <= 7.0 * 86_400.0 => Ok(Duration::from_secs_f64(n * factor)),
         _ => Err("must be a time such as 60s, 5m or 1h, more than 0 and at most a week".into()),
+    }
+}
+
+fn pixels(text: &str) -> Result<[u32; 2], String> {
+    let numbers = text.split_once('x').map(|(x, y)| [x.parse(), y.parse()]);
+    match numbers {
+        Some([Ok(x), Ok(y)]) => Ok([x, y]),
+        _ => Err("must be two whole numbers such as 2400x1600".into()),
     }
 }
 

@@ -1,7 +1,8 @@
 //! Reads a model and makes the contours of all its layers; prints what each took.
 //!
 //! ```text
-//! cargo run --release -p platewright-slicer --example contours -- MODEL [LAYER_MM] [never|where|always]
+//! cargo run --release -p platewright-slicer --example contours -- \
+//!     MODEL [LAYER_MM] [never|where|always]
 //! ```
 
 use std::sync::Arc;
@@ -65,7 +66,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let bounds = shape.turned_bounds(&Pose::IDENTITY.rotation);
     let pose = Pose { translation: bounds.min.map(|c| -c), ..Pose::IDENTITY };
     let planes = Planes::uniform(layer, Mm(bounds.size()[2]))?;
-    let options = SliceOptions { unite, fill: Fill::Positive, simplify_mm: 0.0 };
+    let options = SliceOptions { unite, fill: Fill::Positive, ..SliceOptions::default() };
     let slicer = BuildSlicer::new(&[Placed { shape, pose }], &planes, &options)?;
     let prepared = begin.elapsed();
     let mut points = Points(0);

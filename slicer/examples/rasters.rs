@@ -88,7 +88,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let translation = [move_to[0], move_to[1], -bounds.min[2]];
     let pose = Pose { translation, ..Pose::IDENTITY };
     let planes = Planes::uniform(Mm(args.layer), Mm(size[2]))?;
-    let options = SliceOptions { unite: Unite::Never, fill: Fill::Positive, simplify_mm: 0.0 };
+    let options =
+        SliceOptions { unite: Unite::Never, fill: Fill::Positive, ..SliceOptions::default() };
     let slicer = BuildSlicer::new(&[Placed { shape, pose }], &planes, &options)?;
     let pitch = args.size / f64::from(args.pixels);
     let plate = RasterOptions::new([pitch; 2], [args.pixels; 2]);

@@ -96,7 +96,7 @@ mod tests {
 
     fn sliced_volume(placed: &[Placed], planes: &Planes) -> f64 {
         let unite = Unite::WhereOverlapping;
-        let options = SliceOptions { unite, fill: Fill::Positive, simplify_mm: 0.0 };
+        let options = SliceOptions { unite, fill: Fill::Positive, ..SliceOptions::default() };
         let slicer = BuildSlicer::new(placed, planes, &options).expect("the mesh is of use");
         let ctx = RunContext::with_iterations(0, 0);
         let sliced = slicer.run(&mut FactsOnly, &ctx).expect("nobody stops it");

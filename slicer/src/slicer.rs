@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
+use platewright_model::measure::Mm;
 use platewright_model::run::RunContext;
 use platewright_model::stage::LayerFacts;
 use rayon::prelude::*;
@@ -21,6 +22,9 @@ use crate::region::{Fill, Region};
 
 /// Layers that are made at once, for each thread.
 const BATCH_LAYERS: u32 = 64;
+
+/// How far the arcs of contours that are moved outward may lie from exact ones.
+const GROW_ARC: Mm = Mm(0.001);
 
 /// When the contours of a layer are united.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -79,6 +83,9 @@ pub struct SliceOptions {
     /// How far the contours kept may lie from the exact ones, mm; 0 keeps them exact. The facts
     /// are always those of the exact contours.
     pub simplify_mm: f64,
+    /// By how much the contours kept are moved outward, mm; negative to take half the width of a
+    /// beam away. The facts are always those of the contours before.
+    pub grow_mm: f64,
 }
 
 /// What slicing a build comes to.
@@ -134,12 +141,15 @@ impl BuildSlicer {
     /// which the clearance of a valid build guarantees: a layer's area is the sum over the parts.
     ///
     /// # Errors
-    /// A broken mesh, a part outside of the layers or beyond the reach of the grid.
+    /// A broken mesh, a part outside of the layers or beyond the reach of the grid, contours to
+    /// be moved by a distance of no use.
     pub fn new(
         placed: &[Placed],
         planes: &Planes,
         options: &SliceOptions,
     ) -> Result<Self, SliceError> {
+        // An empty region refuses what any region would.
+        Region::default().offset(Mm(options.grow_mm), GROW_ARC)?;
         let (stack, plans) = plan_bodies(placed, planes)?;
         let prepared = plans.iter().map(|_| OnceLock::new()).collect();
         Ok(Self { stack, plans, options: *options, prepared })
@@ -277,6 +287,10 @@ impl BuildSlicer {
             region = region.united(self.options.fill);
         }
         let (area, perimeter) = (region.area(), region.perimeter());
+        if self.options.grow_mm != 0.0 {
+            let grown = region.offset(Mm(self.options.grow_mm), GROW_ARC);
+            region = grown.expect("the distance was checked before");
+        }
         if self.options.simplify_mm > 0.0 {
             region = region.simplified(self.options.simplify_mm);
         }

@@ -34,7 +34,7 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("axum", &["server"]),
     ("clap", &["cli"]),
     ("criterion", &["benches"]),
-    ("png", &["report"]),
+    ("png", &["report", "slicer"]),
 ];
 
 #[test]

@@ -9,7 +9,9 @@ use std::time::Instant;
 use platewright_model::measure::Mm;
 use platewright_model::run::{Budget, RunContext};
 use platewright_slicer::format::{FORMATS, LayerFormat};
-use platewright_slicer::{BuildSlicer, Planes, SliceOptions, Sliced, write_layers};
+use platewright_slicer::{
+    AdaptiveLimits, BuildSlicer, Planes, SliceOptions, Sliced, adaptive_planes, write_layers,
+};
 use rayon::prelude::*;
 
 use crate::args::{FillName, SliceArgs, UniteName};
@@ -79,7 +81,15 @@ fn slice(
 ) -> Result<Done, Failure> {
     let bad =
         |e: platewright_slicer::SliceError| Failure::input(format!("{}: {}", job.name, chain(&e)));
-    let planes = Planes::uniform(job.layer, job.height).map_err(bad)?;
+    let planes = match args.least {
+        None => Planes::uniform(job.layer, job.height),
+        Some(least) => {
+            let limits =
+                AdaptiveLimits { least: Mm(least), greatest: job.layer, cusp: Mm(args.cusp) };
+            adaptive_planes(&job.placed, &limits)
+        }
+    };
+    let planes = planes.map_err(bad)?;
     let slicer = BuildSlicer::new(&job.placed, &planes, &options(args)).map_err(bad)?;
     let (mut writers, mut files) = (Vec::new(), Vec::new());
     for format in formats {
@@ -112,6 +122,7 @@ fn options(args: &SliceArgs) -> SliceOptions {
             FillName::Evenodd => platewright_slicer::Fill::EvenOdd,
         },
         simplify_mm: args.simplify,
+        grow_mm: args.grow,
     }
 }
 

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use platewright_slicer::Stack;
 use platewright_slicer::format::{FormatOptions, LayerFormat, LayerWriter};
+use platewright_slicer::raster::{RasterOptions, Shade};
 use platewright_store::write_layer_facts;
 use serde_json::json;
 
@@ -33,7 +34,11 @@ pub(super) fn open(
     let path = args.out.join(format!("{}.{ending}", job.name));
     let file = File::create(&path)
         .map_err(|e| Failure::other(format!("failed to write {}: {e}", path.display())))?;
-    let options = FormatOptions { name: job.name.clone(), ..FormatOptions::default() };
+    let raster = args.pixels.zip(args.pitch).map(|(size, pitch)| RasterOptions {
+        shade: if args.centre { Shade::Centre } else { Shade::Grey },
+        ..RasterOptions::new([pitch; 2], size)
+    });
+    let options = FormatOptions { name: job.name.clone(), raster, ..FormatOptions::default() };
     let writer = format
         .open(Box::new(BufWriter::new(file)), stack, &options)
         .map_err(|e| Failure::input(format!("{}: {}", job.name, chain(&e))))?;

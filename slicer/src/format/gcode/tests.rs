@@ -161,6 +161,6 @@ fn limits_of_the_machine_hold() {
     ];
     for options in refused {
         let Err(error) = gcode(options) else { panic!("{options:?}") };
-        assert!(error.to_string().contains("E7011"), "{error}");
+        assert!(error.to_string().contains("E7017"), "{error}");
     }
 }

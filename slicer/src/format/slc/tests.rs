@@ -46,7 +46,7 @@ fn thicknesses_have_a_table() {
     assert_eq!(file.runs.len(), 3, "{:?}", file.runs);
     let many = (1..400).map(|i| 0.02 * f64::from(i) + 1e-3 * f64::from(i % 2)).collect();
     let error = write("slc", &build(many), &options()).unwrap_err().to_string();
-    assert!(error.contains("E7011") && error.contains("255"), "{error}");
+    assert!(error.contains("E7017") && error.contains("255"), "{error}");
 }
 
 #[test]
