@@ -103,7 +103,7 @@ impl Facets {
         for (w, window) in records.chunks(WINDOW).enumerate() {
             take(window);
             let from = w * WINDOW * size_of::<Record>();
-            self.file.release(from..from + window.len() * size_of::<Record>());
+            self.file.release(from..from + size_of_val(window));
         }
     }
 }

@@ -5,6 +5,8 @@
 //!     MODEL [LAYER_MM] [never|where|always]
 //! ```
 
+#![allow(clippy::print_stdout, reason = "an example tells what it did")]
+
 use std::sync::Arc;
 use std::time::Instant;
 

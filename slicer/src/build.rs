@@ -156,6 +156,10 @@ impl BodyPlan {
     }
 }
 
+/// What placements of one body have in common: the first part with the shape, the bits of the
+/// rotation, the layer they begin in if layers differ, the height over its bottom.
+type BodyKey = (usize, [[u64; 3]; 3], u32, i64);
+
 /// Finds the distinct bodies among placements.
 ///
 /// # Errors
@@ -166,7 +170,7 @@ pub(crate) fn plan_bodies(
 ) -> Result<(Stack, Vec<BodyPlan>), SliceError> {
     let mut shapes: BTreeMap<*const (), usize> = BTreeMap::new();
     let mut boxes: BTreeMap<(usize, [[u64; 3]; 3]), BoxMm> = BTreeMap::new();
-    let mut known: BTreeMap<(usize, [[u64; 3]; 3], u32, i64), u32> = BTreeMap::new();
+    let mut known: BTreeMap<BodyKey, u32> = BTreeMap::new();
     let mut bodies: Vec<BodyPlan> = Vec::new();
     let mut stack =
         Stack { planes: planes.clone(), bounds: EMPTY, parts: Vec::new(), bodies: Vec::new() };
@@ -212,9 +216,9 @@ pub(crate) fn plan_bodies(
 const EMPTY: BoxMm = BoxMm { min: [f64::INFINITY; 3], max: [f64::NEG_INFINITY; 3] };
 
 fn grow(bounds: &mut BoxMm, by: &BoxMm, translation: [f64; 3]) {
-    for k in 0..3 {
-        bounds.min[k] = bounds.min[k].min(by.min[k] + translation[k]);
-        bounds.max[k] = bounds.max[k].max(by.max[k] + translation[k]);
+    for (k, by_axis) in translation.into_iter().enumerate() {
+        bounds.min[k] = bounds.min[k].min(by.min[k] + by_axis);
+        bounds.max[k] = bounds.max[k].max(by.max[k] + by_axis);
     }
 }
 
@@ -254,8 +258,9 @@ impl Seat {
         let reach = (0..2).fold(0.0_f64, |reach, k| {
             reach.max(shift[k].abs()).max((shift[k] + size[k]).abs()).max(size[k])
         });
-        // Written so that a reach that is no number is refused too.
-        if !(reach <= GRID_REACH) {
+        // What is no number is not within.
+        let within = reach <= GRID_REACH;
+        if !within {
             let (reach_mm, limit_mm) = (reach * GRID_MM, GRID_REACH * GRID_MM);
             return Err(SliceError::TooFar { part, reach_mm, limit_mm });
         }

@@ -118,7 +118,9 @@ pub fn write_layers(
     ctx: &RunContext,
 ) -> Result<Sliced, SliceError> {
     let sliced = slicer.run(&mut writers, ctx)?;
-    writers.into_iter().try_for_each(|writer| writer.finish())?;
+    for writer in writers {
+        writer.finish()?;
+    }
     Ok(sliced)
 }
 

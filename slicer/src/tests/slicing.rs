@@ -13,7 +13,8 @@ use super::solids::{
     Collected, cuboid, cylinder, data, load, models, moved, pose, seated, sphere, together, torus,
 };
 use crate::{
-    BuildSlicer, GRID_MM, Placed, Planes, Region, Shape, SliceError, SliceOptions, Unite, to_grid,
+    BuildSlicer, Contour, GRID_MM, Placed, Planes, Region, Shape, SliceError, SliceOptions, Unite,
+    to_grid,
 };
 
 /// Rounding to the grid moves a contour by at most half a step to either side.
@@ -82,7 +83,7 @@ fn upright_box_is_exact() {
 #[test]
 fn torus_has_a_hole() {
     let slices = sliced(&seated(&torus(10.0, 3.0, 64)), 0.1);
-    let holes: Vec<bool> = slices.layers[30].contours().map(|ring| ring.is_hole()).collect();
+    let holes: Vec<bool> = slices.layers[30].contours().map(Contour::is_hole).collect();
     assert_eq!(holes.len(), 2);
     assert_ne!(holes[0], holes[1], "a hole inside an outer contour");
 }

@@ -14,7 +14,7 @@ pub(super) type Path = Vec<GridPoint>;
 const SIMPLIFIED: f64 = 0.005;
 
 /// Perimeters from the outside in, then lines along x in even layers, along y in odd ones. No
-/// line reaches out of the region by more than twice [`SIMPLIFIED`] of its width: the first perimeter
+/// line reaches out of the region by more than twice [`SIMPLIFIED`] of its width: the first one
 /// runs half a line within the contours.
 pub(super) fn paths(
     region: &Region,
