@@ -11,7 +11,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use platewright_mesh::{Facets, MappedFile, Overlaps, overlaps, read_model};
-use platewright_model::config::Config;
+use platewright_model::config::{Config, Limits};
 use platewright_model::geometry::Pose;
 use platewright_model::measure::{LengthUnit, Mm};
 use platewright_model::run::RunContext;
@@ -47,12 +47,14 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     };
     let begin = Instant::now();
     let config: Config = toml::from_str(platewright_model::config::DEFAULT_TOML)?;
-    let file = MappedFile::open(std::path::Path::new(&path), &config.limits)?;
-    let shape = match Facets::open(file, LengthUnit::Mm, &config.limits)? {
+    // For measurements of what files from outside may not be.
+    let limits = Limits { file_bytes: 1 << 40, triangles: 1 << 30, ..config.limits };
+    let file = MappedFile::open(std::path::Path::new(&path), &limits)?;
+    let shape = match Facets::open(file, LengthUnit::Mm, &limits)? {
         Ok(facets) if unite == Unite::Never => Shape::Facets(Arc::new(facets)),
         other => {
             let file = other.map_or_else(|file| file, Facets::into_file);
-            let mesh = read_model(&file, &path, Some(LengthUnit::Mm), &config.limits)?.mesh;
+            let mesh = read_model(&file, &path, Some(LengthUnit::Mm), &limits)?.mesh;
             let overlaps = match unite {
                 Unite::WhereOverlapping => overlaps(&mesh),
                 Unite::Never | Unite::Always => Overlaps::default(),

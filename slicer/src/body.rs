@@ -14,7 +14,7 @@ const RUN_TRIANGLES: f64 = 12_000.0;
 /// Fewest layers of a run: below, triangles are linked too often for the layers they cross.
 const RUN_LAYERS_MIN: u32 = 8;
 /// One triangle of so many is looked at to choose the layers of a run.
-const SAMPLED: usize = 16;
+pub(crate) const SAMPLED: usize = 16;
 /// Most layers of a run: beyond, threads are not kept busy to the end.
 const RUN_LAYERS_MAX: u32 = 64;
 /// Layers of a run over the layers that a triangle crosses: with less, triangles are linked too

@@ -2,7 +2,7 @@
 
 use std::hash::{BuildHasher, RandomState};
 
-/// Vertices by their coordinates: open addressing, at most three quarters full.
+/// Vertices by their coordinates: open addressing, at most half full.
 #[derive(Debug, Default)]
 pub(crate) struct Corners {
     /// Coordinates as bits, and the number of the vertex and 1; 0 for a free slot.
@@ -17,25 +17,38 @@ pub(crate) struct Corners {
 const LEAST: usize = 256;
 
 impl Corners {
-    /// Number of the vertex at these coordinates, which is `new` if there is none yet. Not for
-    /// −0, whose bits are not those of 0.
+    /// Makes room for `n` more vertices.
     #[inline(always)]
-    pub(crate) fn find_or_insert(&mut self, corner: &[f32; 3], new: u32) -> u32 {
-        if self.used >= self.slots.len() / 4 * 3 {
+    pub(crate) fn reserve(&mut self, n: usize) {
+        while self.used + n > self.slots.len() / 2 {
             self.grow();
         }
+    }
+
+    /// The slot at which the search for a corner begins: to be asked for many corners before the
+    /// first is looked for, so that the waits for memory overlap. Room must have been made.
+    #[inline(always)]
+    pub(crate) fn first(&self, corner: &[f32; 3]) -> usize {
+        self.slot_of(corner.map(f32::to_bits))
+    }
+
+    /// Number of the vertex at these coordinates, which is `new` if there is none yet; looked for
+    /// from its first slot on. Not for −0, whose bits are not those of 0.
+    #[inline(always)]
+    pub(crate) fn find_or_insert(&mut self, corner: &[f32; 3], mut slot: usize, new: u32) -> u32 {
         let bits = corner.map(f32::to_bits);
         let mask = self.slots.len().wrapping_sub(1);
-        let mut slot = self.slot_of(bits);
         loop {
             let (found, number) = self.slots[slot];
+            // One comparison: which coordinate differs cannot be foreseen.
+            let same = (found[0] ^ bits[0]) | (found[1] ^ bits[1]) | (found[2] ^ bits[2]) == 0;
+            if number != 0 && same {
+                return number.wrapping_sub(1);
+            }
             if number == 0 {
                 self.slots[slot] = (bits, new.wrapping_add(1));
                 self.used = self.used.wrapping_add(1);
                 return new;
-            }
-            if found == bits {
-                return number.wrapping_sub(1);
             }
             slot = slot.wrapping_add(1) & mask;
         }

@@ -3,9 +3,12 @@
 use nalgebra::Point3;
 use platewright_mesh::{Facets, TriMesh};
 
-use crate::body::{Motion, span};
+use crate::body::{Motion, SAMPLED, span};
 use crate::corners::Corners;
 use crate::planes::Planes;
+
+/// Triangles whose corners are looked for at once.
+const BATCH: usize = 16;
 
 /// Lists of numbers, one a bucket, in one piece of memory.
 #[derive(Debug, Default)]
@@ -89,14 +92,13 @@ impl Sorted {
             let crossed = low < planes.count() && planes.cut(low) <= a.max(b).max(c);
             crossed.then(|| (low / run_layers) as usize)
         };
+        // Room by a sample; a run that needs more grows.
         let mut counts = vec![0_usize; runs];
-        facets.for_each(|corners| {
-            if let Some(run) = run_of(&corners) {
-                counts[run] += 1;
-            }
-        });
+        for run in facets.sampled(SAMPLED).filter_map(|corners| run_of(&corners)) {
+            counts[run] += SAMPLED + SAMPLED / 4;
+        }
         let mut sorted: Vec<Vec<[[f32; 3]; 3]>> =
-            counts.into_iter().map(Vec::with_capacity).collect();
+            counts.into_iter().map(|count| Vec::with_capacity(count + 64)).collect();
         facets.for_each(|corners| {
             if let Some(run) = run_of(&corners) {
                 sorted[run].push(corners);
@@ -127,20 +129,31 @@ impl Sorted {
             Planes::Tops(_) => 0.0,
         };
         for (run, facets) in sorted.into_iter().enumerate() {
-            for corners in &facets {
-                let t = corners.map(|corner| {
-                    let at = place(&corner);
-                    let about = ((at[2] * by_height) as usize).min(runs - 1);
+            for batch in facets.chunks(BATCH) {
+                let corners = batch.as_flattened();
+                // Table and slot of each corner, then its vertex.
+                let mut looked = [(0_usize, 0_usize); 3 * BATCH];
+                for (corner, looked) in corners.iter().zip(&mut looked) {
+                    let about = ((place(corner)[2] * by_height) as usize).min(runs - 1);
+                    // At the first corner of a batch there is room for all, or room is made.
+                    known[about].reserve(corners.len());
+                    *looked = (about, known[about].first(corner));
+                }
+                for ((about, found), corner) in looked.iter_mut().zip(corners) {
                     let new = vertices.len() as u32;
-                    let found = known[about].find_or_insert(&corner, new);
-                    if found == new {
+                    let vertex = known[*about].find_or_insert(corner, *found, new);
+                    if vertex == new {
+                        let at = place(corner);
                         vertices.push(at);
                         levels.push(planes.level(at[2]));
                     }
-                    found
-                });
-                if t[0] != t[1] && t[1] != t[2] && t[2] != t[0] {
-                    triangles.push(t);
+                    *found = vertex as usize;
+                }
+                for t in looked[..corners.len()].as_chunks::<3>().0 {
+                    let t = t.map(|(_, vertex)| vertex as u32);
+                    if t[0] != t[1] && t[1] != t[2] && t[2] != t[0] {
+                        triangles.push(t);
+                    }
                 }
             }
             begins.push(triangles.len());
