@@ -3,3 +3,4 @@
 mod building;
 mod slicing;
 pub(crate) mod solids;
+mod soups;
