@@ -62,7 +62,8 @@ impl Walker {
         let crossed = &self.order[self.start[k] as usize..self.start[k + 1] as usize];
         self.passed.clear();
         self.passed.resize(run.edges.len().div_ceil(64), 0);
-        let mut layer = RunLayer::default();
+        let mut layer =
+            RunLayer { region: Region::with_capacity(crossed.len()), ..RunLayer::default() };
         let mut chains = Vec::new();
         if run.open {
             // Open contours first and from their beginning; what is left then closes.

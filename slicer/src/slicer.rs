@@ -5,7 +5,7 @@
 //! more.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use platewright_model::measure::Mm;
 use platewright_model::run::RunContext;
@@ -116,6 +116,8 @@ pub struct BuildSlicer {
     options: SliceOptions,
     /// Bodies that were prepared for single layers.
     prepared: Vec<OnceLock<Body>>,
+    /// What threads keep from run to run.
+    idle: Mutex<Vec<Scratch>>,
 }
 
 /// A body whose layers are due.
@@ -152,7 +154,7 @@ impl BuildSlicer {
         Region::default().offset(Mm(options.grow_mm), GROW_ARC)?;
         let (stack, plans) = plan_bodies(placed, planes)?;
         let prepared = plans.iter().map(|_| OnceLock::new()).collect();
-        Ok(Self { stack, plans, options: *options, prepared })
+        Ok(Self { stack, plans, options: *options, prepared, idle: Mutex::default() })
     }
 
     /// What is known before the first layer.
@@ -226,6 +228,12 @@ impl BuildSlicer {
         (own < self.plans[part.body as usize].planes.count()).then_some(own)
     }
 
+    /// Memory that an earlier run has grown, if there is any.
+    fn idle_scratch(&self) -> Scratch {
+        // What a thread left here is whole, whatever became of the thread.
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default()
+    }
+
     /// Makes the runs that layers `from..to` of the build need and that are not there.
     fn make_runs(&self, from: u32, to: u32, due: &mut BTreeMap<u32, Due>) {
         let starting: Vec<u32> = (0..self.plans.len() as u32)
@@ -251,9 +259,11 @@ impl BuildSlicer {
             .collect();
         let made: Vec<Vec<BodyLayer>> = wanted
             .par_iter()
-            .map_init(Scratch::default, |scratch, (body, run)| {
+            .map(|(body, run)| {
+                let mut scratch = self.idle_scratch();
                 let body = &due[body].body;
-                let walked = body.slice_run(*run, scratch);
+                let walked = body.slice_run(*run, &mut scratch);
+                self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(scratch);
                 (body.layers_of(*run).0..)
                     .zip(walked)
                     .map(|(own, layer)| self.finish_layer(layer, body.overlaps_in(own)))

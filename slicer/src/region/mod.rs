@@ -53,6 +53,11 @@ pub struct Region {
 }
 
 impl Region {
+    /// An empty region with room for so many points.
+    pub(crate) fn with_capacity(points: usize) -> Self {
+        Self { points: Vec::with_capacity(points), ends: Vec::new() }
+    }
+
     /// Whether there is no solid.
     pub fn is_empty(&self) -> bool {
         self.ends.is_empty()
