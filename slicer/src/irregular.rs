@@ -65,12 +65,49 @@ pub(crate) fn resolve(
     (copies, left_out)
 }
 
-/// Triangles that are there more than once: of each set with the same corners at most one
-/// stays, the first of the sense that is more frequent.
+/// Triangles that are there more than once: as many turned one way as the other cancel out. Of
+/// those left over in a set all but the first go too where the surface closes better without
+/// them: where on each of their edges more triangles run their way than the other.
 fn repeated(body: &Body, sides: &[Side]) -> BTreeSet<u32> {
+    let mut balance: BTreeMap<u32, i64> = BTreeMap::new();
+    let mut edges: BTreeMap<u32, Vec<(u32, i64)>> = BTreeMap::new();
+    for side in sides {
+        let way = if side.rising { 1 } else { -1 };
+        *balance.entry(side.edge).or_default() += way;
+        edges.entry(side.triangle).or_default().push((side.edge, way));
+    }
+    let mut left_out = BTreeSet::new();
+    for set in same_corners(body, edges.keys().copied()) {
+        let even = set.iter().filter(|(even, _)| *even).count();
+        let odd = set.len() - even;
+        let mut left_over = even.abs_diff(odd);
+        for (sense, t) in set {
+            if sense != (even > odd) || left_over == 0 {
+                left_out.insert(t);
+                continue;
+            }
+            let own = &edges[&t];
+            let surplus = own.iter().all(|(edge, way)| balance[edge] * way > 0);
+            if left_over > 1 && surplus {
+                for (edge, way) in own {
+                    *balance.entry(*edge).or_default() -= way;
+                }
+                left_out.insert(t);
+            }
+            left_over -= 1;
+        }
+    }
+    left_out
+}
+
+/// Sets of two and more triangles with the same corners, and whether each runs evenly around
+/// its sorted corners.
+fn same_corners(
+    body: &Body,
+    triangles: impl Iterator<Item = u32>,
+) -> impl Iterator<Item = Vec<(bool, u32)>> {
     let mut sets: BTreeMap<[u32; 3], Vec<(bool, u32)>> = BTreeMap::new();
-    let triangles: BTreeSet<u32> = sides.iter().map(|side| side.triangle).collect();
-    for &t in &triangles {
+    for t in triangles {
         let corners = body.triangle(t);
         let mut sorted = corners;
         sorted.sort_unstable();
@@ -78,15 +115,7 @@ fn repeated(body: &Body, sides: &[Side]) -> BTreeSet<u32> {
         let even = corners[(least + 1) % 3] == sorted[1];
         sets.entry(sorted).or_default().push((even, t));
     }
-    let mut left_out = BTreeSet::new();
-    for set in sets.into_values().filter(|set| set.len() > 1) {
-        let even = set.iter().filter(|(even, _)| *even).count();
-        let odd = set.len() - even;
-        let wanted = (even != odd).then_some(even > odd);
-        let keep = set.iter().find(|(sense, _)| Some(*sense) == wanted).map(|&(_, t)| t);
-        left_out.extend(set.into_iter().map(|(_, t)| t).filter(|&t| Some(t) != keep));
-    }
-    left_out
+    sets.into_values().filter(|set| set.len() > 1)
 }
 
 /// Pairs the sides of an edge so that each pair bounds one wedge of solid: bodies that touch

@@ -52,7 +52,7 @@ fn sliced(mesh: &TriMesh, turn: f64, layer: f64, unite: Unite) -> Collected {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(1000))]
+    #![proptest_config(ProptestConfig::with_cases(2000))]
     #[test]
     fn any_triangles_are_sliced(mesh in soup(), turn in prop::sample::select(vec![0.0, 0.7])) {
         for unite in [Unite::Never, Unite::WhereOverlapping] {
