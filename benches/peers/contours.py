@@ -15,22 +15,7 @@ import subprocess
 import sys
 import tempfile
 
-SETTINGS = """printer_technology = SLA
-layer_height = 0.1
-initial_layer_height = 0.1
-supports_enable = 0
-pad_enable = 0
-hollowing_enable = 0
-display_width = 120
-display_height = 120
-display_pixels_x = 100
-display_pixels_y = 100
-display_orientation = landscape
-max_print_height = 200
-bed_shape = 0x0,120x0,120x120,0x120
-gamma_correction = 1
-slice_closing_radius = 0.005
-"""
+from rasters import SETTINGS
 
 
 def cpu_seconds(command):
@@ -52,7 +37,7 @@ def main(example, models):
     with tempfile.TemporaryDirectory() as folder:
         settings = os.path.join(folder, "sla.ini")
         with open(settings, "w", encoding="utf-8") as file:
-            file.write(SETTINGS)
+            file.write(SETTINGS.format(pixels=100))
         out = os.path.join(folder, "out.sl1")
         for model in models:
             peer = ["prusa-slicer", "--load", settings, "--export-sla", "-o", out, model]

@@ -1,6 +1,7 @@
 //! Stages 7 and 8: layers and packages of every scheduled build.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use crossbeam_channel::{Sender, bounded};
@@ -9,7 +10,7 @@ use platewright_model::id::{BuildId, UnitId};
 use platewright_model::measure::Mm;
 use platewright_model::night::Night;
 use platewright_model::order::Unit;
-use platewright_model::run::{Cancel, RunContext};
+use platewright_model::run::{Cancel, RunContext, Silent};
 use platewright_model::stage::{
     Assigned, Assignment, Build, BuildPlan, BuildSlices, Grouping, OrderBook, Package, PackageSet,
     PartSet, PrintingGroup, Schedule, ScheduledBuild, SliceSet,
@@ -186,7 +187,9 @@ fn finish_build(
         SliceOptions { simplify_mm: input.config.slicer.simplify_mm, ..SliceOptions::default() };
     let slicer = BuildSlicer::new(&placed.of(build), &planes, &options)?;
     let machine = &input.night.machines()[&job.assigned.machine];
-    let (sliced, cli, taken) = write_files(&slicer, build, &machine.accepts, ctx)?;
+    // Progress is told by build; that of the layers of builds side by side would only flicker.
+    let quiet = RunContext { listener: Arc::new(Silent), ..ctx.clone() };
+    let (sliced, cli, taken) = write_files(&slicer, build, &machine.accepts, &quiet)?;
     let facts = sliced.facts;
     let process = &input.night.processes[&machine.process];
     let feedstock = &input.night.materials[&job.group.key.material];

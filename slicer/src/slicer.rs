@@ -105,6 +105,7 @@ struct BodyLayer {
     region: Arc<Region>,
     area: f64,
     perimeter: f64,
+    contours: u32,
     closed_by_hand: u32,
 }
 
@@ -285,7 +286,7 @@ impl BuildSlicer {
         });
     }
 
-    /// Unites where needed, takes the facts, then simplifies.
+    /// Unites where needed, takes the facts, then moves and simplifies.
     fn finish_layer(&self, walked: RunLayer, overlapping: bool) -> BodyLayer {
         let RunLayer { mut region, closed_by_hand } = walked;
         let unite = match self.options.unite {
@@ -296,7 +297,9 @@ impl BuildSlicer {
         if unite {
             region = region.united(self.options.fill);
         }
+        // The facts are those of the contours before they are moved or thinned.
         let (area, perimeter) = (region.area(), region.perimeter());
+        let contours = region.n_rings() as u32;
         if self.options.grow_mm != 0.0 {
             let grown = region.offset(Mm(self.options.grow_mm), GROW_ARC);
             region = grown.expect("the distance was checked before");
@@ -304,7 +307,7 @@ impl BuildSlicer {
         if self.options.simplify_mm > 0.0 {
             region = region.simplified(self.options.simplify_mm);
         }
-        BodyLayer { region: Arc::new(region), area, perimeter, closed_by_hand }
+        BodyLayer { region: Arc::new(region), area, perimeter, contours, closed_by_hand }
     }
 
     /// Puts a layer of the build together from the layers of its bodies; and the number of
@@ -323,7 +326,7 @@ impl BuildSlicer {
             let Some(layer) = made(part.body, own) else { continue };
             facts.area_mm2 += layer.area;
             facts.perimeter_mm += layer.perimeter;
-            facts.contours += layer.region.n_rings() as u32;
+            facts.contours += layer.contours;
             closed += u64::from(layer.closed_by_hand);
             if !layer.region.is_empty() {
                 let region = Arc::clone(&layer.region);

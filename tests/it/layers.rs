@@ -10,7 +10,7 @@ use platewright_mesh::TriMesh;
 use platewright_model::geometry::Pose;
 use platewright_model::measure::Mm;
 use platewright_model::run::RunContext;
-use platewright_slicer::{BuildSlicer, FactsOnly, Fill, GRID_MM, Placed, Planes, SliceOptions};
+use platewright_slicer::{BuildSlicer, FactsOnly, GRID_MM, Placed, Planes, SliceOptions};
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64;
 use rayon::prelude::*;
@@ -90,19 +90,15 @@ fn random_layers_are_those_of_the_verifier() {
 
 /// Areas of the layers of a mesh that stands as a stack has it.
 fn sliced_areas(mesh: &TriMesh, stack: &LayerStack) -> Vec<f64> {
-    let bounds = mesh.bounds().expect("the corpus has vertices");
-    // Whole layers are added below, so that what reaches below the plate is in the stack too.
-    let below = ((stack.plate_z - bounds.min[2]) / stack.layer_mm).ceil().max(0.0) + 1.0;
-    let lift = below * stack.layer_mm - stack.plate_z;
-    let height = (bounds.max[2] + lift).max((below + stack.heights.len() as f64) * stack.layer_mm);
-    let planes = Planes::uniform(Mm(stack.layer_mm), Mm(height)).expect("a usable thickness");
-    let pose = Pose { translation: [0.0, 0.0, lift], ..Pose::IDENTITY };
+    let seat = stack.seat(mesh);
+    let planes = Planes::uniform(Mm(stack.layer_mm), Mm(seat.height)).expect("a usable thickness");
+    let pose = Pose { translation: [0.0, 0.0, seat.lift], ..Pose::IDENTITY };
+    let options = SliceOptions::default();
     let placed = [Placed::searched(Arc::new(mesh.clone()), pose)];
-    let options = SliceOptions { fill: Fill::Positive, ..SliceOptions::default() };
     let slicer = BuildSlicer::new(&placed, &planes, &options).expect("the corpus can be sliced");
     let sliced = slicer.run(&mut FactsOnly, &RunContext::with_iterations(0, 0));
     let facts = sliced.expect("nothing stops it").facts;
-    facts.iter().skip(below as usize).map(|layer| layer.area_mm2).collect()
+    facts.iter().skip(seat.below).map(|layer| layer.area_mm2).collect()
 }
 
 #[test]

@@ -4,10 +4,11 @@ mod output;
 mod source;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
 use platewright_model::measure::Mm;
-use platewright_model::run::{Budget, RunContext};
+use platewright_model::run::{Budget, RunContext, Silent};
 use platewright_slicer::format::{FORMATS, LayerFormat};
 use platewright_slicer::{
     AdaptiveLimits, BuildSlicer, Planes, SliceOptions, Sliced, adaptive_planes, write_layers,
@@ -40,8 +41,22 @@ pub(crate) fn run(args: &SliceArgs) -> Result<Exit, Failure> {
     let ctx = context(&screen)?;
     let (jobs, failed) = source::jobs(args)?;
     // Builds side by side, and within a build layers side by side.
-    let results: Vec<Result<Done, Failure>> =
-        jobs.into_par_iter().map(|job| slice(job, args, &formats, &ctx)).collect();
+    // One tells of its layers, several of how many are done.
+    let total = jobs.len() as u64;
+    let several = RunContext { listener: Arc::new(Silent), ..ctx.clone() };
+    let layers = if total > 1 { &several } else { &ctx };
+    let finished = AtomicU64::new(0);
+    let results: Vec<Result<Done, Failure>> = jobs
+        .into_par_iter()
+        .map(|job| {
+            let result = slice(job, args, &formats, layers);
+            let n = finished.fetch_add(1, Ordering::Relaxed) + 1;
+            if total > 1 {
+                ctx.report("slice", n, total, "");
+            }
+            result
+        })
+        .collect();
     screen.finish();
     let mut done = Vec::new();
     let mut exit = if failed { Exit::BadInput } else { Exit::Done };

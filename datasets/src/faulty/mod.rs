@@ -27,7 +27,7 @@ use serde::Serialize;
 pub use batter::battered;
 pub use codes::{alarm_codes, expected_codes};
 pub use condition::{Condition, condition};
-pub use layers::{CaseLayers, LayerStack, LayerVerdict, compare_layers, judge_layers};
+pub use layers::{CaseLayers, LayerStack, LayerVerdict, StackSeat, compare_layers, judge_layers};
 pub use plan::{CasePlan, Corpus, corpus};
 pub use write::write_faults;
 

@@ -99,6 +99,20 @@ fn facts_do_not_depend_on_the_simplification() {
 }
 
 #[test]
+fn facts_do_not_depend_on_how_far_contours_are_moved() {
+    let placed = [Placed::sound(Arc::new(torus(10.0, 3.0, 128)), at(20.0, 20.0, 3.0))];
+    let planes = Planes::uniform(Mm(0.1), Mm(6.0)).unwrap();
+    let slice = |grow_mm| {
+        let options = SliceOptions { grow_mm, ..SliceOptions::default() };
+        Collected::of(&BuildSlicer::new(&placed, &planes, &options).unwrap())
+    };
+    let (exact, closed) = (slice(0.0), slice(8.0));
+    assert_eq!(exact.sliced.facts, closed.sliced.facts);
+    // Grown by more than its radius, the hole is gone from what is written.
+    assert_eq!((exact.layers[30].contours().count(), closed.layers[30].contours().count()), (2, 1));
+}
+
+#[test]
 fn bytes_do_not_depend_on_the_threads() {
     let shapes = [Arc::new(torus(10.0, 3.0, 96)), Arc::new(sphere(6.0, 80))];
     let placed: Vec<_> = (0..12)

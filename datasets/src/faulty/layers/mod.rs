@@ -31,6 +31,29 @@ pub struct LayerStack {
     pub heights: Vec<f64>,
 }
 
+/// How a mesh is put into a stack, so that a slicer whose plate is at 0 cuts it at the heights of
+/// the stack.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct StackSeat {
+    /// How far up the mesh is moved, mm.
+    pub lift: f64,
+    /// Layers before the first of the stack: for what reaches below the plate.
+    pub below: usize,
+    /// Height of all layers, mm.
+    pub height: f64,
+}
+
+impl LayerStack {
+    /// Where a mesh is put.
+    pub fn seat(&self, mesh: &TriMesh) -> StackSeat {
+        let (low, high) = mesh.bounds().map_or((0.0, 0.0), |b| (b.min[2], b.max[2]));
+        let below = ((self.plate_z - low) / self.layer_mm).ceil().max(0.0) + 1.0;
+        let lift = below * self.layer_mm - self.plate_z;
+        let layers = below + self.heights.len() as f64;
+        StackSeat { lift, below: below as usize, height: (high + lift).max(layers * self.layer_mm) }
+    }
+}
+
 /// What became of the layers of one mesh.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct LayerVerdict {

@@ -16,19 +16,15 @@ fn true_areas(sound: &[TriMesh], heights: &[f64]) -> Vec<f64> {
 }
 
 fn sliced_areas(mesh: &TriMesh, stack: &LayerStack) -> Vec<f64> {
-    // Whole layers are added below, so that what reaches below the plate is in the stack too.
-    let bounds = mesh.bounds().expect("the corpus has vertices");
-    let below = ((stack.plate_z - bounds.min[2]) / stack.layer_mm).ceil().max(0.0) + 1.0;
-    let lift = below * stack.layer_mm - stack.plate_z;
-    let height = (bounds.max[2] + lift).max((below + stack.heights.len() as f64) * stack.layer_mm);
-    let planes = Planes::uniform(Mm(stack.layer_mm), Mm(height)).expect("a usable thickness");
-    let pose = Pose { translation: [0.0, 0.0, lift], ..Pose::IDENTITY };
-    let placed = Placed::sound(Arc::new(mesh.clone()), pose);
+    let seat = stack.seat(mesh);
+    let planes = Planes::uniform(Mm(stack.layer_mm), Mm(seat.height)).expect("a usable thickness");
+    let pose = Pose { translation: [0.0, 0.0, seat.lift], ..Pose::IDENTITY };
     let options = SliceOptions { unite: Unite::Always, ..SliceOptions::default() };
-    let slicer = BuildSlicer::new(&[placed], &planes, &options).expect("the corpus can be sliced");
-    let ctx = RunContext::with_iterations(0, 0);
-    let sliced = slicer.run(&mut FactsOnly, &ctx).expect("nothing stops it");
-    sliced.facts.iter().skip(below as usize).map(|layer| layer.area_mm2).collect()
+    let placed = [Placed::sound(Arc::new(mesh.clone()), pose)];
+    let slicer = BuildSlicer::new(&placed, &planes, &options).expect("the corpus can be sliced");
+    let sliced = slicer.run(&mut FactsOnly, &RunContext::with_iterations(0, 0));
+    let facts = sliced.expect("nothing stops it").facts;
+    facts.iter().skip(seat.below).map(|layer| layer.area_mm2).collect()
 }
 
 #[test]
