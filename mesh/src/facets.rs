@@ -8,13 +8,11 @@ use crate::format::check_count;
 use crate::format::stl::{Record, corners_of, records};
 use crate::{MappedFile, MeshError};
 
-/// Records after which the pages of the file are let go (6.5 MB).
-const WINDOW: usize = 1 << 17;
-
 /// The triangles of a binary STL, read again from the file at every pass.
 ///
 /// For those who need the triangles once and in an order of their own: nothing is held but the
-/// file, and vertices are not joined. [`crate::read_model`] gives an indexed mesh.
+/// mapped file, whose pages the system takes back when it is short of memory, and vertices are
+/// not joined. [`crate::read_model`] gives an indexed mesh.
 #[derive(Debug)]
 pub struct Facets {
     file: MappedFile,
@@ -41,6 +39,7 @@ impl Facets {
         let Some(found) = records(&file) else { return Ok(Err(file)) };
         let count = found.len();
         check_count(count as u64, limits)?;
+        file.fetch();
         let mut facets = Self { file, scale: unit.in_mm(), count, low: [0.0; 3], high: [0.0; 3] };
         let most = (limits.coordinate_mm / facets.scale) as f32;
         let (mut low, mut high) = ([f32::INFINITY; 3], [f32::NEG_INFINITY; 3]);
@@ -71,9 +70,14 @@ impl Facets {
     }
 
     /// The corners of one triangle of so many, as [`Self::for_each`] gives them.
-    pub fn sampled(&self, every: usize) -> impl Iterator<Item = [[f32; 3]; 3]> + '_ {
+    pub fn sampled(&self, every: usize) -> impl Iterator<Item = [[f32; 3]; 3]> + Clone + '_ {
         let records = records(&self.file).unwrap_or_default();
         records.iter().step_by(every.max(1)).map(corners_of)
+    }
+
+    /// The triangles, to be read in any order.
+    pub fn list(&self) -> FacetList<'_> {
+        FacetList { records: records(&self.file).unwrap_or_default(), scale: self.scale }
     }
 
     /// Number of triangles.
@@ -95,15 +99,38 @@ impl Facets {
     /// file, −0 as 0.
     #[inline]
     pub fn for_each(&self, mut take: impl FnMut([[f32; 3]; 3])) {
-        self.each_window(|records| records.iter().for_each(|record| take(corners_of(record))));
+        self.list().records.iter().for_each(|record| take(corners_of(record)));
+    }
+}
+
+/// The triangles of [`Facets`], one by one.
+#[derive(Clone, Copy, Debug)]
+pub struct FacetList<'a> {
+    records: &'a [Record],
+    scale: f64,
+}
+
+impl FacetList<'_> {
+    /// The corners of a triangle, as [`Facets::for_each`] gives them.
+    ///
+    /// # Panics
+    /// There is no triangle `t`.
+    #[inline(always)]
+    pub fn corners(&self, t: u32) -> [[f32; 3]; 3] {
+        corners_of(&self.records[t as usize])
     }
 
-    fn each_window(&self, mut take: impl FnMut(&[Record])) {
-        let Some(records) = records(&self.file) else { return };
-        for (w, window) in records.chunks(WINDOW).enumerate() {
-            take(window);
-            let from = w * WINDOW * size_of::<Record>();
-            self.file.release(from..from + size_of_val(window));
-        }
+    /// Some bits of a triangle: to be asked for many triangles before the first is looked at, so
+    /// that the waits for memory overlap.
+    #[inline(always)]
+    pub fn touch(&self, t: u32) -> u8 {
+        let record = &self.records[t as usize];
+        record[12] | record[47]
+    }
+
+    /// Millimetres in a unit of the coordinates.
+    #[inline(always)]
+    pub fn scale(&self) -> f64 {
+        self.scale
     }
 }

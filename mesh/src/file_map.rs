@@ -42,6 +42,15 @@ impl MappedFile {
         open(path, limits).map_err(|error| error.in_file(&path.display().to_string()))
     }
 
+    /// Maps all pages at once, for those who will read every byte: cheaper than page by page.
+    pub(crate) fn fetch(&self) {
+        #[cfg(target_os = "linux")]
+        if let Content::Mapped(map) = &self.content {
+            // Systems that do not know it map page by page.
+            drop(map.advise(memmap2::Advice::PopulateRead));
+        }
+    }
+
     /// Lets the memory of a range of bytes go. The bytes stay readable: they are read from the
     /// file again where they are needed again.
     pub(crate) fn release(&self, range: Range<usize>) {

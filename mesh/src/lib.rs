@@ -41,7 +41,7 @@ pub use archive::ZipMembers;
 pub use correct::{Correction, correct, correct_distinct};
 pub use edge_facts::{EdgeFacts, edge_facts};
 pub use error::MeshError;
-pub use facets::Facets;
+pub use facets::{FacetList, Facets};
 pub use file_map::MappedFile;
 pub use format::threemf::{ReadItem, ReadSlice, ReadSlices, read_3mf_items, read_3mf_slices};
 pub use inspect::{Inspection, inspect};

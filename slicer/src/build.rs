@@ -9,9 +9,10 @@ use platewright_mesh::{Facets, Overlaps, TriMesh, overlaps};
 use platewright_model::geometry::{BoxMm, Pose};
 use platewright_model::measure::Mm;
 
-use crate::body::{Body, Motion};
+use crate::body::Body;
 use crate::error::SliceError;
 use crate::layers::{Stack, StackBody, StackPart};
+use crate::motion::Motion;
 use crate::planes::Planes;
 use crate::region::{GRID_MM, GRID_REACH, GridPoint};
 

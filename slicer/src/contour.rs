@@ -29,7 +29,7 @@ impl Walker {
     /// The contours of all layers of a run.
     pub(crate) fn walk(&mut self, run: &RunEdges, planes: &Planes) -> Vec<RunLayer> {
         self.sort_into_layers(run);
-        (run.first..run.end).map(|i| self.walk_layer(run, i, planes.cut(i))).collect()
+        (run.first..run.end).map(|i| self.walk_layer(run, i, planes)).collect()
     }
 
     /// Counting sort of the edges into the layers they cross.
@@ -37,9 +37,12 @@ impl Walker {
         let n = (run.end - run.first) as usize;
         self.start.clear();
         self.start.resize(n + 2, 0);
-        let own = |span: &[u32; 2]| span[0] - run.first..span[1] - run.first;
-        for span in &run.spans {
-            for i in own(span) {
+        let own = |edge: &Edge| {
+            let [from, to] = edge.span(run.first, run.end);
+            from - run.first..to - run.first
+        };
+        for edge in &run.edges {
+            for i in own(edge) {
                 self.start[i as usize + 2] += 1;
             }
         }
@@ -48,16 +51,16 @@ impl Walker {
         }
         self.order.clear();
         self.order.resize(self.start[n + 1] as usize, 0);
-        for (edge, span) in (0..).zip(&run.spans) {
-            for i in own(span) {
+        for (number, edge) in (0..).zip(&run.edges) {
+            for i in own(edge) {
                 let next = &mut self.start[i as usize + 1];
-                self.order[*next as usize] = edge;
+                self.order[*next as usize] = number;
                 *next += 1;
             }
         }
     }
 
-    fn walk_layer(&mut self, run: &RunEdges, i: u32, z: f64) -> RunLayer {
+    fn walk_layer(&mut self, run: &RunEdges, i: u32, planes: &Planes) -> RunLayer {
         let k = (i - run.first) as usize;
         let crossed = &self.order[self.start[k] as usize..self.start[k + 1] as usize];
         self.passed.clear();
@@ -68,18 +71,18 @@ impl Walker {
         if run.open {
             // Open contours first and from their beginning; what is left then closes.
             for &edge in crossed {
-                let Edge { before, behind, .. } = run.edges[edge as usize];
-                if before == 0 && behind {
-                    chains.push(walk_open(run, i, z, edge, &mut self.passed));
+                let begins = !run.edges[edge as usize].is_led_to();
+                if begins && run.edges[edge as usize].leads_on() {
+                    chains.push(walk_open(run, i, planes, edge, &mut self.passed));
                 }
             }
         }
         for &edge in crossed {
             // An edge with nothing behind it ends an open contour, or its triangles were left out.
-            if is_passed(&self.passed, edge) || !run.edges[edge as usize].behind {
+            if is_passed(&self.passed, edge) || !run.edges[edge as usize].leads_on() {
                 continue;
             }
-            walk_closed(run, i, z, edge, &mut self.passed, &mut layer.region);
+            walk_closed(run, i, planes, edge, &mut self.passed, &mut layer.region);
         }
         layer.closed_by_hand = close_chains(chains, &mut layer.region);
         layer
@@ -101,7 +104,7 @@ fn pass(passed: &mut [u64], edge: u32) {
 fn walk_closed(
     run: &RunEdges,
     i: u32,
-    z: f64,
+    planes: &Planes,
     begin: u32,
     passed: &mut [u64],
     region: &mut Region,
@@ -112,7 +115,7 @@ fn walk_closed(
     loop {
         pass(passed, here);
         let edge = &run.edges[here as usize];
-        let point = to_grid(edge.at(z));
+        let point = to_grid(edge.point(i, planes));
         // The plane may go through a vertex: all its edges give one point.
         if last != Some(point) {
             region.draw(point);
@@ -132,13 +135,13 @@ fn walk_closed(
 }
 
 /// Walks from an open edge to the open edge at the other end.
-fn walk_open(run: &RunEdges, i: u32, z: f64, begin: u32, passed: &mut [u64]) -> Chain {
+fn walk_open(run: &RunEdges, i: u32, planes: &Planes, begin: u32, passed: &mut [u64]) -> Chain {
     let mut points: Vec<GridPoint> = Vec::new();
     let mut here = begin;
     loop {
         pass(passed, here);
         let edge = &run.edges[here as usize];
-        let point = to_grid(edge.at(z));
+        let point = to_grid(edge.point(i, planes));
         if points.last() != Some(&point) {
             points.push(point);
         }

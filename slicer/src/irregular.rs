@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use nalgebra::{Point3, Vector3};
 
-use crate::body::Body;
+use crate::triangles::Triangles;
 
 /// One side of a triangle, on an edge of more than two triangles.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Side {
+pub(crate) struct Side<V> {
     /// The edge.
     pub(crate) edge: u32,
     /// The triangle.
@@ -16,7 +16,7 @@ pub(crate) struct Side {
     /// Whether the triangle runs the edge upward.
     pub(crate) rising: bool,
     /// Corner of the triangle that is not on the edge.
-    pub(crate) opposite: u32,
+    pub(crate) opposite: V,
 }
 
 /// The copies of divided edges.
@@ -39,21 +39,21 @@ impl Copies {
 /// many turned one way as the other (two bodies that touch face to face are then one).
 ///
 /// `ends` gives the vertices of an edge, the lower first; `edges` is the number of edges.
-pub(crate) fn resolve(
-    body: &Body,
-    mut sides: Vec<Side>,
-    ends: impl Fn(u32) -> [u32; 2],
+pub(crate) fn resolve<T: Triangles>(
+    source: &T,
+    mut sides: Vec<Side<T::Vertex>>,
+    ends: impl Fn(u32) -> [T::Vertex; 2],
     edges: u32,
 ) -> (Copies, BTreeSet<u32>) {
-    let left_out = repeated(body, &sides);
+    let left_out = repeated(source, &sides);
     sides.retain(|side| !left_out.contains(&side.triangle));
     sides.sort_by_key(|side| (side.edge, side.triangle));
     let mut copies = Copies::default();
     for fan in sides.chunk_by(|a, b| a.edge == b.edge) {
         let edge = fan[0].edge;
-        let [low, high] = ends(edge).map(|v| Point3::from(body.vertex(v)));
+        let [low, high] = ends(edge).map(|v| Point3::from(source.place(v)));
         let mut first = true;
-        for wedge in wedges(body, fan, low, high) {
+        for wedge in wedges(source, fan, low, high) {
             // The edge itself serves the first wedge.
             if !std::mem::take(&mut first) {
                 let copy = edges + copies.of.len() as u32;
@@ -68,7 +68,7 @@ pub(crate) fn resolve(
 /// Triangles that are there more than once: as many turned one way as the other cancel out. Of
 /// those left over in a set all but the first go too where the surface closes better without
 /// them: where on each of their edges more triangles run their way than the other.
-fn repeated(body: &Body, sides: &[Side]) -> BTreeSet<u32> {
+fn repeated<T: Triangles>(source: &T, sides: &[Side<T::Vertex>]) -> BTreeSet<u32> {
     let mut balance: BTreeMap<u32, i64> = BTreeMap::new();
     let mut edges: BTreeMap<u32, Vec<(u32, i64)>> = BTreeMap::new();
     for side in sides {
@@ -77,7 +77,7 @@ fn repeated(body: &Body, sides: &[Side]) -> BTreeSet<u32> {
         edges.entry(side.triangle).or_default().push((side.edge, way));
     }
     let mut left_out = BTreeSet::new();
-    for set in same_corners(body, edges.keys().copied()) {
+    for set in same_corners(source, edges.keys().copied()) {
         let even = set.iter().filter(|(even, _)| *even).count();
         let odd = set.len() - even;
         let mut left_over = even.abs_diff(odd);
@@ -102,13 +102,13 @@ fn repeated(body: &Body, sides: &[Side]) -> BTreeSet<u32> {
 
 /// Sets of two and more triangles with the same corners, and whether each runs evenly around
 /// its sorted corners.
-fn same_corners(
-    body: &Body,
+fn same_corners<T: Triangles>(
+    source: &T,
     triangles: impl Iterator<Item = u32>,
 ) -> impl Iterator<Item = Vec<(bool, u32)>> {
-    let mut sets: BTreeMap<[u32; 3], Vec<(bool, u32)>> = BTreeMap::new();
+    let mut sets: BTreeMap<[T::Vertex; 3], Vec<(bool, u32)>> = BTreeMap::new();
     for t in triangles {
-        let corners = body.triangle(t);
+        let corners = source.corners(t);
         let mut sorted = corners;
         sorted.sort_unstable();
         let least = corners.iter().position(|v| *v == sorted[0]).expect("it is one of them");
@@ -120,16 +120,21 @@ fn same_corners(
 
 /// Pairs the sides of an edge so that each pair bounds one wedge of solid: bodies that touch
 /// along an edge come apart, and winding is conserved. Sides without a partner stay alone.
-fn wedges(body: &Body, fan: &[Side], low: Point3<f64>, high: Point3<f64>) -> Vec<Vec<Side>> {
+fn wedges<T: Triangles>(
+    source: &T,
+    fan: &[Side<T::Vertex>],
+    low: Point3<f64>,
+    high: Point3<f64>,
+) -> Vec<Vec<Side<T::Vertex>>> {
     let axis = high - low;
     let mut helper = Vector3::zeros();
     helper[axis.iamin()] = 1.0;
     let u = axis.cross(&helper);
     let v = axis.cross(&u) / axis.norm().max(f64::MIN_POSITIVE);
-    let mut around: Vec<(f64, Side)> = fan
+    let mut around: Vec<(f64, Side<T::Vertex>)> = fan
         .iter()
         .map(|&side| {
-            let d = Point3::from(body.vertex(side.opposite)) - low;
+            let d = Point3::from(source.place(side.opposite)) - low;
             (d.dot(&v).atan2(d.dot(&u)), side)
         })
         .collect();

@@ -10,7 +10,7 @@ mod build;
 mod calibrate;
 mod consumption;
 mod contour;
-mod corners;
+mod edge_table;
 mod error;
 mod estimate;
 mod exposure;
@@ -18,15 +18,17 @@ pub mod format;
 mod irregular;
 mod layers;
 mod loose;
+mod motion;
 mod package;
 mod planes;
 pub mod raster;
 mod region;
 mod run_edges;
+mod runs;
 mod slicer;
-mod sorted;
 #[cfg(test)]
 mod tests;
+mod triangles;
 
 pub use adaptive::{AdaptiveLimits, adaptive_planes};
 pub use build::{Placed, Shape};

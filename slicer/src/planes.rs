@@ -11,6 +11,9 @@ pub const LAYERS_MAX: u32 = 1_000_000;
 /// `BuildLoad::layers`.
 const ROUNDING_MM: f64 = 1e-6;
 
+/// Far more than a number of layers up to [`LAYERS_MAX`] is rounded by: 2⁻³² of it.
+const ROUNDING: f64 = 1e-9;
+
 /// Heights of the layers of a build, from the plate up; each is cut at its middle.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Planes {
@@ -95,6 +98,15 @@ impl Planes {
         }
     }
 
+    /// Height of the cut of layer `i` over that of layer `from`, which is not above it, mm.
+    #[inline(always)]
+    pub(crate) fn between(&self, from: u32, i: u32) -> f64 {
+        match self {
+            Self::Uniform { layer, .. } => f64::from(i - from) * layer,
+            Self::Tops(_) => self.cut(i) - self.cut(from),
+        }
+    }
+
     /// Thickness of layer `i`, mm.
     pub fn thickness(&self, i: u32) -> f64 {
         match self {
@@ -110,9 +122,23 @@ impl Planes {
     /// and each triangle is crossed in one segment or not at all.
     #[inline(always)]
     pub fn level(&self, z: f64) -> u32 {
+        let Self::Uniform { layer, count } = *self else { return self.level_exactly(z) };
+        // The cast cuts off, and takes what is below 0 to 0: no call of `floor` is needed.
+        let cuts = z / layer + 0.5;
+        let below = cuts as u32;
+        let over = cuts - f64::from(below);
+        // Far enough from a cut, rounding cannot have taken it to the other side.
+        if over > ROUNDING && over < 1.0 - ROUNDING && below < count {
+            below
+        } else {
+            self.level_exactly(z)
+        }
+    }
+
+    /// As [`Self::level`], compared with the cuts themselves.
+    fn level_exactly(&self, z: f64) -> u32 {
         let count = self.count();
         let mut level = match self {
-            // The cast cuts off, and takes what is below 0 to 0: no call of `floor` is needed.
             Self::Uniform { layer, .. } => ((z / layer + 0.5) as u32).min(count),
             Self::Tops(tops) => tops.partition_point(|&top| top <= z) as u32,
         };

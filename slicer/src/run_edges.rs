@@ -6,47 +6,113 @@
 //! needs neither a hash nor a tolerance. (Topological contouring on the triangles' adjacency;
 //! compare Minetto et al. 2017, Computer-Aided Design 92, who link segments by end points.)
 
-use std::hash::{BuildHasher, RandomState};
-
-use crate::body::Body;
+use crate::edge_table::{EdgeTable, edge_hash};
 use crate::irregular::{Copies, Side, resolve};
+use crate::planes::Planes;
+use crate::triangles::{Triangles, Vertex};
 
 /// No edge: the surface is open here.
 pub(crate) const OPEN: u32 = u32::MAX;
 /// Behind the edge lie more triangles than one.
-pub(crate) const MANY: u32 = u32::MAX - 1;
+const MANY: u32 = u32::MAX - 1;
+
+/// Triangles that are read at once.
+const BATCH: usize = 16;
 
 /// An edge that is crossed.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Edge {
-    /// Lower end, mm.
-    pub(crate) low: [f64; 3],
+    /// Where the first layer that crosses it does, mm.
+    at: [f64; 2],
     /// Change of x and y by height.
-    pub(crate) slope: [f64; 2],
+    slope: [f64; 2],
+    /// First layer that crosses it, be it below the run.
+    from: u32,
     /// Edge where the contour goes on in a layer below `middle`, or [`OPEN`].
-    pub(crate) next_below: u32,
+    next_below: u32,
     /// Edge where it goes on from `middle` up.
-    pub(crate) next_above: u32,
+    next_above: u32,
     /// Level of the middle corner of the triangle behind.
-    pub(crate) middle: u32,
-    /// How many triangles lie before the edge: in these it rises.
-    pub(crate) before: u32,
-    /// Whether a triangle lies behind the edge: in it the edge falls.
-    pub(crate) behind: bool,
+    middle: u32,
+    /// First layer above it, be it above the run.
+    to: u32,
+    /// How many triangles lie before it, up to 255: in these it rises.
+    before: u8,
 }
 
 impl Edge {
+    /// The edge between two points, the first below layer `from` and the other not; it leads
+    /// nowhere yet.
+    #[inline(always)]
+    fn new(low: [f64; 3], high: [f64; 3], [from, to]: [u32; 2], planes: &Planes) -> Self {
+        let height = high[2] - low[2];
+        let by_height = 1.0 / height;
+        // A share of the way, whatever the height: level edges run far in it.
+        let share = (planes.cut(from) - low[2]) * by_height;
+        let way = [high[0] - low[0], high[1] - low[1]];
+        Self {
+            at: [low[0] + share * way[0], low[1] + share * way[1]],
+            slope: [way[0] * by_height, way[1] * by_height],
+            from,
+            next_below: OPEN,
+            next_above: OPEN,
+            middle: 0,
+            to,
+            before: 0,
+        }
+    }
+
+    /// The layers from `first` to before `end` that cross it, as such a range.
+    #[inline(always)]
+    pub(crate) fn span(&self, first: u32, end: u32) -> [u32; 2] {
+        [self.from.max(first), self.to.min(end)]
+    }
+
+    /// Whether a triangle lies before the edge.
+    #[inline(always)]
+    pub(crate) fn is_led_to(&self) -> bool {
+        self.before > 0
+    }
+
+    /// Whether a triangle lies before the edge and one behind, and no more.
+    #[inline(always)]
+    fn is_plain(&self) -> bool {
+        self.before == 1 && self.next_below != MANY && self.leads_on()
+    }
+
+    /// Whether more triangles lie before the edge or behind it than one.
+    #[inline(always)]
+    fn is_shared(&self) -> bool {
+        self.before > 1 || self.next_below == MANY
+    }
+
     /// Where the contour goes on in layer `i`.
     #[inline(always)]
     pub(crate) fn next(&self, i: u32) -> u32 {
         if i < self.middle { self.next_below } else { self.next_above }
     }
 
-    /// Where the edge goes through the height `z`, mm.
+    /// Where layer `i` crosses the edge, mm.
     #[inline(always)]
-    pub(crate) fn at(&self, z: f64) -> [f64; 2] {
-        let up = z - self.low[2];
-        [self.low[0] + up * self.slope[0], self.low[1] + up * self.slope[1]]
+    pub(crate) fn point(&self, i: u32, planes: &Planes) -> [f64; 2] {
+        let up = planes.between(self.from, i);
+        [self.at[0] + up * self.slope[0], self.at[1] + up * self.slope[1]]
+    }
+
+    /// Whether a triangle lies behind the edge: in it the edge falls.
+    #[inline(always)]
+    pub(crate) fn leads_on(&self) -> bool {
+        self.next_below & self.next_above != OPEN
+    }
+
+    /// Leads on into the triangle behind.
+    #[inline(always)]
+    fn lead(&mut self, below: u32, above: u32, middle: u32) {
+        if self.leads_on() {
+            self.next_below = MANY;
+        } else {
+            (self.next_below, self.next_above, self.middle) = (below, above, middle);
+        }
     }
 }
 
@@ -59,189 +125,247 @@ pub(crate) struct RunEdges {
     pub(crate) end: u32,
     /// The edges, in the order in which the triangles name them.
     pub(crate) edges: Vec<Edge>,
-    /// For each edge the first layer it crosses and the first above it.
-    pub(crate) spans: Vec<[u32; 2]>,
-    /// For each edge its vertices, the lesser first.
-    keys: Vec<[u32; 2]>,
     /// Whether any edge has no triangle before it or none behind.
     pub(crate) open: bool,
-    table: Table,
 }
 
-impl RunEdges {
-    /// Links the edges that cross layers `first..end` of a run.
-    pub(crate) fn link(&mut self, body: &Body, run: u32, first: u32, end: u32) {
-        let triangles = body.triangles_of(run);
-        (self.first, self.end) = (first, end);
-        self.edges.clear();
-        self.spans.clear();
-        self.keys.clear();
-        self.table.clear(triangles.clone().count());
-        for t in triangles.clone() {
-            if let Some(passage) = self.passage(body, t) {
-                self.lead(&passage);
-            }
-        }
-        if self.edges.iter().any(|edge| edge.before > 1 || edge.next_below == MANY) {
-            self.divide(body, triangles);
-        }
-        self.open = self.edges.iter().any(|edge| edge.before != 1 || edge.next_below == OPEN);
-    }
+/// Links the edges of runs.
+#[derive(Debug)]
+pub(crate) struct Linker<V> {
+    table: EdgeTable<V>,
+}
 
-    /// Tells the edges that fall through a triangle where their contours go on.
-    #[inline(always)]
-    fn lead(&mut self, passage: &Passage) {
-        let [low, high] = passage.rising;
-        if low != OPEN {
-            self.edges[low as usize].before += 1;
-        }
-        if high != OPEN && high != low {
-            self.edges[high as usize].before += 1;
-        }
-        for &edge in passage.falling.iter().filter(|&&edge| edge != OPEN) {
-            let edge = &mut self.edges[edge as usize];
-            if edge.behind {
-                edge.next_below = MANY;
-            } else {
-                edge.behind = true;
-                edge.next_below = low;
-                edge.next_above = high;
-                edge.middle = passage.middle;
+impl<V> Default for Linker<V> {
+    fn default() -> Self {
+        Self { table: EdgeTable::default() }
+    }
+}
+
+impl<V: Vertex> Linker<V> {
+    /// Links the edges that cross layers `first..end`, of triangles in their order.
+    pub(crate) fn link(
+        &mut self,
+        run: &mut RunEdges,
+        source: &impl Triangles<Vertex = V>,
+        list: &[u32],
+        planes: &Planes,
+        [first, end]: [u32; 2],
+    ) {
+        (run.first, run.end) = (first, end);
+        run.edges.clear();
+        self.table.clear(list.len());
+        for batch in list.chunks(BATCH) {
+            let mut touched = 0;
+            batch.iter().for_each(|&t| touched |= source.touch(t));
+            let mut corners = [[V::default(); 3]; BATCH];
+            batch.iter().zip(&mut corners).for_each(|(&t, corners)| *corners = source.corners(t));
+            let mut upright = [Upright::default(); BATCH];
+            for (upright, &corners) in upright.iter_mut().zip(&corners[..batch.len()]) {
+                *upright = self.upright(source, corners, planes);
+                let [long, lower, upper] = upright.hashes;
+                let touch = |hash| self.table.touch(hash);
+                touched |= touch(long) | touch(lower) | touch(upper);
             }
+            std::hint::black_box(touched);
+            for upright in &upright[..batch.len()] {
+                if let Some(passage) = self.passage(run, source, upright, planes) {
+                    run.lead(&passage);
+                }
+            }
+        }
+        run.open = !run.edges.iter().all(Edge::is_plain);
+        if run.open && run.edges.iter().any(Edge::is_shared) {
+            self.divide(run, source, list, planes);
+            run.open = !run.edges.iter().all(Edge::is_plain);
         }
     }
 
     /// Divides edges of more than two triangles so that each has one before it and one behind,
     /// as far as they go in pairs, and links all anew.
-    fn divide(&mut self, body: &Body, triangles: impl Iterator<Item = u32> + Clone) {
-        let many: Vec<bool> =
-            self.edges.iter().map(|edge| edge.before > 1 || edge.next_below == MANY).collect();
+    fn divide(
+        &mut self,
+        run: &mut RunEdges,
+        source: &impl Triangles<Vertex = V>,
+        list: &[u32],
+        planes: &Planes,
+    ) {
+        let shared: Vec<bool> = run.edges.iter().map(Edge::is_shared).collect();
         let mut sides = Vec::new();
-        for t in triangles.clone() {
-            let Some(passage) = self.passage(body, t) else { continue };
+        for &t in list {
+            let Some(passage) = self.passage_of(run, source, t, planes) else { continue };
             for (edge, rising) in passage.sides() {
-                if many[edge as usize] {
-                    let [a, b] = self.keys[edge as usize];
-                    let corners = body.triangle(t);
-                    let opposite = corners.into_iter().find(|&v| v != a && v != b);
-                    sides.push(Side { edge, triangle: t, rising, opposite: opposite.unwrap_or(a) });
+                if shared[edge as usize] {
+                    let ends = self.table.ends(edge);
+                    let corners = source.corners(t);
+                    let opposite = corners.into_iter().find(|v| !ends.contains(v));
+                    let opposite = opposite.unwrap_or(ends[0]);
+                    sides.push(Side { edge, triangle: t, rising, opposite });
                 }
             }
         }
-        let lowest = |edge: u32| {
-            let [a, b] = self.keys[edge as usize];
-            if body.level(a) < body.level(b) { [a, b] } else { [b, a] }
-        };
-        let (copies, left_out) = resolve(body, sides, lowest, self.edges.len() as u32);
-        for edge in &mut self.edges {
-            (edge.next_below, edge.next_above, edge.before, edge.behind) = (OPEN, OPEN, 0, false);
+        let ends = |edge| self.table.ends(edge);
+        let (copies, left_out) = resolve(source, sides, ends, run.edges.len() as u32);
+        for edge in &mut run.edges {
+            (edge.next_below, edge.next_above, edge.middle) = (OPEN, OPEN, 0);
+            edge.before = 0;
         }
         for &of in &copies.of {
-            self.edges.push(self.edges[of as usize]);
-            self.spans.push(self.spans[of as usize]);
+            run.edges.push(run.edges[of as usize]);
         }
-        for t in triangles {
+        for &t in list {
             if left_out.contains(&t) {
                 continue;
             }
-            if let Some(passage) = self.passage(body, t) {
-                self.lead(&passage.over(&copies, t));
+            if let Some(passage) = self.passage_of(run, source, t, planes) {
+                run.lead(&passage.over(&copies, t));
             }
+        }
+    }
+
+    fn passage_of(
+        &mut self,
+        run: &mut RunEdges,
+        source: &impl Triangles<Vertex = V>,
+        t: u32,
+        planes: &Planes,
+    ) -> Option<Passage> {
+        let upright = self.upright(source, source.corners(t), planes);
+        self.passage(run, source, &upright, planes)
+    }
+
+    /// A triangle from its lowest corner to its highest.
+    #[inline(always)]
+    fn upright(
+        &self,
+        source: &impl Triangles<Vertex = V>,
+        corners: [V; 3],
+        planes: &Planes,
+    ) -> Upright<V> {
+        let level = |vertex| planes.level(source.place(vertex)[2]);
+        let levels = [level(corners[0]), level(corners[1]), level(corners[2])];
+        let [l, m, h] = by_height(levels);
+        let corners = [corners[l], corners[m], corners[h]];
+        let [low, middle, high] = [
+            self.table.hash_of(corners[0]),
+            self.table.hash_of(corners[1]),
+            self.table.hash_of(corners[2]),
+        ];
+        Upright {
+            corners,
+            levels: [levels[l], levels[m], levels[h]],
+            hashes: [edge_hash(low, high), edge_hash(low, middle), edge_hash(middle, high)],
+            // Whether the corners come in the order of their heights as the triangle runs.
+            long_falls: m == l + 1 || m + 2 == l,
         }
     }
 
     /// The edges of a triangle that the run crosses; `None` if there are none.
     #[inline(always)]
-    fn passage(&mut self, body: &Body, t: u32) -> Option<Passage> {
-        let corners = body.triangle(t);
-        let levels = corners.map(|v| body.level(v));
-        let [a, b, c] = levels;
-        if a.max(b).max(c) <= self.first || a.min(b).min(c) >= self.end || (a == b && b == c) {
+    fn passage(
+        &mut self,
+        run: &mut RunEdges,
+        source: &impl Triangles<Vertex = V>,
+        triangle: &Upright<V>,
+        planes: &Planes,
+    ) -> Option<Passage> {
+        let Upright { corners, levels, hashes, long_falls } = triangle;
+        let [low, middle, high] = *levels;
+        if high <= run.first || low >= run.end || low == high {
             return None;
         }
-        let mut passage = Passage::default();
-        let (mut rising, mut falling) = (0, 0);
-        for k in 0..3 {
-            let n = if k == 2 { 0 } else { k + 1 };
-            if levels[k] < levels[n] {
-                let edge = self.edge(body, corners[k], corners[n], levels[k], levels[n]);
-                // Of two rising edges the one that begins lower comes first.
-                if rising == 1 && levels[k] < passage.rising_from {
-                    passage.middle = passage.rising_from;
-                    passage.rising = [edge, passage.rising[0]];
-                } else {
-                    if rising == 0 {
-                        passage.rising = [edge, edge];
-                        passage.rising_from = levels[k];
-                    } else {
-                        passage.rising[1] = edge;
-                    }
-                    passage.middle = levels[k];
+        // A triangle without area has the same edge twice.
+        if (low == middle && corners[0] == corners[1])
+            || (middle == high && corners[1] == corners[2])
+        {
+            return None;
+        }
+        let mut edge = |k: usize, n: usize, hash: u64| {
+            let (from, to) = (levels[k], levels[n]);
+            if from.max(run.first) >= to.min(run.end) {
+                return OPEN;
+            }
+            let edge = self.table.find_or_insert([corners[k], corners[n]], hash);
+            if edge == run.edges.len() as u32 {
+                let ends = (source.place(corners[k]), source.place(corners[n]));
+                run.edges.push(Edge::new(ends.0, ends.1, [from, to], planes));
+            }
+            edge
+        };
+        let long = edge(0, 2, hashes[0]);
+        let lower = edge(0, 1, hashes[1]);
+        let upper = edge(1, 2, hashes[2]);
+        Some(Passage { long, lower, upper, middle, long_falls: *long_falls })
+    }
+}
+
+impl RunEdges {
+    /// Tells the edges that fall through a triangle where their contours go on.
+    #[inline(always)]
+    fn lead(&mut self, passage: &Passage) {
+        let Passage { long, lower, upper, middle, long_falls } = *passage;
+        let mut before = |edge: u32| {
+            let before = &mut self.edges[edge as usize].before;
+            *before = before.saturating_add(1);
+        };
+        if long_falls {
+            if lower != OPEN {
+                before(lower);
+            }
+            if upper != OPEN {
+                before(upper);
+            }
+            self.edges[long as usize].lead(lower, upper, middle);
+        } else {
+            before(long);
+            for edge in [lower, upper] {
+                if edge != OPEN {
+                    self.edges[edge as usize].lead(long, long, 0);
                 }
-                rising += 1;
-            } else if levels[n] < levels[k] {
-                passage.falling[falling] =
-                    self.edge(body, corners[n], corners[k], levels[n], levels[k]);
-                falling += 1;
             }
         }
-        Some(passage)
     }
+}
 
-    /// The edge from vertex `low` up to vertex `high`, or [`OPEN`] if the run does not cross it.
-    #[inline(always)]
-    fn edge(&mut self, body: &Body, low: u32, high: u32, from: u32, to: u32) -> u32 {
-        if from.max(self.first) >= to.min(self.end) {
-            return OPEN;
-        }
-        let key = [low.min(high), low.max(high)];
-        let new = self.keys.len() as u32;
-        let found = self.table.find_or_insert(key, new, &self.keys);
-        if found == new {
-            let (a, b) = (body.vertex(low), body.vertex(high));
-            let by_height = 1.0 / (b[2] - a[2]);
-            self.edges.push(Edge {
-                low: a,
-                slope: [(b[0] - a[0]) * by_height, (b[1] - a[1]) * by_height],
-                next_below: OPEN,
-                next_above: OPEN,
-                middle: 0,
-                before: 0,
-                behind: false,
-            });
-            self.spans.push([from.max(self.first), to.min(self.end)]);
-            self.keys.push(key);
-        }
-        found
-    }
+/// A triangle from its lowest corner to its highest.
+#[derive(Clone, Copy, Debug, Default)]
+struct Upright<V> {
+    corners: [V; 3],
+    levels: [u32; 3],
+    /// Of its long, its lower and its upper edge.
+    hashes: [u64; 3],
+    /// Whether the long edge falls and the others rise; else they fall and it rises.
+    long_falls: bool,
+}
+
+/// The corners of a triangle from the lowest to the highest.
+#[inline(always)]
+fn by_height([a, b, c]: [u32; 3]) -> [usize; 3] {
+    // By which of b < a, c < b, c < a hold.
+    const ORDER: [[usize; 3]; 8] =
+        [[0, 1, 2], [1, 0, 2], [0, 2, 1], [0, 1, 2], [0, 1, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]];
+    ORDER[usize::from(b < a) | usize::from(c < b) << 1 | usize::from(c < a) << 2]
 }
 
 /// The edges over which contours come into a triangle and leave it.
 #[derive(Clone, Copy, Debug)]
 struct Passage {
-    /// Edges that fall; [`OPEN`] if there is none or the run does not cross it.
-    falling: [u32; 2],
-    /// Edges that rise: below and from the middle up.
-    rising: [u32; 2],
-    /// Level at which the first of the rising edges begins.
-    rising_from: u32,
-    /// Level of the middle corner, if two edges rise.
+    /// The edge from the lowest corner to the highest.
+    long: u32,
+    /// From the lowest to the middle one; [`OPEN`] if the run does not cross it.
+    lower: u32,
+    /// From the middle one to the highest; [`OPEN`] if the run does not cross it.
+    upper: u32,
+    /// Level of the middle corner.
     middle: u32,
-}
-
-impl Default for Passage {
-    fn default() -> Self {
-        Self { falling: [OPEN; 2], rising: [OPEN; 2], rising_from: 0, middle: 0 }
-    }
+    /// Whether the long edge falls and the others rise; else they fall and it rises.
+    long_falls: bool,
 }
 
 impl Passage {
     /// The edges of the triangle, and whether they rise.
     fn sides(&self) -> impl Iterator<Item = (u32, bool)> + use<> {
-        let [low, high] = self.rising;
-        let high = if high == low { OPEN } else { high };
-        let [one, two] = self.falling;
-        [(low, true), (high, true), (one, false), (two, false)]
+        let falls = self.long_falls;
+        [(self.long, !falls), (self.lower, falls), (self.upper, falls)]
             .into_iter()
             .filter(|side| side.0 != OPEN)
     }
@@ -249,75 +373,7 @@ impl Passage {
     /// The same over the copies of its edges that are triangle `t`'s.
     fn over(self, copies: &Copies, t: u32) -> Self {
         let own = |edge: u32| if edge == OPEN { OPEN } else { copies.own(edge, t) };
-        Self { falling: self.falling.map(own), rising: self.rising.map(own), ..self }
-    }
-}
-
-/// Edges by their vertices: open addressing, 4 bytes a slot, at most half full.
-#[derive(Debug)]
-struct Table {
-    /// Number of an edge and 1; 0 for a free slot.
-    slots: Vec<u32>,
-    shift: u32,
-    /// Anew for each table, so that no file can be made whose edges all collide; results do not
-    /// depend on it.
-    key: u64,
-}
-
-impl Default for Table {
-    fn default() -> Self {
-        Self { slots: Vec::new(), shift: 0, key: RandomState::new().hash_one(1) | 1 }
-    }
-}
-
-impl Table {
-    /// Empties the table and makes room for `n` edges.
-    fn clear(&mut self, n: usize) {
-        // A closed surface has one and a half times as many edges as triangles.
-        let bits = (n.max(64) * 2).next_power_of_two().ilog2();
-        self.slots.clear();
-        self.slots.resize(1 << bits, 0);
-        self.shift = 64 - bits;
-    }
-
-    /// Number of the edge of that key, which is `new` if it is not there yet.
-    #[inline(always)]
-    fn find_or_insert(&mut self, key: [u32; 2], new: u32, keys: &[[u32; 2]]) -> u32 {
-        if new as usize >= self.slots.len() / 8 * 7 {
-            self.grow(keys);
-        }
-        let mask = self.slots.len().wrapping_sub(1);
-        let mut slot = self.slot_of(key);
-        loop {
-            match self.slots[slot] {
-                0 => {
-                    self.slots[slot] = new.wrapping_add(1);
-                    return new;
-                }
-                edge if keys[edge as usize - 1] == key => return edge.wrapping_sub(1),
-                _ => slot = slot.wrapping_add(1) & mask,
-            }
-        }
-    }
-
-    /// The first slot of a key: a wide multiplication, folded, as in wyhash.
-    #[inline(always)]
-    fn slot_of(&self, key: [u32; 2]) -> usize {
-        let joined = u64::from(key[0]) << 32 | u64::from(key[1]);
-        let wide = u128::from(joined ^ self.key).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        (((wide as u64) ^ (wide >> 64) as u64) >> self.shift) as usize
-    }
-
-    #[cold]
-    fn grow(&mut self, keys: &[[u32; 2]]) {
-        self.shift -= 1;
-        self.slots = vec![0; self.slots.len() * 2];
-        for (key, number) in keys.iter().zip(1..) {
-            let mut slot = self.slot_of(*key);
-            while self.slots[slot] != 0 {
-                slot = slot.wrapping_add(1) & self.slots.len().wrapping_sub(1);
-            }
-            self.slots[slot] = number;
-        }
+        let [long, lower, upper] = [self.long, self.lower, self.upper].map(own);
+        Self { long, lower, upper, ..self }
     }
 }

@@ -131,8 +131,8 @@ struct Due {
 
 impl Due {
     fn layer(&self, own: u32) -> Option<&BodyLayer> {
-        let run = own / self.body.run_layers;
-        self.runs.get(&run)?.get((own % self.body.run_layers) as usize)
+        let run = own / self.body.run_layers();
+        self.runs.get(&run)?.get((own % self.body.run_layers()) as usize)
     }
 }
 
@@ -252,7 +252,7 @@ impl BuildSlicer {
         let wanted: Vec<(u32, u32)> = due
             .iter()
             .flat_map(|(&body, due)| {
-                let runs = self.plans[body as usize].runs_for(from, to, due.body.run_layers);
+                let runs = self.plans[body as usize].runs_for(from, to, due.body.run_layers());
                 runs.into_iter()
                     .filter(|run| !due.runs.contains_key(run))
                     .map(move |run| (body, run))
@@ -265,7 +265,7 @@ impl BuildSlicer {
                 let body = &due[body].body;
                 let walked = body.slice_run(*run, &mut scratch);
                 self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(scratch);
-                (body.layers_of(*run).0..)
+                (body.layers_of(*run)[0]..)
                     .zip(walked)
                     .map(|(own, layer)| self.finish_layer(layer, body.overlaps_in(own)))
                     .collect()
@@ -280,7 +280,7 @@ impl BuildSlicer {
     fn let_go(&self, to: u32, due: &mut BTreeMap<u32, Due>) {
         due.retain(|&body, due| {
             let last = self.plans[body as usize].last_begin();
-            let run_layers = due.body.run_layers;
+            let run_layers = due.body.run_layers();
             due.runs.retain(|run, layers| last + run * run_layers + layers.len() as u32 > to);
             last + due.body.planes.count() > to
         });

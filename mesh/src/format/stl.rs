@@ -29,12 +29,9 @@ pub(crate) fn records(bytes: &[u8]) -> Option<&[Record]> {
 /// The corners of a triangle, −0 as 0.
 #[inline(always)]
 pub(crate) fn corners_of(record: &Record) -> [[f32; 3]; 3] {
-    let mut corners = [[0.0; 3]; 3];
     let (numbers, _) = record[12..48].as_chunks::<4>();
-    for (x, bytes) in corners.as_flattened_mut().iter_mut().zip(numbers) {
-        *x = f32::from_le_bytes(*bytes) + 0.0;
-    }
-    corners
+    let at = |k: usize| f32::from_le_bytes(numbers[k]) + 0.0;
+    [[at(0), at(1), at(2)], [at(3), at(4), at(5)], [at(6), at(7), at(8)]]
 }
 
 /// Whether the bytes are an STL.
