@@ -7,7 +7,7 @@
 use crate::planes::Planes;
 
 /// Triangles of a run of layers that are aimed at: their edges stay in a core's own cache.
-const RUN_TRIANGLES: f64 = 8_000.0;
+const RUN_TRIANGLES: f64 = 16_000.0;
 /// Fewest layers of a run: below, triangles are linked too often for the layers they cross.
 const RUN_LAYERS_MIN: u32 = 8;
 /// Most layers of a run: beyond, threads are not kept busy to the end.
