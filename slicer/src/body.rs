@@ -42,11 +42,14 @@ impl Body {
             }
             Shape::Facets(facets) => {
                 let scale = facets.scale();
-                let level = |[x, y, z]: [f32; 3]| {
+                let height = |[x, y, z]: [f32; 3]| {
                     let mm = |x| f64::from(x) * scale;
-                    planes.level(motion.height([mm(x), mm(y), mm(z)]))
+                    motion.height([mm(x), mm(y), mm(z)])
                 };
-                let span = |[a, b, c]: [[f32; 3]; 3]| span([level(a), level(b), level(c)]);
+                let span = |[a, b, c]: [[f32; 3]; 3]| {
+                    let (a, b, c) = (height(a), height(b), height(c));
+                    [planes.level(a.min(b).min(c)), planes.level(a.max(b).max(c))]
+                };
                 let mut runs = Runs::for_sample(facets.sampled(SAMPLED).map(span), &planes);
                 let mut t = 0;
                 facets.for_each(|corners| {
