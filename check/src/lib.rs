@@ -19,6 +19,7 @@ mod placements;
 mod rules;
 mod schedule;
 mod slices;
+mod strip;
 mod verify;
 mod violation;
 
@@ -28,5 +29,6 @@ mod fixture;
 mod mutations;
 
 pub use evidence::{Evidence, ReadFile};
+pub use strip::{StripFault, check_strip};
 pub use verify::check;
 pub use violation::{Rule, Violation};

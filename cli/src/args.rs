@@ -36,6 +36,8 @@ pub(crate) enum Command {
     /// Slice a model into layers
     #[command(after_help = format!("Formats: {}", crate::command::slice::format_names()))]
     Slice(SliceArgs),
+    /// Lay out a published instance of strip packing, as short as possible
+    Nest(NestArgs),
     /// Make a night to try things on
     Dataset(DatasetArgs),
     /// Show finished runs over HTTP
@@ -218,6 +220,27 @@ pub(crate) struct SliceArgs {
     /// Write the facts of all layers to this Parquet file
     #[arg(long)]
     pub(crate) facts: Option<PathBuf>,
+    /// Print one JSON document
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct NestArgs {
+    /// Instance: JSON with strip_height and items, as jagua-rs and sparrow read it
+    pub(crate) instance: PathBuf,
+    /// Folder for layout.json, layout.svg and trace.parquet
+    #[arg(long)]
+    pub(crate) out: PathBuf,
+    /// Wall time, such as 60s or 5m [default: 60s]
+    #[arg(long, value_parser = duration, conflicts_with = "iterations")]
+    pub(crate) budget: Option<Duration>,
+    /// Search steps instead of wall time: the same steps give the same layout everywhere
+    #[arg(long)]
+    pub(crate) iterations: Option<u64>,
+    /// Seed of every random choice
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
     /// Print one JSON document
     #[arg(long)]
     pub(crate) json: bool,

@@ -25,5 +25,6 @@ pub mod order;
 pub mod print_limits;
 pub mod run;
 pub mod stage;
+pub mod strip;
 pub mod time;
 pub mod validate;

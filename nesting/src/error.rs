@@ -25,4 +25,10 @@ pub enum NestError {
         /// What happened.
         text: String,
     },
+    /// E4004: a strip or an outline of no use.
+    #[error("E4004: cannot lay out the strip: {what}")]
+    BadStrip {
+        /// What is wrong, where, and how to mend it.
+        what: String,
+    },
 }

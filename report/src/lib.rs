@@ -7,5 +7,7 @@ pub mod page;
 pub mod picture;
 
 mod evidence;
+mod strip;
 
 pub use evidence::{Evidence, Figures};
+pub use strip::strip_svg;

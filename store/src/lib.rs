@@ -4,6 +4,7 @@
 //! - [`run`]: the folder of a run: one Parquet file per table of a stage, written atomically,
 //!   the same bytes for the same content;
 //! - [`write_layer_facts`]: facts of layers as a table;
+//! - [`read_strip`]: published instances of strip packing, and what is found for them;
 //! - [`schemas`]: JSON Schemas of the night's files, committed under `schemas/`.
 
 mod disk;
@@ -12,8 +13,10 @@ mod layer_facts;
 pub mod night;
 pub mod run;
 pub mod schemas;
+mod strip;
 mod table;
 
 pub use disk::write_atomic;
 pub use error::StoreError;
 pub use layer_facts::write_layer_facts;
+pub use strip::{read_strip, write_strip_layout, write_strip_trace};

@@ -9,5 +9,6 @@ mod layering;
 mod layers;
 mod licences;
 mod real_models;
+mod strips;
 mod tidy;
 mod workspace;

@@ -4,6 +4,7 @@ pub(crate) mod check;
 pub(crate) mod dataset;
 pub(crate) mod explain;
 pub(crate) mod inspect;
+pub(crate) mod nest;
 pub(crate) mod plan;
 pub(crate) mod report;
 pub(crate) mod restore;

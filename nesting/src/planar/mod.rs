@@ -1,0 +1,24 @@
+//! Outlines that overlap on purpose, and are then moved apart.
+//!
+//! An outline is a union of convex pieces. Two convex pieces overlap exactly if the move from one
+//! to the other lies within their no-fit polygon, which is convex too, and its distance to that
+//! polygon's boundary is how far they must be moved apart. So the overlap of two outlines at given
+//! turns is the sum over a few convex polygons, each a maximum over half-planes, known beforehand:
+//! a place is judged in well under a microsecond, without a query structure.
+//!
+//! The search is guided local search over relaxed overlap (Egeblad, Nielsen and Odgaard 2007,
+//! EJOR 183; Umetani et al. 2009, ITOR 16; the sampling of places and the weights after Gardeyn,
+//! Vanden Berghe and Wauters 2025, arXiv 2509.13329): an outline that overlaps others goes where
+//! its weighted overlap is least, and pairs that keep overlapping weigh more and more.
+
+mod arrangement;
+mod convex;
+mod no_fit;
+mod relocate;
+mod separate;
+mod shape;
+mod simplify;
+
+pub(crate) use arrangement::{Arrangement, Place};
+pub(crate) use separate::{Patience, Separated, separate};
+pub(crate) use shape::{Outlines, Shape};

@@ -1,0 +1,96 @@
+//! Moves overlapping copies apart.
+
+use rand::seq::SliceRandom;
+use rand_pcg::Pcg64;
+
+use super::arrangement::{Arrangement, Overlaps};
+use super::relocate::Relocation;
+use super::shape::Outlines;
+
+/// A total overlap must fall by this factor to count as progress.
+const PROGRESS: f64 = 0.98;
+
+/// How long a search goes on without progress.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Patience {
+    /// Rounds without progress after which it goes back to the best arrangement.
+    pub(crate) rounds: u32,
+    /// How often it goes back without progress before it gives up.
+    pub(crate) returns: u32,
+}
+
+/// How a separation ended.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Separated {
+    /// Nothing overlaps any more.
+    Free,
+    /// This much overlap is left, in the best arrangement that was found.
+    Overlapping(f64),
+}
+
+/// Moves overlapping copies until nothing overlaps, patience ends, or `stop` says so when told
+/// how many copies were relocated since it was last asked.
+pub(crate) fn separate(
+    outlines: &Outlines,
+    arrangement: &mut Arrangement,
+    patience: Patience,
+    rng: &mut Pcg64,
+    stop: &mut impl FnMut(u64) -> bool,
+) -> Separated {
+    let mut overlaps = Overlaps::new(outlines, arrangement);
+    let mut least = overlaps.total();
+    let mut best = arrangement.clone();
+    let mut returns = 0;
+    while least > 0.0 && returns < patience.returns {
+        let before = least;
+        let mut idle = 0;
+        while idle < patience.rounds {
+            let relocated = relocate_overlapping(outlines, arrangement, &mut overlaps, rng);
+            let total = overlaps.total();
+            idle = if total < PROGRESS * least { 0 } else { idle + 1 };
+            if total < least {
+                least = total;
+                best.clone_from(arrangement);
+            }
+            if least == 0.0 {
+                return Separated::Free;
+            }
+            overlaps.reweigh();
+            if stop(relocated) {
+                arrangement.clone_from(&best);
+                return Separated::Overlapping(least);
+            }
+        }
+        returns = if least < PROGRESS * before { 0 } else { returns + 1 };
+        arrangement.clone_from(&best);
+        overlaps.measure(outlines, arrangement);
+    }
+    if least == 0.0 { Separated::Free } else { Separated::Overlapping(least) }
+}
+
+/// Looks for a better place for each copy that overlaps others, in random order; returns for how
+/// many.
+fn relocate_overlapping(
+    outlines: &Outlines,
+    arrangement: &mut Arrangement,
+    overlaps: &mut Overlaps,
+    rng: &mut Pcg64,
+) -> u64 {
+    let mut order = overlaps.overlapping();
+    order.shuffle(rng);
+    let mut relocated = 0;
+    for copy in order {
+        let cost = overlaps.weighted(copy);
+        // It may have come free in the meantime.
+        if cost == 0.0 {
+            continue;
+        }
+        relocated += 1;
+        let (place, better) = Relocation { outlines, arrangement, overlaps, copy }.search(rng);
+        if better < cost {
+            arrangement.places[copy] = place;
+            overlaps.measure_one(outlines, arrangement, copy);
+        }
+    }
+    relocated
+}
