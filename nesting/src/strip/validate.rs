@@ -41,7 +41,7 @@ fn validate_item(item: &StripItem, height: f64) -> Result<(), String> {
     if ring.len() > CORNERS_MAX {
         return Err(format!("{} corners; thin the outline out to {CORNERS_MAX}", ring.len()));
     }
-    if let Some(p) = ring.iter().flatten().find(|x| !(x.abs() <= REACH)) {
+    if let Some(p) = ring.iter().flatten().find(|x| x.is_nan() || x.abs() > REACH) {
         return Err(format!("the coordinate {p} is no length"));
     }
     let area = ring_area(ring);
