@@ -149,6 +149,10 @@ impl LayerWriter for Writer {
         self.archive.add_packed(&format!("{}{:05}.png", self.name, layer.index), encoded)
     }
 
+    fn take_back(&self, encoded: Vec<u8>) {
+        self.images.take_back(encoded);
+    }
+
     fn finish(mut self: Box<Self>) -> Result<(), SliceError> {
         let (config, settings) = (self.config(), self.settings());
         self.archive.add_text("config.ini", &config)?;
