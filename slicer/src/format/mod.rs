@@ -19,6 +19,7 @@ pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
 mod threemf;
+mod thumbnail;
 
 use std::borrow::Cow;
 use std::io::{Seek, Write};

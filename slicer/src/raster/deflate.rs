@@ -102,9 +102,8 @@ impl Coder {
             let (symbol, extra) = length_symbol(length);
             symbols[symbol].then(extra).then(distance)
         };
-        let with_before: Vec<Bits> = (MATCH_MIN..=MATCH_MAX)
-            .map(|length| matching(length, distances[0]))
-            .collect();
+        let with_before: Vec<Bits> =
+            (MATCH_MIN..=MATCH_MAX).map(|length| matching(length, distances[0])).collect();
         let repeats = repeats(&with_before);
         let longest = with_before[MATCH_MAX - MATCH_MIN];
         // After these there must be enough left over for a match.
@@ -317,8 +316,7 @@ impl<'a> Stream<'a> {
         // Deflate with a window of 32 KiB, at no particular pains.
         out.extend([0x78, 0x01]);
         let waiting = Waiting { at: out.len(), ..Waiting::default() };
-        let mut stream =
-            Self { coder, out, waiting, zeros: 0, rows: 0, check: Check::default() };
+        let mut stream = Self { coder, out, waiting, zeros: 0, rows: 0, check: Check::default() };
         stream.write(coder.header.len(), |writer| {
             coder.header.iter().for_each(|&bits| writer.push(bits));
         });
