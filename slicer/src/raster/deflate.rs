@@ -284,6 +284,9 @@ impl Check {
 
     #[inline(always)]
     fn add_empty_rows(&mut self, n: u32) {
+        if n > 0 {
+            self.row = [0; 2];
+        }
         self.before_rows += u64::from(n) * self.mass;
     }
 
