@@ -385,7 +385,8 @@ fn images_need_pixels_over_the_whole_plate() {
         ),
         (
             with([2400, 1300], [0.05; 2], [0.0; 2]),
-            "pixels [E1026] must reach over the plate from 0 to 68 mm in y, reaches from 0 to 65 mm",
+            "pixels [E1026] must reach over the plate from 0 to 68 mm in y, reaches from 0 to \
+             65 mm",
         ),
         (
             with([2400, 1360], [0.05; 2], [0.5, 0.0]),
