@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize, Serializer};
 
 use crate::error::InputFault;
 use crate::exposure::ExposureModel;
+use crate::pixels::PixelGrid;
 use crate::print_limits::PrintLimits;
 
 /// Name of the file that holds [`CatalogueDraft`].
@@ -336,6 +337,9 @@ pub struct MachineDraft {
     /// How it makes its layers; left out: its time follows from `time` alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub exposure: Option<ExposureModel>,
+    /// The pixels it exposes or jets, over the whole plate; left out: it takes no images.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pixels: Option<PixelGrid>,
     /// Cost of an occupied hour, minor units.
     pub per_hour: i64,
     /// Fixed cost of a build, minor units.
@@ -346,8 +350,9 @@ pub struct MachineDraft {
     /// When it is free first, RFC 3339; left out: at the planning time.
     #[serde(default)]
     pub free_from: Option<String>,
-    /// Layer files that its control takes: `3mf`, `cli`, `cli-ascii`, `dxf`, `gcode`, `slc` or
-    /// `svg`; an empty list where its own program slices the models.
+    /// Layer files that its control takes: `3mf`, `cli`, `cli-ascii`, `dxf`, `gcode`, `slc`, `svg`
+    /// and, if it has `pixels`, `png` or `sl1`; an empty list where its own program slices the
+    /// models.
     #[serde(default = "crate::machine::usual_layer_files")]
     pub accepts: Vec<String>,
 }

@@ -22,6 +22,7 @@ pub mod measure;
 pub mod night;
 pub mod oracle;
 pub mod order;
+pub mod pixels;
 pub mod print_limits;
 pub mod run;
 pub mod stage;

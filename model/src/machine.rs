@@ -8,6 +8,7 @@ use crate::id::{
     CentreId, CertificateId, MachineClassId, MachineId, MaterialId, ProcessId, RegionId,
 };
 use crate::measure::{Grams, Money, Seconds};
+use crate::pixels::PixelGrid;
 use crate::time::{DAY_S, Time};
 
 /// A print centre.
@@ -77,6 +78,9 @@ pub struct Machine {
     /// How it makes its layers, if that is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub exposure: Option<ExposureModel>,
+    /// The pixels it exposes or jets, if it makes its layers from images.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pixels: Option<PixelGrid>,
     /// Cost of an occupied hour.
     pub per_hour: Money,
     /// Fixed cost of a build.
@@ -86,14 +90,17 @@ pub struct Machine {
     /// When it is free first.
     pub free_from: Time,
     /// Layer files that its control takes, of [`LAYER_FORMATS`]; with none, its own program
-    /// slices the models.
+    /// slices the models. Those of [`IMAGE_FORMATS`] need `pixels`.
     #[serde(default = "usual_layer_files")]
     pub accepts: Vec<String>,
 }
 
-/// Names of the layer formats that need nothing but the layers. Images need the pixels of a
-/// machine as well.
-pub const LAYER_FORMATS: [&str; 7] = ["3mf", "cli", "cli-ascii", "dxf", "gcode", "slc", "svg"];
+/// Names of the layer formats.
+pub const LAYER_FORMATS: [&str; 9] =
+    ["3mf", "cli", "cli-ascii", "dxf", "gcode", "png", "sl1", "slc", "svg"];
+
+/// Names of the layer formats that hold images: they need the pixels of a machine.
+pub const IMAGE_FORMATS: [&str; 2] = ["png", "sl1"];
 
 /// What a control takes where nothing is said: a binary CLI file.
 pub(crate) fn usual_layer_files() -> Vec<String> {

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use crossbeam_channel::{Sender, bounded};
 use platewright_model::config::Config;
 use platewright_model::id::{BuildId, UnitId};
+use platewright_model::machine::Machine;
 use platewright_model::measure::Mm;
 use platewright_model::night::Night;
 use platewright_model::order::Unit;
@@ -16,6 +17,7 @@ use platewright_model::stage::{
     PartSet, PrintingGroup, Schedule, ScheduledBuild, SliceSet,
 };
 use platewright_slicer::format::{FormatOptions, LayerFormat, MemoryFile};
+use platewright_slicer::raster::RasterOptions;
 use platewright_slicer::{
     BuildSlicer, PackageInput, Planes, SliceOptions, Sliced, exact_print_time, material,
     write_layers, write_package,
@@ -145,10 +147,12 @@ type LayerFile = (String, Option<Vec<u8>>);
 fn write_files(
     slicer: &BuildSlicer,
     build: &Build,
-    accepts: &[String],
+    machine: &Machine,
     ctx: &RunContext,
 ) -> Result<(Sliced, Vec<u8>, Vec<LayerFile>), PipelineError> {
-    let options = FormatOptions { name: build.id.to_string(), ..FormatOptions::default() };
+    let (name, raster) = (build.id.to_string(), RasterOptions::of_machine(machine));
+    let options = FormatOptions { name, raster, ..FormatOptions::default() };
+    let accepts = &machine.accepts;
     let (mut writers, mut files) = (Vec::new(), Vec::new());
     let others = accepts.iter().map(String::as_str).filter(|name| *name != KEPT);
     for name in std::iter::once(KEPT).chain(others) {
@@ -189,7 +193,7 @@ fn finish_build(
     let machine = &input.night.machines()[&job.assigned.machine];
     // Progress is told by build; that of the layers of builds side by side would only flicker.
     let quiet = RunContext { listener: Arc::new(Silent), ..ctx.clone() };
-    let (sliced, cli, taken) = write_files(&slicer, build, &machine.accepts, &quiet)?;
+    let (sliced, cli, taken) = write_files(&slicer, build, machine, &quiet)?;
     let facts = sliced.facts;
     let process = &input.night.processes[&machine.process];
     let feedstock = &input.night.materials[&job.group.key.material];

@@ -93,6 +93,7 @@ pub(crate) fn machine(id: &str, centre: &str, calendar: Calendar) -> Machine {
             unload: Seconds(900),
         },
         exposure: None,
+        pixels: None,
         per_hour: Money(1000),
         per_build: Money(2000),
         calendar,

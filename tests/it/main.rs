@@ -4,6 +4,7 @@ mod bad_input;
 mod damage;
 mod determinism;
 mod flow;
+mod images;
 mod intake;
 mod layering;
 mod layers;

@@ -309,6 +309,7 @@ fn machine(site: &Site, id: &str, kind: &Kind, copy: u32) -> MachineDraft {
             unload_minutes,
         },
         exposure: None,
+        pixels: None,
         per_hour: kind.cost[0],
         per_build: kind.cost[1],
         calendar: CalendarDraft { staffed: staffed.collect(), maintenance: maintenance.collect() },

@@ -16,8 +16,8 @@ use crate::night::Night;
 use crate::time::{DAY_S, Time};
 
 use super::catalogue::insert;
-use super::exposure;
 use super::ledger::{Ledger, Place};
+use super::{exposure, pixels};
 
 /// Greatest rate of a time model, in its own unit; a day for one layer or one cm³ is a mistake.
 const MOST_RATE: f64 = 86_400.0;
@@ -107,6 +107,7 @@ fn read_machine(
     night.classes.entry(class.clone()).and_modify(|c| c.machines.push(id.clone()));
     let exposure =
         draft.exposure.as_ref().map(|draft| exposure::read(draft, &at.field("exposure"), to));
+    let pixels = pixels::read(draft, &volume, limits, at, to);
     let time = read_time(&draft.time, &at.field("time"), to);
     let changeover = to.minutes(&at.field("changeover_minutes"), draft.changeover_minutes);
     let calendar = read_calendar(&draft.calendar, &at.field("calendar"), to);
@@ -140,6 +141,7 @@ fn read_machine(
         volume,
         time,
         exposure,
+        pixels,
         per_hour: to.money(&at.field("per_hour"), draft.per_hour),
         per_build: to.money(&at.field("per_build"), draft.per_build),
         calendar,

@@ -9,6 +9,7 @@ mod centres;
 mod exposure;
 mod ledger;
 mod orders;
+mod pixels;
 #[cfg(test)]
 mod tests;
 

@@ -1,7 +1,7 @@
 //! What formats of images share: layers to PNG side by side, and a ZIP they go into one by one.
 
 use std::io::Write;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, PreparedZipFile, ZipWriter};
@@ -17,27 +17,38 @@ pub(super) struct Images {
     encoder: PngEncoder,
     /// What threads that are done with a layer left for the next.
     idle: Mutex<Vec<(Rasterizer, Raster)>>,
+    /// Files that were written, for their memory.
+    written: Mutex<Vec<Vec<u8>>>,
+}
+
+/// What lies there is whole even if a thread has panicked.
+fn locked<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
+    shared.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Images {
     pub(super) fn new(options: &RasterOptions, depth: Depth) -> Result<Self, SliceError> {
         options.check()?;
         let encoder = PngEncoder::new(options.size, depth);
-        Ok(Self { options: *options, encoder, idle: Mutex::new(Vec::new()) })
+        Ok(Self { options: *options, encoder, idle: Mutex::default(), written: Mutex::default() })
     }
 
     pub(super) fn encode(&self, layer: &Layer) -> Result<Vec<u8>, SliceError> {
-        // What lies there is whole even if a thread has panicked.
-        let idle = || self.idle.lock().unwrap_or_else(PoisonError::into_inner);
-        let left = idle().pop();
+        let left = locked(&self.idle).pop();
         let (mut rasterizer, mut raster) = match left {
             Some(left) => left,
             None => (Rasterizer::new(&self.options)?, Raster::default()),
         };
         rasterizer.raster_into(layer, &mut raster);
-        let file = self.encoder.encode(&raster);
-        idle().push((rasterizer, raster));
-        file
+        let mut file = locked(&self.written).pop().unwrap_or_default();
+        self.encoder.encode_into(&raster, &mut file)?;
+        locked(&self.idle).push((rasterizer, raster));
+        Ok(file)
+    }
+
+    /// Takes a file back that was written.
+    pub(super) fn take_back(&self, file: Vec<u8>) {
+        locked(&self.written).push(file);
     }
 }
 

@@ -19,6 +19,7 @@ pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
 mod threemf;
+mod thumbnail;
 
 use std::borrow::Cow;
 use std::io::{Seek, Write};
@@ -88,6 +89,9 @@ pub trait LayerWriter: Send + Sync {
     /// They cannot be written.
     fn append(&mut self, layer: &Layer, encoded: &[u8]) -> Result<(), SliceError>;
 
+    /// Takes back bytes that were appended, so that their memory is used again.
+    fn take_back(&self, _: Vec<u8>) {}
+
     /// Writes what comes after the last layer.
     ///
     /// # Errors
@@ -104,7 +108,11 @@ impl LayerSink for Vec<Box<dyn LayerWriter>> {
     }
 
     fn take(&mut self, layer: &Layer, encoded: Self::Encoded) -> Result<(), SliceError> {
-        self.iter_mut().zip(encoded).try_for_each(|(writer, bytes)| writer.append(layer, &bytes))
+        self.iter_mut().zip(encoded).try_for_each(|(writer, bytes)| {
+            writer.append(layer, &bytes)?;
+            writer.take_back(bytes);
+            Ok(())
+        })
     }
 }
 

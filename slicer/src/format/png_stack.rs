@@ -90,6 +90,10 @@ impl LayerWriter for Writer {
         Ok(())
     }
 
+    fn take_back(&self, encoded: Vec<u8>) {
+        self.images.take_back(encoded);
+    }
+
     fn finish(mut self: Box<Self>) -> Result<(), SliceError> {
         let manifest = serde_json::to_string_pretty(&self.manifest)
             .map_err(|e| SliceError::RasterOptions { what: e.to_string() })?;

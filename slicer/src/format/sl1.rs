@@ -1,12 +1,14 @@
 //! SL1, the archive of Prusa's resin printers, which many programs read and convert.
 //!
 //! A ZIP of `config.ini` (what the printer reads), `prusaslicer.ini` (what is needed to read the
-//! layers back in) and the layers as grey PNG with 8 bits, `NAME00000.png` first over the plate.
-//! The keys are those that PrusaSlicer 2.5 writes. Layers have one thickness.
+//! layers back in), the layers as grey PNG with 8 bits, `NAME00000.png` first over the plate, and
+//! two pictures of the build, grey where PrusaSlicer's are in colour. The keys and names are those
+//! of PrusaSlicer 2.5. Layers have one thickness.
 
 use std::fmt::Write;
 
 use super::images::{Archive, Images, raster_options};
+use super::thumbnail::View;
 use super::{FormatOptions, LayerFormat, LayerWriter, Output};
 use crate::error::SliceError;
 use crate::layers::{Layer, Stack};
@@ -25,6 +27,7 @@ const CHANGE_S: f64 = 5.0;
 
 struct Writer {
     images: Images,
+    view: View,
     archive: Archive,
     name: String,
     layer_mm: f64,
@@ -45,6 +48,7 @@ fn open(
     };
     Ok(Box::new(Writer {
         images: Images::new(&raster, Depth::Eight)?,
+        view: View::new(stack, layer),
         archive: Archive::new(out),
         name: job_name(&options.name),
         layer_mm: layer,
@@ -140,6 +144,7 @@ impl Writer {
 
 impl LayerWriter for Writer {
     fn encode(&self, layer: &Layer) -> Result<Vec<u8>, SliceError> {
+        self.view.add(layer);
         self.images.encode(layer)
     }
 
@@ -149,10 +154,17 @@ impl LayerWriter for Writer {
         self.archive.add_packed(&format!("{}{:05}.png", self.name, layer.index), encoded)
     }
 
+    fn take_back(&self, encoded: Vec<u8>) {
+        self.images.take_back(encoded);
+    }
+
     fn finish(mut self: Box<Self>) -> Result<(), SliceError> {
         let (config, settings) = (self.config(), self.settings());
         self.archive.add_text("config.ini", &config)?;
         self.archive.add_text("prusaslicer.ini", &settings)?;
+        for (name, picture) in self.view.pictures()? {
+            self.archive.add_packed(&name, &picture)?;
+        }
         self.archive.finish()
     }
 }

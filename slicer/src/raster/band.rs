@@ -23,6 +23,7 @@ pub(crate) struct Band<T> {
     stride: usize,
     cells: Vec<T>,
     marks: Marks,
+    rows: usize,
 }
 
 /// Binary logarithm of the cells of a word of marks.
@@ -58,7 +59,8 @@ impl<T: Cell> Band<T> {
         let words = stride.div_ceil(1 << WORD);
         let group = WORD + words.div_ceil(64).next_power_of_two().ilog2();
         let marks = Marks { words: vec![0; (words + 1) * rows as usize], stride: words + 1, group };
-        Self { width, stride, cells: vec![T::default(); stride * rows as usize], marks }
+        let rows = rows as usize;
+        Self { width, stride, cells: vec![T::default(); stride * rows], marks, rows }
     }
 
     /// A row, to be written to.
@@ -74,18 +76,10 @@ impl<T: Cell> Band<T> {
 
     /// Reads all rows out as the rows of an image from `first` on, and sets them to 0.
     pub(crate) fn read_out(&mut self, first: u32, out: &mut Raster) {
-        let rows = self.cells.chunks_exact_mut(self.stride);
-        let marks = self.marks.words.chunks_exact_mut(self.marks.stride);
+        debug_assert!(self.width == out.size[0], "a band is as wide as the image");
         out.go_to(first);
         let rows_left = (out.size[1] - first) as usize;
-        for (cells, marks) in rows.zip(marks).take(rows_left) {
-            if marks[0] == 0 {
-                out.end_row(0, 0);
-            } else {
-                read_row(cells, marks, self.marks.group, out);
-            }
-        }
-        debug_assert!(self.width == out.size[0], "a band is as wide as the image");
+        (0..self.rows.min(rows_left)).for_each(|row| self.row(row).read_out(out));
     }
 }
 
@@ -97,6 +91,19 @@ pub(crate) struct Row<'a, T> {
 }
 
 impl<T> Row<'_, T> {
+    /// Reads the row out as the next of an image, and sets it to 0.
+    #[inline(always)]
+    pub(crate) fn read_out(self, out: &mut Raster)
+    where
+        T: Cell,
+    {
+        if self.marks[0] == 0 {
+            out.end_row(0, 0);
+        } else {
+            read_row(self.cells, self.marks, self.group, out);
+        }
+    }
+
     /// Marks cells as touched: bit `k` of `cells` is for cell `x + k`, with `k` up to 2.
     #[inline(always)]
     pub(crate) fn mark(&mut self, x: u32, cells: u64) {

@@ -80,11 +80,9 @@ pub(crate) struct Coder {
     header: Vec<Bits>,
     literals: Vec<Bits>,
     end: Bits,
-    /// What follows a literal to repeat it; by how many there are in all, where a match or
-    /// nothing does it.
-    repeats: Vec<Bits>,
-    /// As many of the longest matches with the byte before as fit into one push beside a
-    /// literal, and how many.
+    /// What follows a literal to make so many of it, as far as one push takes both.
+    repeats: Vec<Repeat>,
+    /// Longest matches with the byte before, as many as one push takes, and the bytes they make.
     many: (Bits, usize),
     /// Matches with the row before, by their length; empty if it is out of reach or too short.
     above: Vec<Bits>,
@@ -104,12 +102,12 @@ impl Coder {
             let (symbol, extra) = length_symbol(length);
             symbols[symbol].then(extra).then(distance)
         };
-        let repeat = |n: usize| match n {
-            0..=3 => Bits::default(),
-            n => matching(n - 1, distances[0]),
-        };
-        let longest = matching(MATCH_MAX, distances[0]);
-        let fit = (56 - BITS_MAX as usize) / longest.n as usize;
+        let with_before: Vec<Bits> =
+            (MATCH_MIN..=MATCH_MAX).map(|length| matching(length, distances[0])).collect();
+        let repeats = repeats(&with_before);
+        let longest = with_before[MATCH_MAX - MATCH_MIN];
+        // After these there must be enough left over for a match.
+        let fit = (PUSH_BITS / longest.n as usize).min((repeats.len() - 6) / MATCH_MAX);
         let many = (0..fit).fold(Bits::default(), |many, _| many.then(longest));
         let to_above = distances[above_symbol].then(above_extra);
         let reachable = (MATCH_MIN..=REACH).contains(&row);
@@ -118,13 +116,40 @@ impl Coder {
             header: block_header(&lengths, &distance_lengths),
             literals: symbols[..256].to_vec(),
             end: symbols[END_OF_BLOCK],
-            repeats: (0..=MATCH_MAX + 1).map(repeat).collect(),
-            many: (many, fit),
+            repeats,
+            many: (many, fit * MATCH_MAX),
             above: (0..=MATCH_MAX)
                 .filter(|_| reachable)
                 .map(|n| if n < MATCH_MIN { Bits::default() } else { matching(n, to_above) })
                 .collect(),
         }
+    }
+}
+
+/// What makes so many of a byte after it, by their number, as long as one push takes it beside a
+/// literal; from the matches with the byte before by their length over the shortest.
+fn repeats(with_before: &[Bits]) -> Vec<Repeat> {
+    let one = |length: usize| with_before[length - MATCH_MIN];
+    // Of none, of one, and those of which the last are literals again.
+    let mut repeats = vec![Repeat::LITERALS, Repeat::new(Bits::default())];
+    repeats.extend([Repeat::LITERALS; MATCH_MIN - 1]);
+    loop {
+        let mut left = repeats.len() - 1;
+        let mut bits = Bits::default();
+        while left > 0 {
+            // What is left over must not be too short for a match.
+            let length = match left {
+                0..=MATCH_MAX => left,
+                261.. => MATCH_MAX,
+                _ => left - MATCH_MIN,
+            };
+            bits = bits.then(one(length));
+            left -= length;
+        }
+        if bits.n as usize > PUSH_BITS - BITS_MAX as usize {
+            return repeats;
+        }
+        repeats.push(Repeat::new(bits));
     }
 }
 
@@ -148,6 +173,24 @@ fn block_header(lengths: &[u8], distance_lengths: &[u8]) -> Vec<Bits> {
     header
 }
 
+/// Bits that follow a literal, their number in the highest byte.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Repeat(u64);
+
+impl Repeat {
+    /// No match makes so few.
+    const LITERALS: Self = Self(u64::MAX);
+
+    const fn new(bits: Bits) -> Self {
+        Self(bits.bits | (bits.n as u64) << PUSH_BITS)
+    }
+
+    #[inline(always)]
+    const fn bits(self) -> Bits {
+        Bits::new(self.0 & (u64::MAX >> (64 - PUSH_BITS)), (self.0 >> PUSH_BITS) as u32)
+    }
+}
+
 /// Bits on their way into bytes that have room for them.
 #[derive(Debug)]
 struct BitWriter<'a> {
@@ -167,6 +210,8 @@ struct Waiting {
 
 /// Bytes that a push may write to.
 const PUSH: usize = 8;
+/// Most bits of a push, beside fewer than eight that wait.
+const PUSH_BITS: usize = 56;
 
 impl BitWriter<'_> {
     /// Writes up to 56 bits.
@@ -188,42 +233,40 @@ impl BitWriter<'_> {
     fn push_run(&mut self, coder: &Coder, value: u8, len: usize) {
         let literal = coder.literals[value as usize];
         match coder.repeats.get(len) {
-            Some(&repeat) if len.wrapping_sub(2) >= 2 => self.push(literal.then(repeat)),
+            Some(&repeat) if repeat != Repeat::LITERALS => self.push(literal.then(repeat.bits())),
             _ => self.push_odd_run(coder, literal, len),
         }
     }
 
-    /// A run that is too short or too long for one match.
-    #[inline(always)]
-    fn push_odd_run(&mut self, coder: &Coder, literal: Bits, len: usize) {
-        let (many, fit) = coder.many;
-        let (mut longest, rest) = ((len - 1) / MATCH_MAX, (len - 1) % MATCH_MAX);
-        let first = longest.min(fit);
-        self.push(literal.then(many.beginning(first as u32 * (many.n / fit as u32))));
-        longest -= first;
-        while longest > 0 {
-            let next = longest.min(fit);
-            self.push(many.beginning(next as u32 * (many.n / fit as u32)));
-            longest -= next;
-        }
-        match rest {
-            0..MATCH_MIN => (0..rest).for_each(|_| self.push(literal)),
-            _ => self.push(coder.repeats[rest + 1]),
+    /// A run that is too short or too long for one push.
+    #[cold]
+    fn push_odd_run(&mut self, coder: &Coder, literal: Bits, mut len: usize) {
+        let (many, bytes) = coder.many;
+        let in_one = coder.repeats.len();
+        if len >= in_one {
+            self.push(literal);
+            while len >= in_one {
+                self.push(many);
+                len -= bytes;
+            }
+            self.push(coder.repeats[len].bits());
+        } else {
+            (0..len).for_each(|_| self.push(literal));
         }
     }
 }
 
 /// What the checksum of RFC 1950 is made of: the sum of all bytes, and the sum of all such sums
 /// from the first byte on. A byte is in as many of these as there are bytes from itself to the
-/// end.
+/// end: those of its row from itself on, and all of the rows after.
 ///
 /// With at most 2^16 rows of at most 2^16 bytes nothing overflows before it is reduced.
 #[derive(Clone, Copy, Debug, Default)]
 struct Check {
     /// Sum of the bytes.
     mass: u64,
-    /// Sum of the bytes, each times the bytes from the beginning of its row to the end.
-    from_row: u64,
+    /// The sums of the bytes before each row, summed.
+    before_rows: u64,
     /// Sum of the bytes, each times those before it in its row.
     in_row: u64,
     /// Mass and moment about its beginning of the last row.
@@ -232,17 +275,27 @@ struct Check {
 
 impl Check {
     #[inline(always)]
-    fn add_row(&mut self, row: [u64; 2], left: u64) {
+    fn add_row(&mut self, row: [u64; 2]) {
         self.row = row;
-        self.mass += row[0];
-        self.from_row += (left % ADLER) * row[0];
-        self.in_row += row[1];
+        self.before_rows = self.before_rows.wrapping_add(self.mass);
+        self.mass = self.mass.wrapping_add(row[0]);
+        self.in_row = self.in_row.wrapping_add(row[1]);
     }
 
-    /// The checksum of so many bytes.
-    fn value(&self, bytes: u64) -> u32 {
+    #[inline(always)]
+    fn add_empty_rows(&mut self, n: u32) {
+        if n > 0 {
+            self.row = [0; 2];
+        }
+        self.before_rows += u64::from(n) * self.mass;
+    }
+
+    /// The checksum of so many rows of so many bytes.
+    fn value(&self, rows: u32, row: usize) -> u32 {
+        let (rows, row) = (u64::from(rows), row as u64);
         let a = (1 + self.mass) % ADLER;
-        let b = (bytes % ADLER + self.from_row % ADLER + ADLER - self.in_row % ADLER) % ADLER;
+        let whole_rows = row % ADLER * ((self.mass + self.before_rows) % ADLER);
+        let b = (rows * row % ADLER + whole_rows + ADLER - self.in_row % ADLER) % ADLER;
         (b << 16 | a) as u32
     }
 }
@@ -253,24 +306,20 @@ pub(crate) struct Stream<'a> {
     /// Bytes of the stream, and behind them room.
     out: &'a mut Vec<u8>,
     waiting: Waiting,
-    /// Bytes of the image.
-    bytes: u64,
     /// Zeros that were not written yet.
     zeros: usize,
-    /// Bytes from the beginning of the row on, to the end of the image.
-    left: u64,
+    /// Rows that were written.
+    rows: u32,
     check: Check,
 }
 
 impl<'a> Stream<'a> {
-    /// Begins behind the bytes that are there, for an image of so many rows.
-    pub(crate) fn new(coder: &'a Coder, rows: u32, out: &'a mut Vec<u8>) -> Self {
+    /// Begins behind the bytes that are there.
+    pub(crate) fn new(coder: &'a Coder, out: &'a mut Vec<u8>) -> Self {
         // Deflate with a window of 32 KiB, at no particular pains.
         out.extend([0x78, 0x01]);
         let waiting = Waiting { at: out.len(), ..Waiting::default() };
-        let left = u64::from(rows) * coder.row as u64;
-        let check = Check::default();
-        let mut stream = Self { coder, out, waiting, bytes: left, zeros: 0, left, check };
+        let mut stream = Self { coder, out, waiting, zeros: 0, rows: 0, check: Check::default() };
         stream.write(coder.header.len(), |writer| {
             coder.header.iter().for_each(|&bits| writer.push(bits));
         });
@@ -282,7 +331,8 @@ impl<'a> Stream<'a> {
     fn write<R>(&mut self, pushes: usize, push: impl FnOnce(&mut BitWriter<'_>) -> R) -> R {
         let wanted = self.waiting.at + PUSH * (pushes + 1);
         if self.out.len() < wanted {
-            self.out.resize(wanted.max(2 * self.out.len()), 0);
+            // What was there before is overwritten as far as it is used.
+            self.out.resize(wanted.max(2 * self.out.len()).max(self.out.capacity()), 0);
         }
         let mut writer = BitWriter { room: self.out, waiting: self.waiting };
         let result = push(&mut writer);
@@ -293,7 +343,8 @@ impl<'a> Stream<'a> {
     /// Writes empty rows.
     pub(crate) fn empty_rows(&mut self, n: u32) {
         self.zeros += n as usize * self.coder.row;
-        self.left -= u64::from(n) * self.coder.row as u64;
+        self.rows += n;
+        self.check.add_empty_rows(n);
     }
 
     /// Writes a row: unfiltered, from runs of bytes; what is missing at its end is 0.
@@ -308,8 +359,8 @@ impl<'a> Stream<'a> {
             rest = runs;
         }
         let (coder, zeros) = (self.coder, self.zeros);
-        // A run is at most three pushes beside those of its longest matches.
-        let pushes = 3 * (rest.len() + 1) + (zeros + coder.row) / MATCH_MAX;
+        // A run is at most three pushes beside those of many matches.
+        let pushes = 3 * (rest.len() + 1) + (zeros + coder.row) / coder.many.1;
         let sums = self.write(pushes, |writer| {
             writer.push_run(coder, 0, zeros);
             let mut sums = [0_u64; 2];
@@ -359,25 +410,23 @@ impl<'a> Stream<'a> {
 
     /// Ends the stream.
     pub(crate) fn finish(mut self) {
-        debug_assert!(self.left == 0, "all rows were written");
         self.flush_zeros();
         let end = self.coder.end;
         self.write(1, |writer| writer.push(end));
         self.out.truncate(self.waiting.at + usize::from(self.waiting.n > 0));
-        let checksum = self.check.value(self.bytes);
+        let checksum = self.check.value(self.rows, self.coder.row);
         self.out.extend(checksum.to_be_bytes());
     }
 
     fn add_row(&mut self, sums: [u64; 2]) {
-        self.check.add_row(sums, self.left);
-        self.left -= self.coder.row as u64;
+        self.check.add_row(sums);
+        self.rows += 1;
     }
 
     fn flush_zeros(&mut self) {
         if self.zeros > 0 {
             let (coder, zeros) = (self.coder, self.zeros);
-            let (_, fit) = coder.many;
-            self.write(zeros / MATCH_MAX / fit + 5, |writer| writer.push_run(coder, 0, zeros));
+            self.write(zeros / coder.many.1 + 5, |writer| writer.push_run(coder, 0, zeros));
             self.zeros = 0;
         }
     }

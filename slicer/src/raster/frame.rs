@@ -52,6 +52,41 @@ impl Frame {
         }
     }
 
+    /// The pitch in steps of the grid, if that is a whole number in x and in y.
+    pub(crate) fn whole_pitch(&self) -> Option<[i32; 2]> {
+        let whole = self.pitch.iter().all(|pitch| pitch.fract() == 0.0);
+        let far = self.pitch.iter().any(|&pitch| pitch > f64::from(i32::MAX));
+        (whole && !far).then(|| self.pitch.map(|pitch| pitch as i32))
+    }
+
+    /// The pixels that a box may touch, along and across the rows: the first, and the first
+    /// after; none if it reaches out of the image.
+    pub(crate) fn touched(
+        &self,
+        bounds: [GridPoint; 2],
+        shift: GridPoint,
+    ) -> Option<[[u32; 2]; 2]> {
+        let place = self.placing(shift);
+        let [a, b] = bounds.map(|p| place(&p));
+        let ends = [0, 1].map(|k| [a[k].min(b[k]).floor(), a[k].max(b[k]).ceil()]);
+        let within = (0..2).all(|k| ends[k][0] >= 0.0 && ends[k][1] <= f64::from(self.size[k]));
+        within.then(|| ends.map(|ends| ends.map(|end| end as u32)))
+    }
+
+    /// By how many pixels one shift lies from another along and across the rows, where that is
+    /// a whole number of them.
+    pub(crate) fn pixels_between(
+        &self,
+        from: GridPoint,
+        to: GridPoint,
+        pitch: [i32; 2],
+    ) -> [i64; 2] {
+        [0, 1].map(|k| {
+            let pixels = (i64::from(to[k]) - i64::from(from[k])) / i64::from(pitch[k]);
+            if self.against[k] { -pixels } else { pixels }
+        })
+    }
+
     /// What a contour that goes from row to row in ascending order adds to the pixels at its
     /// right: 1 or -1.
     pub(crate) fn rising(&self) -> i8 {

@@ -61,12 +61,6 @@ impl Bits {
         let bits = self.bits | next.bits.wrapping_shl(self.n);
         Self { bits, n: self.n.wrapping_add(next.n) }
     }
-
-    /// The first `n` of these.
-    #[inline(always)]
-    pub(crate) const fn beginning(self, n: u32) -> Self {
-        Self { bits: self.bits & !u64::MAX.wrapping_shl(n), n }
-    }
 }
 
 /// The codes of symbols from their lengths (RFC 1951, 3.2.2).

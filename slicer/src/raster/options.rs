@@ -1,9 +1,11 @@
 //! How layers are turned into images.
 
-use crate::error::SliceError;
+use platewright_model::exposure::LayerExposure;
+use platewright_model::machine::Machine;
+use platewright_model::pixels::PITCH_MM;
+pub use platewright_model::pixels::PIXELS_MAX;
 
-/// Most pixels of an image along one side.
-pub const PIXELS_MAX: u32 = 65_535;
+use crate::error::SliceError;
 
 /// What a pixel tells.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -66,6 +68,26 @@ impl RasterOptions {
         }
     }
 
+    /// The images of a machine, if it has pixels; exposed as long as it says, if it says so.
+    pub fn of_machine(machine: &Machine) -> Option<Self> {
+        let grid = machine.pixels?;
+        let exposure = match machine.exposure.as_ref().map(|model| model.layers) {
+            Some(LayerExposure::Resin(resin)) => Exposure {
+                layer_s: resin.exposure_s,
+                first_s: resin.bottom_exposure_s,
+                fading_layers: resin.bottom_layers as u32,
+            },
+            _ => Exposure::default(),
+        };
+        Some(Self {
+            origin_mm: grid.origin_mm,
+            mirrored: grid.mirrored,
+            shade: if grid.grey { Shade::Grey } else { Shade::Centre },
+            exposure,
+            ..Self::new(grid.pitch_mm, grid.size)
+        })
+    }
+
     /// Refuses what makes no image.
     ///
     /// # Errors
@@ -74,7 +96,7 @@ impl RasterOptions {
         let refuse = |what: String| Err(SliceError::RasterOptions { what });
         for (k, axis) in ["x", "y"].into_iter().enumerate() {
             let (pitch, size) = (self.pitch_mm[k], self.size[k]);
-            if !(1e-4..=100.0).contains(&pitch) {
+            if !(PITCH_MM[0]..=PITCH_MM[1]).contains(&pitch) {
                 return refuse(format!("pixels of {pitch} mm in {axis} are not 0.0001 to 100 mm"));
             }
             if !(1..=PIXELS_MAX).contains(&size) {

@@ -1,7 +1,7 @@
 //! The contours of a layer in pixels, cut off at the rim of the image, by bands of rows.
 
 use super::frame::Frame;
-use crate::layers::Layer;
+use crate::layers::Piece;
 use crate::region::{GridPoint, Region};
 
 /// A point in pixels: x along the row, y from row to row.
@@ -18,13 +18,13 @@ pub(crate) struct Outline {
 }
 
 impl Outline {
-    /// Takes the contours of a layer into the image of a frame.
-    pub(crate) fn take(&mut self, layer: &Layer, frame: &Frame, rows: u32) {
+    /// Takes the contours of pieces into the image of a frame.
+    pub(crate) fn take(&mut self, pieces: &[Piece], frame: &Frame, rows: u32) {
         self.points.clear();
         self.rows = rows;
         self.bands.iter_mut().for_each(Vec::clear);
         self.bands.resize_with(frame.size[1].div_ceil(rows) as usize, Vec::new);
-        for piece in &layer.pieces {
+        for piece in pieces {
             self.take_region(&piece.region, piece.shift, frame);
         }
     }

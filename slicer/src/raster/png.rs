@@ -40,29 +40,39 @@ impl PngEncoder {
     /// # Errors
     /// The image is not of the size told, or its stream is longer than 2 GiB.
     pub fn encode(&self, raster: &Raster) -> Result<Vec<u8>, SliceError> {
+        let mut out = Vec::new();
+        self.encode_into(raster, &mut out)?;
+        Ok(out)
+    }
+
+    /// As [`Self::encode`], into bytes whose memory is used again.
+    ///
+    /// # Errors
+    /// As [`Self::encode`]; the bytes are any then.
+    pub fn encode_into(&self, raster: &Raster, out: &mut Vec<u8>) -> Result<(), SliceError> {
         if raster.size() != self.size {
             let (is, wanted) = (raster.size(), self.size);
             let what = format!("an image of {is:?} pixels is not of {wanted:?}");
             return Err(SliceError::RasterOptions { what });
         }
-        let mut out = Vec::with_capacity(1 << 12);
+        out.clear();
+        out.reserve(1 << 12);
         out.extend(SIGNATURE);
-        let header = begin_chunk(&mut out, b"IHDR");
+        let header = begin_chunk(out, b"IHDR");
         out.extend(self.size.iter().flat_map(|n| n.to_be_bytes()));
         let depth = if self.depth == Depth::One { 1 } else { 8 };
         // Grey, the one compression, the one filter method, not interlaced.
         out.extend([depth, 0, 0, 0, 0]);
-        end_chunk(&mut out, header)?;
-        let data = begin_chunk(&mut out, b"IDAT");
-        self.write_rows(raster, &mut out);
-        end_chunk(&mut out, data)?;
-        let end = begin_chunk(&mut out, b"IEND");
-        end_chunk(&mut out, end)?;
-        Ok(out)
+        end_chunk(out, header)?;
+        let data = begin_chunk(out, b"IDAT");
+        self.write_rows(raster, out);
+        end_chunk(out, data)?;
+        let end = begin_chunk(out, b"IEND");
+        end_chunk(out, end)
     }
 
     fn write_rows(&self, raster: &Raster, out: &mut Vec<u8>) {
-        let mut stream = Stream::new(&self.coder, self.size[1], out);
+        let mut stream = Stream::new(&self.coder, out);
         let rows = raster.kept_rows();
         stream.empty_rows(rows.start);
         let mut before: &[Packed] = &[];

@@ -1,13 +1,15 @@
 //! Turns layers into images.
 
 use super::band::{Band, rows_for};
+use super::centre::Crossings;
+use super::copies::Copies;
+use super::cover;
 use super::frame::Frame;
 use super::options::{RasterOptions, Shade};
 use super::outline::Outline;
 use super::runs::Raster;
-use super::{centre, cover};
 use crate::error::SliceError;
-use crate::layers::Layer;
+use crate::layers::{Layer, Piece};
 
 /// Turns layers into images, one after the other; for layers side by side take one for each
 /// thread.
@@ -19,12 +21,15 @@ pub struct Rasterizer {
     outline: Outline,
     rows: u32,
     kind: Kind,
+    copies: Copies,
+    /// Images of single pieces.
+    images: Vec<Raster>,
 }
 
 #[derive(Debug)]
 enum Kind {
     Grey(Band<f64>),
-    Centre(Band<i32>),
+    Centre(Crossings),
 }
 
 impl Rasterizer {
@@ -42,10 +47,17 @@ impl Rasterizer {
             }
             Shade::Centre => {
                 let rows = rows_for::<i32>(width).min(height);
-                (rows, Kind::Centre(Band::new(width, rows)))
+                (rows, Kind::Centre(Crossings::new(width, rows)))
             }
         };
-        Ok(Self { frame: Frame::new(options), outline: Outline::default(), rows, kind })
+        Ok(Self {
+            frame: Frame::new(options),
+            outline: Outline::default(),
+            rows,
+            kind,
+            copies: Copies::default(),
+            images: Vec::new(),
+        })
     }
 
     /// The image of a layer.
@@ -61,7 +73,24 @@ impl Rasterizer {
     /// As [`Self::raster`], into an image whose memory is used again.
     pub fn raster_into(&mut self, layer: &Layer, raster: &mut Raster) {
         raster.reset(self.frame.size);
-        self.outline.take(layer, &self.frame, self.rows);
+        if layer.pieces.len() < 2 || !self.copies.find(layer, &self.frame) {
+            return self.draw(&layer.pieces, raster);
+        }
+        let mut images = std::mem::take(&mut self.images);
+        for (number, &first) in self.copies.firsts().to_vec().iter().enumerate() {
+            if number == images.len() {
+                images.push(Raster::default());
+            }
+            images[number].reset(self.frame.size);
+            self.draw(&layer.pieces[first..=first], &mut images[number]);
+        }
+        self.copies.put_together(&images, raster);
+        self.images = images;
+    }
+
+    /// Draws pieces into an image that is empty.
+    fn draw(&mut self, pieces: &[Piece], raster: &mut Raster) {
+        self.outline.take(pieces, &self.frame, self.rows);
         let rising = self.frame.rising();
         for (first, chains) in self.outline.bands() {
             let rows = [first, (first + self.rows).min(self.frame.size[1])];
@@ -70,9 +99,9 @@ impl Rasterizer {
                     cover::add_chains(band, chains, rows, f64::from(rising));
                     band.read_out(first, raster);
                 }
-                Kind::Centre(band) => {
-                    centre::add_chains(band, chains, rows, i32::from(rising));
-                    band.read_out(first, raster);
+                Kind::Centre(crossings) => {
+                    crossings.add_chains(chains, rows, i32::from(rising));
+                    crossings.read_out(first, raster);
                 }
             }
         }

@@ -38,6 +38,27 @@ pub struct Raster {
 }
 
 impl Raster {
+    /// An image without rows yet.
+    pub(crate) fn new(size: [u32; 2]) -> Self {
+        Self { size, ..Self::default() }
+    }
+
+    /// Adds a row of so many pixels as the image is wide.
+    pub(crate) fn push_row(&mut self, pixels: impl Iterator<Item = u8>) {
+        let width = self.size[0] as usize;
+        let room = self.room(width);
+        let mut n = 0;
+        for value in pixels {
+            if n > 0 && room[n - 1] as u8 == value {
+                room[n - 1] += packed(0, 1);
+            } else {
+                room[n] = packed(value, 1);
+                n += 1;
+            }
+        }
+        self.end_row(n, 0);
+    }
+
     /// Pixels in x and y.
     pub fn size(&self) -> [u32; 2] {
         self.size

@@ -1,6 +1,7 @@
 //! Coverage of pixels.
 
 use super::*;
+use crate::raster::Run;
 use crate::region::Fill;
 
 /// Area of a ring's part in a rectangle (Sutherland and Hodgman 1974: what is added along the
@@ -221,6 +222,55 @@ fn copies_moved_by_whole_pixels_are_moved_images() {
 }
 
 #[test]
+fn copies_that_share_a_region_are_as_if_they_did_not() {
+    let mut chance = Chance(13);
+    let shapes: Vec<Arc<Region>> = [23, 40]
+        .map(|corners| star(&mut chance, [9_000, 8_000], 8_000.0, corners))
+        .iter()
+        .map(|ring| Arc::new(region(&[ring])))
+        .collect();
+    for round in 0..60 {
+        let pitch = [[1000.0, 500.0], [250.0, 1000.0], [999.5, 1000.0]][round % 3];
+        let mut layer = layer(&[]);
+        // In cells side by side; some by a fraction of a pixel off, some overlap or reach out.
+        for cell in 0..12 {
+            let whole = [chance.below(3), chance.below(3)].map(|n| 1000 * n as i32);
+            let off = [0, 0, 0, 250, 77][chance.below(if round < 20 { 3 } else { 5 }) as usize];
+            let far = if chance.below(200) == 0 { -12_000 } else { 0 };
+            let shift = [cell % 4 * 20_000 + whole[0] + off + far, cell / 4 * 20_000 + whole[1]];
+            let region = Arc::clone(&shapes[chance.below(2) as usize]);
+            layer.pieces.push(Piece { part: cell as u32, shift, region });
+        }
+        let mut apart = layer.clone();
+        for piece in &mut apart.pieces {
+            piece.region = Arc::new((*piece.region).clone());
+        }
+        for shade in [Shade::Grey, Shade::Centre] {
+            let plain =
+                options(pitch, [90 * 1000 / pitch[0] as u32, 70_000 / pitch[1] as u32], shade);
+            for mirrored in [[false, false], [true, false], [true, true]] {
+                let options = RasterOptions { mirrored, ..plain };
+                let (shared, own) = (raster(&layer, &options), raster(&apart, &options));
+                assert!(shared == own, "round {round}, {shade:?}, {mirrored:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn copies_that_touch_are_one() {
+    let box_ = Arc::new(rectangle([0, 0], [3000, 4000]));
+    let mut layer = layer(&[]);
+    for part in 0..4 {
+        let shift = [part as i32 * 3000, 0];
+        layer.pieces.push(Piece { part, shift, region: Arc::clone(&box_) });
+    }
+    let raster = raster(&layer, &options([1000.0; 2], [20, 4], Shade::Grey));
+    let rows: Vec<Vec<_>> = (0..4).map(|y| raster.row(y).collect()).collect();
+    assert_eq!(rows, vec![vec![Run { value: 255, len: 12 }]; 4]);
+}
+
+#[test]
 fn centres_in_solid_are_solid() {
     let mut chance = Chance(3);
     for _ in 0..40 {
@@ -263,6 +313,25 @@ fn contours_through_centres_count_once() {
     for at in [500, 1500, 2500, 4000] {
         let shape = rectangle([at, at], [at + 2000, at + 3000]);
         assert_eq!(raster(&layer(&[([0; 2], &shape)]), &options).sum(), 6 * 255, "at {at}");
+    }
+}
+
+#[test]
+fn rows_of_any_number_of_contours_are_whole() {
+    // A comb of teeth of two pixels and gaps of two.
+    let options = options([1000.0; 2], [300, 5], Shade::Centre);
+    let tooth = rectangle([0, 0], [2000, 5000]);
+    for teeth in [1, 2, 11, 12, 13, 40, 75] {
+        let comb: Vec<(GridPoint, &Region)> =
+            (0..teeth).rev().map(|k| ([k * 4000, 0], &tooth)).collect();
+        let raster = raster(&layer(&comb), &options);
+        for row in 0..5 {
+            for (column, value) in (0..).zip(pixels(&raster, row)) {
+                let solid = column < 4 * teeth && column % 4 < 2;
+                assert_eq!(value == 255, solid, "{column} of {teeth} teeth");
+                assert!(matches!(value, 0 | 255));
+            }
+        }
     }
 }
 

@@ -6,7 +6,9 @@ use crate::raster::runs::packed;
 
 /// Bytes of the rows as the decoder of the `png` crate reads them.
 fn decoded(file: &[u8]) -> (::png::OutputInfo, Vec<u8>) {
-    let mut decoder = ::png::Decoder::new(std::io::Cursor::new(file));
+    let mut options = ::png::DecodeOptions::default();
+    options.set_ignore_checksums(false);
+    let mut decoder = ::png::Decoder::new_with_options(std::io::Cursor::new(file), options);
     decoder.set_transformations(::png::Transformations::IDENTITY);
     let mut reader = decoder.read_info().expect("the header can be read");
     let mut bytes = vec![0; reader.output_buffer_size().expect("it fits into memory")];
