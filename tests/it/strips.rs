@@ -40,6 +40,6 @@ fn published_instances_are_laid_out_without_overlap() {
         assert_eq!(check_strip(&problem, &nest.layout), [], "{}", path.display());
         let first = problem.density(nest.trace[0].length);
         let last = problem.density(nest.layout.length);
-        assert!(first > FIRST && last > first, "{}: {first} {last}", path.display());
+        assert!(first > FIRST && last >= first, "{}: {first} {last}", path.display());
     }
 }
