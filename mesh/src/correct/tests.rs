@@ -250,3 +250,30 @@ fn a_large_hole_is_filled_and_shown_to_a_person() {
     let correction = sound(&open, 1000.0);
     assert_eq!(correction.review.len(), 1);
 }
+
+#[test]
+fn a_body_that_runs_through_another_is_no_cavity_of_it() {
+    // So many triangles of the ball are turned that its sense says little, and its box lies
+    // within that of the ell. In one of the two positions its largest triangle does as well.
+    let block = cuboid([0.0; 3], [30.0, 30.0, 10.0]);
+    let ell = correct(&joined(&[block, cuboid([0.0, 0.0, 9.0], [12.0, 30.0, 30.0])])).mesh;
+    for turn in [1.0, -1.0] {
+        let mut ball = sphere(4.0, 24);
+        for p in &mut ball.vertices {
+            *p = [12.3 + turn * p.x, 15.1 + turn * p.y, 18.2 + p.z].into();
+        }
+        let whole = correct(&joined(&[ell.clone(), ball.clone()])).mesh.volume();
+        assert!(whole > ell.volume() + 0.3 * ball.volume());
+        for seed in 0..4 {
+            let mut dice = Dice(500 * seed);
+            let mut turned = ball.clone();
+            for t in &mut turned.triangles {
+                if dice.roll() < 0.2 {
+                    t.swap(1, 2);
+                }
+            }
+            let found = correct(&joined(&[ell.clone(), turned])).mesh.volume();
+            assert!((found - whole).abs() < 1e-9 * whole, "{turn} {seed}: {found}, not {whole}");
+        }
+    }
+}
