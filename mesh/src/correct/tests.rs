@@ -253,27 +253,13 @@ fn a_large_hole_is_filled_and_shown_to_a_person() {
 
 #[test]
 fn a_body_that_runs_through_another_is_no_cavity_of_it() {
-    // So many triangles of the ball are turned that its sense says little, and its box lies
-    // within that of the ell. In one of the two positions its largest triangle does as well.
+    // Two of its twelve triangles are turned, so that its sense says little. Its box lies within
+    // that of the ell and its largest triangle in the solid, but half of it in the open.
     let block = cuboid([0.0; 3], [30.0, 30.0, 10.0]);
     let ell = correct(&joined(&[block, cuboid([0.0, 0.0, 9.0], [12.0, 30.0, 30.0])])).mesh;
-    for turn in [1.0, -1.0] {
-        let mut ball = sphere(4.0, 24);
-        for p in &mut ball.vertices {
-            *p = [12.3 + turn * p.x, 15.1 + turn * p.y, 18.2 + p.z].into();
-        }
-        let whole = correct(&joined(&[ell.clone(), ball.clone()])).mesh.volume();
-        assert!(whole > ell.volume() + 0.3 * ball.volume());
-        for seed in 0..4 {
-            let mut dice = Dice(500 * seed);
-            let mut turned = ball.clone();
-            for t in &mut turned.triangles {
-                if dice.roll() < 0.2 {
-                    t.swap(1, 2);
-                }
-            }
-            let found = correct(&joined(&[ell.clone(), turned])).mesh.volume();
-            assert!((found - whole).abs() < 1e-9 * whole, "{turn} {seed}: {found}, not {whole}");
-        }
+    let mut bar = cuboid([8.0, 10.0, 15.0], [16.0, 20.0, 27.0]);
+    for t in [0, 5] {
+        bar.triangles[t].swap(1, 2);
     }
+    sound(&joined(&[ell, bar]), 16_200.0 + 480.0);
 }
