@@ -76,6 +76,12 @@ impl Topology {
         Some(self.twin[side as usize]).filter(|&twin| twin != NONE)
     }
 
+    /// Whether all sides of a triangle have their twins at one triangle, or none has a twin.
+    pub(crate) fn has_one_neighbour(&self, triangle: u32) -> bool {
+        let [a, b, c] = self.twin.as_chunks::<3>().0[triangle as usize];
+        a / 3 == b / 3 && b / 3 == c / 3
+    }
+
     /// Makes two sides of an irregular edge twins of each other. The edge stays among the
     /// irregular ones: this is for walks around vertices that are about to be split.
     pub(crate) fn pair(&mut self, a: u32, b: u32) {

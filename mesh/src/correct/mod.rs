@@ -2,7 +2,8 @@
 //! changes nothing when it is applied again. To add one, write it and add it to [`STEPS`].
 
 mod drop;
-mod fill;
+mod holes;
+mod islands;
 mod lookup;
 mod needles;
 mod noise;
@@ -14,7 +15,6 @@ mod split;
 mod stitch;
 #[cfg(test)]
 mod tests;
-mod triangulate;
 
 use std::sync::Arc;
 
@@ -96,7 +96,7 @@ const STEPS: &[Step] = &[
     ("turn_triangles", orient::turn),
     ("drop_sheets", sheets::drop_sheets),
     ("split_edges", split::edges),
-    ("fill_holes", fill::holes),
+    ("fill_holes", holes::holes),
     ("split_vertices", split::vertices),
     ("flatten_needles", needles::flip),
     ("turn_shells", outward::turn_shells),

@@ -1,6 +1,6 @@
 //! Neighbours that agree on which side is outside.
 
-use super::{Effect, Work};
+use super::{Effect, Work, islands};
 use crate::TriMesh;
 use crate::topology::{Side, Topology, balance};
 
@@ -47,11 +47,13 @@ pub(super) fn turn(work: &mut Work) -> Option<Effect> {
 /// Finds the turns of a mesh. The majority of a surface is right.
 ///
 /// Patches of triangles that agree turn as one: only how they lie beside one another is walked.
+/// Surfaces that holes separate and that share corners are taken as one.
 pub(crate) fn turns(mesh: &TriMesh, topology: &Topology) -> Turns {
     let n = mesh.triangles.len();
     let mut turns = Turns::default();
     let disagree = |edge: &&[Side]| edge.len() == 2 && balance(edge) != 0;
-    if !topology.irregular_edges().any(|edge| disagree(&edge)) {
+    let pinched = islands::pinched(topology);
+    if pinched.is_empty() && !topology.irregular_edges().any(|edge| disagree(&edge)) {
         return turns;
     }
     let (patch_of, count) = topology.patches(n);
@@ -68,12 +70,25 @@ pub(crate) fn turns(mesh: &TriMesh, topology: &Topology) -> Turns {
     against.sort_unstable();
     against.dedup();
     let mut fates = vec![Fate::default(); count];
-    let mut seen = vec![false; count];
+    let mut surfaces = Vec::new();
     for start in 0..count as u32 {
-        if !seen[start as usize] {
-            let (surface, two_sided) = spread(&against, &mut seen, &mut fates, start);
-            judge(&surface, two_sided, &sizes, &mut fates);
+        if fates[start as usize].surface == u32::MAX {
+            surfaces.push(spread(&against, &mut fates, start, surfaces.len() as u32));
         }
+    }
+    let fate = |t: u32| fates[patch_of[t as usize] as usize];
+    let of = |t: u32| (fate(t).surface, fate(t).turn);
+    let two_sided: Vec<bool> = surfaces.iter().map(|s| s.two_sided).collect();
+    for group in islands::grouped(mesh, topology, &pinched, of, &two_sided) {
+        let mut patches = Vec::new();
+        for (s, turn) in group {
+            for &patch in &surfaces[s as usize].patches {
+                fates[patch as usize].turn ^= turn;
+                patches.push(patch);
+            }
+        }
+        let two_sided = two_sided[fates[patches[0] as usize].surface as usize];
+        judge(&patches, two_sided, &sizes, &mut fates);
     }
     for (t, &patch) in (0..).zip(&patch_of) {
         let fate = fates[patch as usize];
@@ -91,43 +106,52 @@ pub(crate) fn turns(mesh: &TriMesh, topology: &Topology) -> Turns {
 }
 
 /// What becomes of a patch.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy)]
 struct Fate {
+    /// Its surface; `u32::MAX` before it is known.
+    surface: u32,
     turn: bool,
     unsure: bool,
     one_sided: bool,
 }
 
-/// Visits the patches of a surface and turns every second one; also gives whether the surface
-/// has two sides.
-fn spread(
-    against: &[(u32, u32)],
-    seen: &mut [bool],
-    fates: &mut [Fate],
-    start: u32,
-) -> (Vec<u32>, bool) {
-    seen[start as usize] = true;
-    let mut surface = vec![start];
+impl Default for Fate {
+    fn default() -> Self {
+        Self { surface: u32::MAX, turn: false, unsure: false, one_sided: false }
+    }
+}
+
+/// Patches joined over edges at which they disagree.
+struct Surface {
+    patches: Vec<u32>,
+    two_sided: bool,
+}
+
+/// Visits the patches of a surface and turns every second one.
+fn spread(against: &[(u32, u32)], fates: &mut [Fate], start: u32, number: u32) -> Surface {
+    fates[start as usize].surface = number;
+    let mut patches = vec![start];
     let mut two_sided = true;
     let mut i = 0;
-    while i < surface.len() {
-        let patch = surface[i];
+    while i < patches.len() {
+        let patch = patches[i];
         i += 1;
         let turn = !fates[patch as usize].turn;
         let from = against.partition_point(|&(a, _)| a < patch);
         for &(_, next) in against[from..].iter().take_while(|&&(a, _)| a == patch) {
-            if std::mem::replace(&mut seen[next as usize], true) {
-                two_sided &= fates[next as usize].turn == turn;
+            let fate = &mut fates[next as usize];
+            if fate.surface == number {
+                two_sided &= fate.turn == turn;
             } else {
-                fates[next as usize].turn = turn;
-                surface.push(next);
+                (fate.surface, fate.turn) = (number, turn);
+                patches.push(next);
             }
         }
     }
-    (surface, two_sided)
+    Surface { patches, two_sided }
 }
 
-/// Decides for the majority of a surface whose patches disagree in turn.
+/// Decides for the majority of patches that must be turned or kept as one.
 fn judge(surface: &[u32], two_sided: bool, sizes: &[usize], fates: &mut [Fate]) {
     let size = |turned: bool, fates: &[Fate]| -> usize {
         let of = surface.iter().filter(|&&p| fates[p as usize].turn == turned);
@@ -138,6 +162,6 @@ fn judge(surface: &[u32], two_sided: bool, sizes: &[usize], fates: &mut [Fate]) 
     for &patch in surface {
         let fate = &mut fates[patch as usize];
         let turn = two_sided && fate.turn == (turned <= kept);
-        *fate = Fate { turn, unsure: two_sided && unsure, one_sided: !two_sided };
+        (fate.turn, fate.unsure, fate.one_sided) = (turn, two_sided && unsure, !two_sided);
     }
 }

@@ -44,15 +44,25 @@ pub(super) fn turn_shells(work: &mut Work) -> Option<Effect> {
 fn wanted_senses(work: &Work, shells: &Shells, unsure: &[bool]) -> Vec<bool> {
     let count = shells.list.len();
     let lookup = Lookup::new(work);
-    let around: Vec<Vec<usize>> =
+    let mut around: Vec<Vec<usize>> =
         (0..count).map(|s| lookup.enclosing(&work.mesh, shells, s)).collect();
+    if (0..count).any(|s| unsure[s] && !around[s].is_empty()) {
+        // A shell that runs through another is no cavity of it, though a part of it lies inside.
+        let meet = meeting(work, shells, &lookup);
+        for s in (0..count).filter(|&s| unsure[s]) {
+            around[s].retain(|&o| meet.binary_search(&(s.min(o), s.max(o))).is_err());
+        }
+    }
     let outward = |s: usize| shells.list[s].six_volume > 0.0;
     let mut wanted: Vec<bool> = (0..count).map(outward).collect();
     let mut order: Vec<usize> = (0..count).collect();
     order.sort_by_key(|&s| (around[s].len(), s));
     for s in order {
+        let solid = |wanted: &[bool]| -> i32 {
+            around[s].iter().map(|&o| if wanted[o] { 1 } else { -1 }).sum()
+        };
         if unsure[s] {
-            wanted[s] = around[s].len().is_multiple_of(2);
+            wanted[s] = solid(&wanted) < 1;
             continue;
         }
         // A file that is inside out as a whole keeps the roles of its shells: what lies in a
@@ -62,8 +72,21 @@ fn wanted_senses(work: &Work, shells: &Shells, unsure: &[bool]) -> Vec<bool> {
             wanted[s] = !outward(s);
         }
         // A cavity needs a body around it.
-        let level: i32 = around[s].iter().map(|&o| if wanted[o] { 1 } else { -1 }).sum();
-        wanted[s] |= level < 1;
+        wanted[s] |= solid(&wanted) < 1;
     }
     wanted
+}
+
+/// Pairs of shells that run through one another, the lower first, ascending.
+fn meeting(work: &Work, shells: &Shells, lookup: &Lookup) -> Vec<(usize, usize)> {
+    let shell = |t: u32| shells.number[t as usize] as usize;
+    let pairs = work.crossings_with(lookup).through;
+    let mut meet: Vec<(usize, usize)> = pairs
+        .into_iter()
+        .map(|[a, b]| (shell(a).min(shell(b)), shell(a).max(shell(b))))
+        .filter(|(a, b)| a != b)
+        .collect();
+    meet.sort_unstable();
+    meet.dedup();
+    meet
 }

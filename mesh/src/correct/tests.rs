@@ -250,3 +250,16 @@ fn a_large_hole_is_filled_and_shown_to_a_person() {
     let correction = sound(&open, 1000.0);
     assert_eq!(correction.review.len(), 1);
 }
+
+#[test]
+fn a_body_that_runs_through_another_is_no_cavity_of_it() {
+    // Two of its twelve triangles are turned, so that its sense says little. Its box lies within
+    // that of the ell and its largest triangle in the solid, but half of it in the open.
+    let block = cuboid([0.0; 3], [30.0, 30.0, 10.0]);
+    let ell = correct(&joined(&[block, cuboid([0.0, 0.0, 9.0], [12.0, 30.0, 30.0])])).mesh;
+    let mut bar = cuboid([8.0, 10.0, 15.0], [16.0, 20.0, 27.0]);
+    for t in [0, 5] {
+        bar.triangles[t].swap(1, 2);
+    }
+    sound(&joined(&[ell, bar]), 16_200.0 + 480.0);
+}

@@ -146,8 +146,8 @@ pub(super) fn non_manifold_edges(survey: &Survey<'_>, found: &mut Vec<MeshFault>
 
 /// Neighbours that disagree on the outside.
 pub(super) fn orientation(survey: &Survey<'_>, found: &mut Vec<MeshFault>) {
-    let disagree = &survey.edges.disagree;
-    if disagree.count == 0 {
+    let edges = &survey.edges;
+    if edges.disagree.count == 0 && edges.open.count == 0 {
         return;
     }
     let mesh = survey.mesh;

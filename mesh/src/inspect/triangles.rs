@@ -48,12 +48,8 @@ pub(crate) fn is_degenerate(corners: [Point3<f64>; 3]) -> bool {
 /// Only triangles that lie on one another with all three sides can be such, so no others are
 /// compared.
 pub(crate) fn duplicates(mesh: &TriMesh, topology: &Topology) -> Vec<u32> {
-    let suspect = |t: u32| {
-        let [a, b, c] = [0, 1, 2].map(|k| topology.twin(3 * t + k).map(|s| s / 3));
-        a == b && b == c
-    };
     let mut keyed: Vec<([u32; 3], u32)> = (0..mesh.triangles.len() as u32)
-        .filter(|&t| suspect(t))
+        .filter(|&t| topology.has_one_neighbour(t))
         .filter_map(|t| {
             let mut corners = mesh.triangles[t as usize];
             corners.sort_unstable();

@@ -1,4 +1,4 @@
-//! A surface over a loop of points.
+//! Surfaces over long outlines: in their plane where they are flat, ear by ear where not.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -7,68 +7,16 @@ use nalgebra::{Point3, Vector3};
 use spade::handles::FixedVertexHandle;
 use spade::{ConstrainedDelaunayTriangulation, Point2, Triangulation};
 
-/// Loops up to this long get the surface of least area; its cost grows with the cube.
-const EXACT: usize = 200;
 /// A loop is flat if no point is further from its plane than this share of its extent.
 const FLAT: f64 = 1e-3;
 
-/// Triangles over a loop of at least 3 points, in the sense of the loop, numbered by place on
-/// it: n − 2 of them.
-pub(super) fn triangulate(points: &[Point3<f64>]) -> Vec<[u32; 3]> {
-    if points.len() <= EXACT {
-        return least_area(points);
-    }
-    flat(points).unwrap_or_else(|| ears(points))
-}
-
-/// What a triangle costs: its area, and a little for its outline, so that flat loops do not get
-/// long thin triangles.
-fn cost(a: Point3<f64>, b: Point3<f64>, c: Point3<f64>) -> f64 {
-    let (u, v) = (b - a, c - a);
-    u.cross(&v).norm() + 1e-6 * (u.norm_squared() + v.norm_squared() + (c - b).norm_squared())
-}
-
-/// The triangulation of least area (Barequet and Sharir 1995): the best over points i … k is the
-/// best choice of the corner between them.
-fn least_area(points: &[Point3<f64>]) -> Vec<[u32; 3]> {
-    let n = points.len();
-    let at = |i: usize, k: usize| i * n + k;
-    let mut best = vec![0.0; n * n];
-    let mut corner = vec![0_u32; n * n];
-    for gap in 2..n {
-        for i in 0..n - gap {
-            let k = i + gap;
-            let mut least = (f64::INFINITY, i + 1);
-            for j in i + 1..k {
-                let total = best[at(i, j)] + best[at(j, k)] + cost(points[i], points[j], points[k]);
-                if total < least.0 {
-                    least = (total, j);
-                }
-            }
-            best[at(i, k)] = least.0;
-            corner[at(i, k)] = least.1 as u32;
-        }
-    }
-    let mut triangles = Vec::with_capacity(n - 2);
-    let mut spans = vec![(0, n - 1)];
-    while let Some((i, k)) = spans.pop() {
-        if k - i < 2 {
-            continue;
-        }
-        let j = corner[at(i, k)] as usize;
-        triangles.push([i as u32, j as u32, k as u32]);
-        spans.extend([(i, j), (j, k)]);
-    }
-    triangles
-}
-
 /// A flat loop cut in its plane: a constrained Delaunay triangulation of its projection. `None`
 /// if the loop is not flat, or its projection crosses itself.
-fn flat(points: &[Point3<f64>]) -> Option<Vec<[u32; 3]>> {
-    let (normal, off, size) = plane(points)?;
-    if off > FLAT * size {
+pub(super) fn flat(points: &[Point3<f64>]) -> Option<Vec<[u32; 3]>> {
+    if !is_flat(points) {
         return None;
     }
+    let (normal, ..) = plane(points)?;
     let helper = if normal.x.abs() < 0.6 { Vector3::x() } else { Vector3::y() };
     let x = normal.cross(&helper).normalize();
     let y = normal.cross(&x);
@@ -113,6 +61,11 @@ fn flat(points: &[Point3<f64>]) -> Option<Vec<[u32; 3]>> {
     (triangles.len() == n - 2).then_some(triangles)
 }
 
+/// Whether a loop lies in a plane.
+pub(super) fn is_flat(points: &[Point3<f64>]) -> bool {
+    plane(points).is_some_and(|(_, off, size)| off <= FLAT * size)
+}
+
 /// The mean normal of a loop, its furthest point's distance from its plane, and its extent.
 fn plane(points: &[Point3<f64>]) -> Option<(Vector3<f64>, f64, f64)> {
     let n = points.len();
@@ -128,7 +81,7 @@ fn plane(points: &[Point3<f64>]) -> Option<(Vector3<f64>, f64, f64)> {
 
 /// Cuts off the cheapest ear again and again. Ears that turn against the loop's mean normal cost
 /// a penalty, so that flat loops with notches are not cut across them.
-fn ears(points: &[Point3<f64>]) -> Vec<[u32; 3]> {
+pub(super) fn ears(points: &[Point3<f64>]) -> Vec<[u32; 3]> {
     let n = points.len();
     let origin = points[0];
     let normal: Vector3<f64> =
@@ -192,7 +145,7 @@ mod tests {
     fn flat_loops_are_filled_without_overlap_however_long() {
         for n in [4, 20, 200, 1000] {
             let points = star(n, 0.0);
-            let triangles = triangulate(&points);
+            let triangles = flat(&points).expect("a star is a simple loop");
             let expected = n as f64 / 2.0 * 40.0 * (std::f64::consts::TAU / n as f64).sin();
             let (signed, total) = area(&points, &triangles);
             assert_eq!(triangles.len(), n - 2);
@@ -203,7 +156,8 @@ mod tests {
     #[test]
     fn long_loops_off_a_plane_are_filled_in_their_sense() {
         let points = star(400, 2.0);
-        let triangles = triangulate(&points);
+        assert!(flat(&points).is_none());
+        let triangles = ears(&points);
         assert_eq!(triangles.len(), 398);
         let (signed, _) = area(&points, &triangles);
         assert!(signed > 0.0);
