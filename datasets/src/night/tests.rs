@@ -1,5 +1,4 @@
 use std::collections::{BTreeMap, BTreeSet};
-use std::time::Instant;
 
 use platewright_model::config::Limits;
 
@@ -18,10 +17,8 @@ fn machines(night: &GeneratedNight) -> usize {
 }
 
 #[test]
-fn the_demo_night_has_its_counts_and_is_quick() {
-    let clock = Instant::now();
+fn the_demo_night_has_its_counts() {
     let night = demo(1);
-    assert!(clock.elapsed().as_secs() < 10, "{:?}", clock.elapsed());
     assert_eq!(units(&night), 900.0);
     assert_eq!(night.orders.orders.len(), 150);
     assert_eq!(night.centres.centres.len(), 4);
