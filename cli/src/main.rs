@@ -22,6 +22,7 @@ fn main() -> std::process::ExitCode {
         Command::Explain(args) => command::explain::run(&args),
         Command::Inspect(args) => command::inspect::run(&args),
         Command::Slice(args) => command::slice::run(&args),
+        Command::Calibrate(args) => command::calibrate::run(&args),
         Command::Dataset(args) => command::dataset::run(&args),
         Command::Serve(args) => command::serve::run(&args),
     };

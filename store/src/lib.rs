@@ -3,9 +3,11 @@
 //! - [`night`]: the folder of a night (JSON, CSV or Parquet) and its model files;
 //! - [`run`]: the folder of a run: one Parquet file per table of a stage, written atomically,
 //!   the same bytes for the same content;
-//! - [`write_layer_facts`]: facts of layers as a table;
+//! - [`write_layer_facts`]: facts and figures of layers as a table;
+//! - [`actuals`]: what centres post back of their jobs;
 //! - [`schemas`]: JSON Schemas of the night's files, committed under `schemas/`.
 
+pub mod actuals;
 mod disk;
 mod error;
 mod layer_facts;
@@ -16,4 +18,4 @@ mod table;
 
 pub use disk::write_atomic;
 pub use error::StoreError;
-pub use layer_facts::write_layer_facts;
+pub use layer_facts::{LayerStack, write_layer_facts};
