@@ -68,7 +68,13 @@ pub fn refit(
     terms: &[Term],
     only: Option<&MachineId>,
 ) -> Result<Refit, PipelineError> {
-    let planned = runs.iter().map(|path| PlannedRun::read(path)).collect::<Result<Vec<_>, _>>()?;
+    let mut seen = BTreeSet::new();
+    let planned = runs
+        .iter()
+        // A run that is given twice is one run.
+        .filter(|path| seen.insert(path.canonicalize().unwrap_or_else(|_| path.to_path_buf())))
+        .map(|path| PlannedRun::read(path))
+        .collect::<Result<Vec<_>, _>>()?;
     let mut out = Refit::default();
     let mut jobs: BTreeMap<MachineId, Vec<DatedJob>> = BTreeMap::new();
     for PostedJob { place, job } in posted {
@@ -153,7 +159,8 @@ impl PlannedRun {
     }
 
     fn machine(&self, id: &MachineId) -> Option<(&CentreId, &Machine)> {
-        let machines = self.night.centres.values().flat_map(|c| c.machines.iter().map(|m| (&c.id, m)));
+        let machines =
+            self.night.centres.values().flat_map(|c| c.machines.iter().map(|m| (&c.id, m)));
         machines.into_iter().find(|(_, machine)| machine.id == *id)
     }
 
@@ -206,10 +213,8 @@ fn measured(
         // What tells all that is fitted needs no run.
         Err(_) if untold.is_empty() => None,
         Err(what) => {
-            let message = format!(
-                "{what}; correct it, name another run, or tell its {}",
-                untold.join(", ")
-            );
+            let message =
+                format!("{what}; correct it, name another run, or tell its {}", untold.join(", "));
             return Err(("E1026", "build", message));
         }
     };
@@ -243,9 +248,10 @@ fn planned_build<'a>(
     match (&on_machine[..], &named[..]) {
         ([(_, build)], _) => Ok(build),
         ([], []) => Err(format!("must be a build of the runs, is {name:?}")),
-        ([], [(run, build), ..]) => {
-            Err(format!("must be a build of {machine}; {name:?} of run {run} is of {}", build.machine))
-        }
+        ([], [(run, build), ..]) => Err(format!(
+            "must be a build of {machine}; {name:?} of run {run} is of {}",
+            build.machine
+        )),
         ([(first, _), (second, _), ..], _) => Err(format!(
             "must be one build, {name:?} is in runs {first} and {second}: put the folder of its \
              run and a slash before it"

@@ -84,8 +84,6 @@ impl Compared {
         sum.islands += add.islands;
         sum.island_mm2 += add.island_mm2;
         sum.changed_mm2 += add.changed_mm2;
-        if let Some(overhang) = add.overhang_mm2 {
-            *sum.overhang_mm2.get_or_insert(0.0) += overhang;
-        }
+        sum.overhang_mm2 = sum.overhang_mm2.zip(add.overhang_mm2).map(|(a, b)| a + b);
     }
 }

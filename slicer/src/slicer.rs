@@ -389,6 +389,9 @@ impl BuildSlicer {
         let top_mm = planes.top(i);
         let mut facts = LayerFacts { top_mm, area_mm2: 0.0, perimeter_mm: 0.0, contours: 0 };
         let (mut pieces, mut rest) = (Vec::new(), Rest::default());
+        // Asked for, overhangs are told of layers without solid too.
+        rest.figures.overhang_mm2 =
+            self.options.compare.and_then(|compare| compare.overhang_deg).map(|_| 0.0);
         for (number, part) in (0..).zip(&self.stack.parts) {
             let Some(own) = self.own_layer(part, i) else { continue };
             let Some(layer) = made(part.body, own) else { continue };

@@ -111,8 +111,8 @@ fn read_csv(file: &str, bytes: &[u8]) -> Result<Read, Vec<InputFault>> {
     let mut header: Option<Vec<String>> = None;
     let (mut jobs, mut faults) = (Vec::new(), Vec::new());
     for record in reader.records() {
-        let record = record
-            .map_err(|error| vec![InputFault::new("E1002", file, error.to_string())])?;
+        let record =
+            record.map_err(|error| vec![InputFault::new("E1002", file, error.to_string())])?;
         let place = format!("{file}: line {}", record.position().map_or(0, csv::Position::line));
         let cells: Vec<&str> = record.iter().map(str::trim).collect();
         let Some(header) = &header else {
@@ -199,7 +199,8 @@ fn checked(jobs: Vec<PostedJob>, faults: Vec<InputFault>) -> PostedJobs {
         if found.is_empty()
             && let Some(first) = seen.get(&name)
         {
-            let message = format!("must be unique for its machine, is {:?} like {first}", job.build);
+            let message =
+                format!("must be unique for its machine, is {:?} like {first}", job.build);
             found.push(InputFault::new("E1011", format!("{place}: build"), message));
         }
         if found.is_empty() {
@@ -276,7 +277,10 @@ walk-in 3,s1,9000.5,,300,52000,31000.5,36,61.5
         };
         assert_eq!(jobs(&json).len(), 2);
         assert_eq!(jobs(&json), jobs(&csv));
-        assert_eq!(read("b.CSV", &format!("\u{feff}{}", CSV.replace(',', ";"))).unwrap().jobs.len(), 2);
+        assert_eq!(
+            read("b.CSV", &format!("\u{feff}{}", CSV.replace(',', ";"))).unwrap().jobs.len(),
+            2
+        );
         assert_eq!((json.faults, csv.faults), (Vec::new(), Vec::new()));
     }
 

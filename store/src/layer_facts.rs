@@ -37,9 +37,8 @@ pub fn write_layer_facts(path: &Path, stacks: &[LayerStack<'_>]) -> Result<(), S
         .real("perimeter_mm", layers().map(|l| l.perimeter_mm))
         .whole("contours", layers().map(|l| i64::from(l.contours)));
     if stacks.iter().any(|stack| !stack.figures.is_empty()) {
-        let figures = || {
-            stacks.iter().flat_map(|s| (0..s.facts.len()).map(|i| s.figures.get(i).copied()))
-        };
+        let figures =
+            || stacks.iter().flat_map(|s| (0..s.facts.len()).map(|i| s.figures.get(i).copied()));
         let [islands, island_mm2, overhang_mm2, changed_mm2] = FIGURES;
         table = table
             .whole_or_null(islands, figures().map(|f| Some(i64::from(f?.islands))))

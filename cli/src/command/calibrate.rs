@@ -13,8 +13,8 @@ use crate::exit::{Exit, Failure, chain};
 use crate::output::{complain, say, say_json};
 
 pub(crate) fn run(args: &CalibrateArgs) -> Result<Exit, Failure> {
-    let posted = read_actuals(&args.actuals, &default_limits())
-        .map_err(|e| Failure::input(chain(&e)))?;
+    let posted =
+        read_actuals(&args.actuals, &default_limits()).map_err(|e| Failure::input(chain(&e)))?;
     let terms: Vec<Term> = args.terms.iter().map(|name| term(*name)).collect();
     let only = args.machine.as_deref().map(Into::into);
     let mut refit = refit(&args.runs, &posted.jobs, &terms, only.as_ref())
@@ -26,7 +26,7 @@ pub(crate) fn run(args: &CalibrateArgs) -> Result<Exit, Failure> {
     for (machine, why) in &refit.refused {
         complain(&format!("machine {machine}: {why}"));
     }
-    if let Some(path) = &args.out {
+    if let Some(path) = args.out.as_ref().filter(|_| !refit.machines.is_empty()) {
         for machine in refit.machines.iter().filter(|machine| !machine.in_last_run) {
             complain(&format!(
                 "machine {} is not in the last run; its new time is not in {}",
@@ -129,9 +129,7 @@ fn machine_document(refit: &MachineRefit) -> Value {
         .collect();
     let outliers = calibration.outliers.iter();
     let wrong: Vec<Value> = outliers
-        .map(|o| {
-            json!({ "build": o.id, "measured_s": o.measured_s, "expected_s": o.expected_s })
-        })
+        .map(|o| json!({ "build": o.id, "measured_s": o.measured_s, "expected_s": o.expected_s }))
         .collect();
     let held = calibration.held_out;
     json!({

@@ -11,7 +11,8 @@ use platewright_model::measure::Mm;
 use platewright_model::run::{Budget, RunContext, Silent};
 use platewright_slicer::format::{FORMATS, LayerFormat};
 use platewright_slicer::{
-    AdaptiveLimits, BuildSlicer, Compare, Planes, SliceOptions, Sliced, adaptive_planes, write_layers,
+    AdaptiveLimits, BuildSlicer, Compare, Planes, SliceOptions, Sliced, adaptive_planes,
+    write_layers,
 };
 use rayon::prelude::*;
 

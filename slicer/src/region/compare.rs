@@ -3,6 +3,9 @@
 //! Every edge of the subdivision knows what is on either side of it, and an area is half the sum of
 //! the cross products of its edges (Green): no contour has to be linked.
 
+#[cfg(test)]
+mod tests;
+
 use platewright_model::measure::Mm;
 use platewright_model::stage::LayerFigures;
 
@@ -29,8 +32,7 @@ pub(crate) fn compare(
     reach: Option<Mm>,
 ) -> Result<LayerFigures, SliceError> {
     reach.map_or(Ok(()), check_reach)?;
-    let mut figures =
-        LayerFigures { overhang_mm2: reach.map(|_| 0.0), ..LayerFigures::default() };
+    let mut figures = LayerFigures { overhang_mm2: reach.map(|_| 0.0), ..LayerFigures::default() };
     // Mostly walls that stand upright: nothing is new, nothing is gone.
     if layer == below {
         return Ok(figures);

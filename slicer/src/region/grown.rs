@@ -5,8 +5,8 @@
 //! where it turns away. A chain of such pieces is one ring that winds around every point as often
 //! as pieces cover it, for each piece is simple and counter-clockwise; and pieces all around a
 //! ring, with the region itself, are the ring moved outward. Where a mitre would be longer than
-//! half an edge beside it, the chain is cut. Covers the same as [`super::offset`]'s band, with a
-//! fifth of its edges.
+//! half an edge beside it, the chain is cut. Covers the same as a band of one piece
+//! an edge, as `offset.rs` makes it, with a fraction of its edges.
 
 use super::offset::{Vector, arc_step, from_to, moved, outward};
 use super::{GridPoint, Region};

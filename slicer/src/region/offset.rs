@@ -52,6 +52,7 @@ impl Region {
 
 /// What lies within `by` steps (above 0) of a united region's contours on their outer side, in
 /// pieces that overlap; arcs are inscribed within `arc` steps.
+#[cfg(test)]
 pub(super) fn outer_band(united: &Region, by: f64, arc: f64) -> Region {
     band(united, by, arc_step(by, arc.max(1.0)))
 }

@@ -85,8 +85,7 @@ fn machine_of(machine: &Machine, night: &Night) -> MachineDraft {
         per_build: machine.per_build.0,
         calendar: calendar_of(&machine.calendar),
         // Left out, it is the planning time of whatever night it is read for.
-        free_from: (machine.free_from > night.planning_time)
-            .then(|| machine.free_from.to_string()),
+        free_from: (machine.free_from > night.planning_time).then(|| machine.free_from.to_string()),
         accepts: machine.accepts.clone(),
     }
 }

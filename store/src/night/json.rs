@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use platewright_model::draft::{
-    CATALOGUE_FILE, CENTRES_FILE, CentresDraft, LineDraft, ORDERS_FILE, OrderDraft, OrdersDraft, Origin,
+    CATALOGUE_FILE, CENTRES_FILE, CentresDraft, LineDraft, ORDERS_FILE, OrderDraft, OrdersDraft,
+    Origin,
 };
 use platewright_model::error::InputFault;
 use serde::Serialize;

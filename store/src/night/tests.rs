@@ -311,8 +311,11 @@ fn centres_of_a_night_read_again_are_the_same() {
     let centres = CENTRES
         .replace("\"from\": \"06:00\", \"to\": \"22:00\"", "\"from\": \"18:30\", \"to\": \"02:15\"")
         .replace("\"wed\"", "\"sun\"")
-        .replace("\"name\": \"Sinter 1\"", "\"name\": \"Sinter 1\", \"source\": \"data sheet\",
-            \"free_from\": \"2026-11-21T03:00:00Z\"")
+        .replace(
+            "\"name\": \"Sinter 1\"",
+            "\"name\": \"Sinter 1\", \"source\": \"data sheet\",
+            \"free_from\": \"2026-11-21T03:00:00Z\"",
+        )
         .replace("\"setup_minutes\"", "\"source\": \"measured\", \"setup_minutes\"");
     fs::write(dir.path().join(CENTRES_FILE), &centres).unwrap();
     let night = good(dir.path());

@@ -27,11 +27,7 @@ impl RunDir {
             .write(&self.slices().join("builds.parquet"))?;
         let stacks: Vec<LayerStack<'_>> = builds
             .iter()
-            .map(|b| LayerStack {
-                name: b.build.as_str(),
-                facts: &b.layers,
-                figures: &b.figures,
-            })
+            .map(|b| LayerStack { name: b.build.as_str(), facts: &b.layers, figures: &b.figures })
             .collect();
         write_layer_facts(&self.slices().join("layers.parquet"), &stacks)
     }
@@ -46,10 +42,15 @@ impl RunDir {
         let (top, area) = (rows.real("top_mm")?, rows.real("area_mm2")?);
         let (perimeter, contours) = (rows.real("perimeter_mm")?, rows.count("contours")?);
         let figures = read_figures(&rows)?;
-        let mut layers = owners.into_iter().zip(figures).enumerate().map(|(i, (build, figures))| {
-            let (top_mm, area_mm2, perimeter_mm) = (top[i], area[i], perimeter[i]);
-            (build, LayerFacts { top_mm, area_mm2, perimeter_mm, contours: contours[i] }, figures)
-        });
+        let mut layers =
+            owners.into_iter().zip(figures).enumerate().map(|(i, (build, figures))| {
+                let (top_mm, area_mm2, perimeter_mm) = (top[i], area[i], perimeter[i]);
+                (
+                    build,
+                    LayerFacts { top_mm, area_mm2, perimeter_mm, contours: contours[i] },
+                    figures,
+                )
+            });
         let rows = Rows::read(&self.slices().join("builds.parquet"), "sliced builds")?;
         let ids: Vec<BuildId> = rows.ids("build")?;
         let counts: Vec<usize> = rows.count("layers")?;

@@ -67,7 +67,11 @@ fn of_model(path: &Path, args: &SliceArgs) -> Result<Vec<Job>, Failure> {
     let pose = Pose { translation: bounds.min.map(|v| -v), ..Pose::IDENTITY };
     let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     let placed = vec![Placed { shape, pose }];
-    Ok(vec![Job { name, placed, layer, height: Mm(bounds.size()[2]),
+    Ok(vec![Job {
+        name,
+        placed,
+        layer,
+        height: Mm(bounds.size()[2]),
         overhang_deg: Some(USUAL_OVERHANG_DEG),
         machine: None,
     }])
