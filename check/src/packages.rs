@@ -8,7 +8,8 @@ use std::collections::BTreeSet;
 
 use platewright_model::config::Limits;
 use platewright_model::geometry::Pose;
-use platewright_model::stage::{Build, Package};
+use platewright_model::id::BuildId;
+use platewright_model::stage::{Build, BuildSlices, Package};
 use rayon::prelude::*;
 
 use crate::facts::Facts;
@@ -48,9 +49,14 @@ pub(crate) fn check(evidence: &Evidence<'_>, facts: &Facts<'_>) -> Vec<Violation
             })
             .collect();
         let limits = &evidence.config.limits;
+        let slices = |build: &BuildId| {
+            evidence.slices.and_then(|set| set.builds.iter().find(|sliced| sliced.build == *build))
+        };
         let looked: Vec<Vec<Violation>> = read
             .par_iter()
-            .map(|(package, path, content)| look_inside(facts, limits, package, path, content))
+            .map(|(package, path, content)| {
+                look_inside(facts, limits, package, slices(&package.build), path, content)
+            })
             .collect();
         found.extend(looked.into_iter().flatten());
     }
@@ -65,6 +71,7 @@ fn look_inside(
     facts: &Facts<'_>,
     limits: &Limits,
     package: &Package,
+    slices: Option<&BuildSlices>,
     path: &str,
     content: &Result<Vec<u8>, String>,
 ) -> Vec<Violation> {
@@ -87,7 +94,7 @@ fn look_inside(
             return found;
         }
     };
-    found.extend(manifest::check(facts, build, &members));
+    found.extend(manifest::check(facts, build, slices, &members));
     found.extend(model::check(facts, build, &members, limits));
     found
 }

@@ -1,15 +1,17 @@
 //! Builds → layers: their number, their areas, their feedstock, their file.
 
+mod time;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use platewright_model::geometry::Pose;
 use platewright_model::id::PartId;
-use platewright_model::stage::{Build, BuildSlices};
+use platewright_model::stage::{Build, BuildSlices, LayerFacts};
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
 use crate::facts::Facts;
-use crate::geometry::{Triangle, covered_areas, section_areas};
+use crate::geometry::{Triangle, covered_areas, section_areas, section_lengths};
 use crate::schedule::layers;
 use crate::{Evidence, Rule, Violation};
 
@@ -18,6 +20,9 @@ const AREA: f64 = 0.01;
 
 /// Area of one layer that contours with rounded coordinates may be off in any case, mm².
 const AREA_MM2: f64 = 0.5;
+
+/// Length of the contours of one layer that rounding may be off in any case, mm.
+const CONTOUR_MM: f64 = 0.5;
 
 /// How far beside a layer's middle its area is taken where faces lie at the middle itself, mm:
 /// a micrometre, beyond rounding and below any layer.
@@ -107,8 +112,14 @@ fn check_layers(facts: &Facts<'_>, entry: &BuildSlices) -> Vec<Violation> {
     {
         fault(Rule::SliceLayers, format!("layer {i} ends at {top} mm, not {expected} mm"));
     }
-    if let Some(text) = area_fault(facts, build, entry) {
-        fault(Rule::SliceArea, text);
+    if let Some(parts) = alike(facts, build) {
+        let middle: Vec<f64> = (0..entry.layers.len()).map(|k| (k as f64 + 0.5) * layer).collect();
+        if let Some(text) = area_fault(layer, &parts, &middle, entry) {
+            fault(Rule::SliceArea, text);
+        }
+        if let Some(text) = perimeter_fault(&parts, &middle, entry) {
+            fault(Rule::SlicePerimeter, text);
+        }
     }
     if let Some(recipe) = facts.recipe(build) {
         let volume: f64 = entry.layers.iter().map(|l| l.area_mm2 * layer).sum();
@@ -119,22 +130,57 @@ fn check_layers(facts: &Facts<'_>, entry: &BuildSlices) -> Vec<Violation> {
             fault(Rule::SliceMaterial, text);
         }
     }
+    check_time(facts, build, entry, &mut fault);
     found
 }
 
-/// The parts of a build, cut anew, against its layers; `None` also where a part is not closed,
-/// whose area is a matter of taste.
-fn area_fault(facts: &Facts<'_>, build: &Build, entry: &BuildSlices) -> Option<String> {
-    let layer = build.load.layer_mm;
-    let parts = alike(facts, build)?;
-    let middle: Vec<f64> = (0..entry.layers.len()).map(|k| (k as f64 + 0.5) * layer).collect();
-    let exact = total(&parts, &middle, section_areas);
+/// The print time of the layers, from the layers themselves.
+fn check_time(
+    facts: &Facts<'_>,
+    build: &Build,
+    entry: &BuildSlices,
+    fault: &mut impl FnMut(Rule, String),
+) {
+    if !(entry.figures.is_empty() || entry.figures.len() == entry.layers.len()) {
+        let (figures, layers) = (entry.figures.len(), entry.layers.len());
+        fault(Rule::SliceTime, format!("has figures of {figures} layers, but {layers} layers"));
+        return;
+    }
+    if let Some(i) = time::impossible_change(entry) {
+        let text = format!(
+            "layer {i} is said to differ from the one below by {} mm², which areas of {} mm² and \
+             {} mm² do not allow",
+            entry.figures[i].changed_mm2,
+            entry.layers[i].area_mm2,
+            i.checked_sub(1).map_or(0.0, |below| entry.layers[below].area_mm2)
+        );
+        fault(Rule::SliceTime, text);
+    }
+    let Some((_, machine)) = facts.scheduled_site(&build.id) else { return };
+    let expected = time::range(machine, &build.load, entry);
+    let stated = i128::from(entry.print_time.0);
+    if !expected.is_some_and(|(least, most)| (least..=most).contains(&stated)) {
+        let expected = expected.map_or("no time".to_owned(), |e| format!("{} s", e.0));
+        let text = format!(
+            "prints {stated} s by its layers; on machine {} these take {expected}",
+            machine.id
+        );
+        fault(Rule::SliceTime, text);
+    }
+}
+
+/// Alike parts of a build, posed, with their number.
+type Alike = (Vec<Triangle>, f64);
+
+/// The parts of a build, cut anew at the middle of its layers, against these.
+fn area_fault(layer: f64, parts: &[Alike], middle: &[f64], entry: &BuildSlices) -> Option<String> {
+    let exact = total(parts, middle, section_areas);
     let odd: Vec<usize> =
         (0..middle.len()).filter(|&k| !near(entry.layers[k].area_mm2, exact[k])).collect();
     // Faces at the very middle of a layer may count to either side of it, and shells that
     // overlap are counted once; both are rare, so only odd layers are looked at again.
     let at: Vec<f64> = odd.iter().map(|&k| middle[k]).collect();
-    let (least, most) = range(&parts, &at);
+    let (least, most) = range(parts, &at);
     for (j, &k) in odd.iter().enumerate() {
         let area = entry.layers[k].area_mm2;
         let within = (least[j]..=most[j]).contains(&area);
@@ -155,6 +201,37 @@ fn area_fault(facts: &Facts<'_>, build: &Build, entry: &BuildSlices) -> Option<S
     None
 }
 
+/// The contours of the parts of a build, cut anew, against those of its layers.
+///
+/// Shells that overlap or touch have shorter contours together, so layers may have less than their
+/// parts one by one; but no less than a disc of their area.
+fn perimeter_fault(parts: &[Alike], middle: &[f64], entry: &BuildSlices) -> Option<String> {
+    let exact = total(parts, middle, section_lengths);
+    let slack = |length: f64| AREA * length + CONTOUR_MM;
+    let odd: Vec<usize> = (0..middle.len())
+        .filter(|&k| {
+            let LayerFacts { perimeter_mm, area_mm2, .. } = entry.layers[k];
+            let disc = 2.0 * (std::f64::consts::PI * area_mm2.max(0.0)).sqrt();
+            let (least, most) = (disc - slack(disc), exact[k] + slack(exact[k]));
+            !(least..=most).contains(&perimeter_mm)
+        })
+        .collect();
+    // As for areas, faces at the very middle of a layer may count to either side of it.
+    let beside = |by: f64| odd.iter().map(|&k| middle[k] + by).collect::<Vec<f64>>();
+    let ways = [-BESIDE_MM, BESIDE_MM].map(|by| total(parts, &beside(by), section_lengths));
+    odd.iter().enumerate().find_map(|(j, &k)| {
+        let stated = entry.layers[k].perimeter_mm;
+        let explained = ways.iter().any(|way| close(stated, way[j], slack(way[j])));
+        (!explained).then(|| {
+            format!(
+                "layer {k} is said to have contours of {stated} mm; those of its parts have \
+                 {:.6} mm",
+                exact[k]
+            )
+        })
+    })
+}
+
 /// Whether two numbers are within `slack`; false for what is no number.
 fn close(a: f64, b: f64, slack: f64) -> bool {
     (a - b).abs() <= slack
@@ -165,8 +242,8 @@ fn near(stated: f64, own: f64) -> bool {
 }
 
 /// The triangles of the parts of a build, those alike in part, turn and height once with their
-/// number.
-fn alike(facts: &Facts<'_>, build: &Build) -> Option<Vec<(Vec<Triangle>, f64)>> {
+/// number; `None` where a part is not closed, whose layers are a matter of taste.
+fn alike(facts: &Facts<'_>, build: &Build) -> Option<Vec<Alike>> {
     let mut kinds = BTreeMap::new();
     for placement in &build.placements {
         let pose = &placement.pose;
@@ -183,10 +260,10 @@ fn alike(facts: &Facts<'_>, build: &Build) -> Option<Vec<(Vec<Triangle>, f64)>> 
 
 /// Least and greatest sum of areas at each height, where each part on its own may count faces
 /// at that very height to either side, and regions that its shells share once or each time.
-fn range(parts: &[(Vec<Triangle>, f64)], heights: &[f64]) -> (Vec<f64>, Vec<f64>) {
+fn range(parts: &[Alike], heights: &[f64]) -> (Vec<f64>, Vec<f64>) {
     let beside = |by: f64| heights.iter().map(|z| z + by).collect::<Vec<f64>>();
     let (below, above) = (beside(-BESIDE_MM), beside(BESIDE_MM));
-    let ways = |(triangles, _): &(Vec<Triangle>, f64)| {
+    let ways = |(triangles, _): &Alike| {
         [
             section_areas(triangles, heights),
             section_areas(triangles, &below),
@@ -198,7 +275,7 @@ fn range(parts: &[(Vec<Triangle>, f64)], heights: &[f64]) -> (Vec<f64>, Vec<f64>
     let sum = |pick: fn(f64, f64) -> f64| {
         (0..heights.len())
             .map(|j| {
-                let of_part = |(ways, (_, n)): (&[Vec<f64>; 4], &(Vec<Triangle>, f64))| {
+                let of_part = |(ways, (_, n)): (&[Vec<f64>; 4], &Alike)| {
                     n * ways[1..].iter().map(|way| way[j]).fold(ways[0][j], pick)
                 };
                 per_part.iter().zip(parts).map(of_part).sum()
@@ -208,12 +285,8 @@ fn range(parts: &[(Vec<Triangle>, f64)], heights: &[f64]) -> (Vec<f64>, Vec<f64>
     (sum(f64::min), sum(f64::max))
 }
 
-/// Sum of the areas of all parts at each height.
-fn total(
-    parts: &[(Vec<Triangle>, f64)],
-    heights: &[f64],
-    areas: fn(&[Triangle], &[f64]) -> Vec<f64>,
-) -> Vec<f64> {
+/// Sum of the areas or lengths of all parts at each height.
+fn total(parts: &[Alike], heights: &[f64], areas: fn(&[Triangle], &[f64]) -> Vec<f64>) -> Vec<f64> {
     let per_part: Vec<Vec<f64>> =
         parts.par_iter().map(|(triangles, _)| areas(triangles, heights)).collect();
     let mut sums = vec![0.0; heights.len()];

@@ -126,6 +126,10 @@ rules! {
     SliceMaterial "E9093" "slice-material"
     /// The layer file is there and unaltered.
     SliceFile "E9094" "slice-file"
+    /// The print time of a sliced build follows from its layers and its machine.
+    SliceTime "E9095" "slice-time"
+    /// The contours of the layers are as long as those of the parts.
+    SlicePerimeter "E9096" "slice-perimeter"
     /// Every scheduled build has one package.
     Packages "E9100" "packages"
     /// The package file is there and unaltered.

@@ -38,6 +38,8 @@ pub(crate) enum Command {
     Slice(SliceArgs),
     /// Lay out a published instance of strip packing, as short as possible
     Nest(NestArgs),
+    /// Fit the time models of machines to what their jobs took
+    Calibrate(CalibrateArgs),
     /// Make a night to try things on
     Dataset(DatasetArgs),
     /// Show finished runs over HTTP
@@ -217,6 +219,13 @@ pub(crate) struct SliceArgs {
     /// Make a pixel solid if its centre is, without greys
     #[arg(long, requires = "pixels")]
     pub(crate) centre: bool,
+    /// Compare each layer with the one below: islands, overhangs, area that changed
+    #[arg(long)]
+    pub(crate) figures: bool,
+    /// Greatest angle from the vertical that needs no support, degrees [default for runs: that of
+    /// the process; else 45]
+    #[arg(long, value_name = "DEG", value_parser = angle, requires = "figures")]
+    pub(crate) angle: Option<f64>,
     /// Write the facts of all layers to this Parquet file
     #[arg(long)]
     pub(crate) facts: Option<PathBuf>,
@@ -266,6 +275,43 @@ pub(crate) enum UniteName {
     Never,
     /// In every layer.
     Always,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct CalibrateArgs {
+    /// Folders of the runs that planned the jobs, the newest last
+    #[arg(required = true, value_name = "RUN")]
+    pub(crate) runs: Vec<PathBuf>,
+    /// What the jobs took: a file that ends in .json or .csv
+    #[arg(long, value_name = "FILE")]
+    pub(crate) actuals: PathBuf,
+    /// Only this machine [default: all that have jobs]
+    #[arg(long, value_name = "ID")]
+    pub(crate) machine: Option<String>,
+    /// What print time depends on, comma-separated
+    #[arg(long, value_enum, value_delimiter = ',', default_value = "fixed,layers,volume,surface")]
+    pub(crate) terms: Vec<TermName>,
+    /// Write the centres of the last run with the new times to this file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+    /// Print one JSON document
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// What print time may depend on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TermName {
+    /// Seconds of any job.
+    Fixed,
+    /// Seconds for a layer.
+    Layers,
+    /// Seconds for a volume of solid.
+    Volume,
+    /// Seconds for a surface of contours.
+    Surface,
+    /// Seconds for a height; jobs must be of two layer thicknesses.
+    Height,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -323,6 +369,14 @@ fn duration(text: &str) -> Result<Duration, String> {
     match number.parse::<f64>() {
         Ok(n) if n > 0.0 && n * factor <= 7.0 * 86_400.0 => Ok(Duration::from_secs_f64(n * factor)),
         _ => Err("must be a time such as 60s, 5m or 1h, more than 0 and at most a week".into()),
+    }
+}
+
+/// Reads an angle at which a layer still stands on the one below.
+fn angle(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(degrees) if (0.0..=89.0).contains(&degrees) => Ok(degrees),
+        _ => Err("must be 0 to 89 degrees from the vertical".into()),
     }
 }
 

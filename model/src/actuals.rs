@@ -20,8 +20,12 @@ pub struct ActualsDraft {
 pub struct ActualDraft {
     /// Id of the machine.
     pub machine: String,
-    /// Id of the build, or any name of the job that is unique for the machine.
+    /// Id of the build, or any name of the job that is unique for the machine. Where runs have
+    /// builds of the same id, with the run's folder before it: `night-7/B001`.
     pub build: String,
+    /// When the print ended, RFC 3339.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended: Option<String>,
     /// From the end of set-up to the end of the print, s, without interruptions.
     pub print_s: f64,
     /// Feedstock that was used, g.

@@ -334,7 +334,8 @@ pub struct MachineDraft {
     pub excluded: Vec<ExcludedDraft>,
     /// How long it takes.
     pub time: TimeDraft,
-    /// How it makes its layers; left out: its time follows from `time` alone.
+    /// How it makes its layers; with it, the print time of a sliced build follows from its layers
+    /// one by one, without it from `time`, which plans are scheduled and priced by.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub exposure: Option<ExposureModel>,
     /// The pixels it exposes or jets, over the whole plate; left out: it takes no images.
@@ -390,9 +391,12 @@ pub struct ExcludedDraft {
 }
 
 /// Print time of a machine.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TimeDraft {
+    /// Where the coefficients come from, for people: data sheet, refit of so many jobs.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub source: String,
     /// People prepare the machine, minutes.
     pub setup_minutes: f64,
     /// Warm-up and everything else that does not depend on the build, minutes.

@@ -75,6 +75,9 @@ pub struct BeamExposure {
 pub struct FilamentExposure {
     /// Change of layer, s.
     pub layer_s: f64,
+    /// Diameter of the filament, mm: for G-code only, no time depends on it.
+    #[serde(default = "usual_filament")]
+    pub filament_mm: f64,
     /// Width of a line, mm.
     pub line_mm: f64,
     /// Walls along each contour.
@@ -133,6 +136,11 @@ pub struct JettingExposure {
 
 fn one() -> f64 {
     1.0
+}
+
+/// Most filament is sold so thick, mm.
+fn usual_filament() -> f64 {
+    1.75
 }
 
 #[cfg(test)]

@@ -73,8 +73,14 @@ pub struct Machine {
     pub changeover_cost: Money,
     /// Where parts may stand.
     pub volume: BuildVolume,
+    /// Where its figures come from, for people.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub source: String,
     /// How long it takes.
     pub time: TimeModel,
+    /// Where the coefficients of `time` come from, for people.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub time_source: String,
     /// How it makes its layers, if that is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub exposure: Option<ExposureModel>,

@@ -16,11 +16,11 @@ use platewright_model::stage::{
     Assigned, Assignment, Build, BuildPlan, BuildSlices, Grouping, OrderBook, Package, PackageSet,
     PartSet, PrintingGroup, Schedule, ScheduledBuild, SliceSet,
 };
-use platewright_slicer::format::{FormatOptions, LayerFormat, MemoryFile};
+use platewright_slicer::format::{FormatOptions, GcodeOptions, LayerFormat, MemoryFile};
 use platewright_slicer::raster::RasterOptions;
 use platewright_slicer::{
-    BuildSlicer, PackageInput, Planes, SliceOptions, Sliced, exact_print_time, material,
-    write_layers, write_package,
+    BuildSlicer, Compare, PackageInput, Planes, SliceOptions, Sliced, material, needs_change,
+    sliced_print_time, write_layers, write_package,
 };
 use platewright_store::run::sha256_hex;
 use rayon::prelude::*;
@@ -150,9 +150,13 @@ fn write_files(
     machine: &Machine,
     ctx: &RunContext,
 ) -> Result<(Sliced, Vec<u8>, Vec<LayerFile>), PipelineError> {
-    let (name, raster) = (build.id.to_string(), RasterOptions::of_machine(machine));
-    let options = FormatOptions { name, raster, ..FormatOptions::default() };
     let accepts = &machine.accepts;
+    let options = FormatOptions {
+        name: build.id.to_string(),
+        raster: RasterOptions::of_machine(machine),
+        gcode: GcodeOptions::of_machine(machine),
+        ..FormatOptions::default()
+    };
     let (mut writers, mut files) = (Vec::new(), Vec::new());
     let others = accepts.iter().map(String::as_str).filter(|name| *name != KEPT);
     for name in std::iter::once(KEPT).chain(others) {
@@ -187,24 +191,29 @@ fn finish_build(
     let build = job.build;
     let layer = Mm(build.load.layer_mm);
     let planes = Planes::uniform(layer, Mm(build.load.height_mm))?;
-    let options =
-        SliceOptions { simplify_mm: input.config.slicer.simplify_mm, ..SliceOptions::default() };
-    let slicer = BuildSlicer::new(&placed.of(build), &planes, &options)?;
     let machine = &input.night.machines()[&job.assigned.machine];
+    let changes = machine.exposure.as_ref().is_some_and(needs_change);
+    let options = SliceOptions {
+        simplify_mm: input.config.slicer.simplify_mm,
+        compare: changes.then(Compare::default),
+        ..SliceOptions::default()
+    };
+    let slicer = BuildSlicer::new(&placed.of(build), &planes, &options)?;
     // Progress is told by build; that of the layers of builds side by side would only flicker.
     let quiet = RunContext { listener: Arc::new(Silent), ..ctx.clone() };
     let (sliced, cli, taken) = write_files(&slicer, build, machine, &quiet)?;
-    let facts = sliced.facts;
+    let Sliced { facts, figures, closed_by_hand, .. } = sliced;
     let process = &input.night.processes[&machine.process];
     let feedstock = &input.night.materials[&job.group.key.material];
     let slices = BuildSlices {
         build: build.id.clone(),
-        print_time: exact_print_time(&machine.time, &build.load, &facts),
+        print_time: sliced_print_time(machine, &build.load, &facts, &figures),
+        figures,
         material: material(process.solid_fraction, feedstock.density_g_cm3, &facts, layer),
         layers: facts,
         file: format!("{}.cli", build.id),
         sha256: sha256_hex(&cli),
-        open_contours: u32::try_from(sliced.closed_by_hand).unwrap_or(u32::MAX),
+        open_contours: u32::try_from(closed_by_hand).unwrap_or(u32::MAX),
     };
     let mut layer_files: Vec<(&str, &[u8])> = Vec::new();
     for (name, file) in &taken {

@@ -95,6 +95,15 @@ pub enum SliceError {
         /// The bound on the error of arcs, mm.
         arc: f64,
     },
+    /// A greatest angle of overhangs that is of no use.
+    #[error(
+        "E7018 a greatest overhang of {angle} degrees is of no use for these layers; give 0 to 89 \
+         degrees from the vertical"
+    )]
+    Angle {
+        /// The angle, degrees.
+        angle: f64,
+    },
     /// Limits of adaptive layers that contradict one another.
     #[error("E7011 adaptive layers need {what}; mend the limits of the parameter set")]
     AdaptiveLimits {

@@ -1,8 +1,10 @@
 //! Print time and feedstock, from the layers themselves.
 
-use platewright_model::machine::{BuildLoad, TimeModel};
+use platewright_model::machine::{BuildLoad, Machine, TimeModel};
 use platewright_model::measure::{Grams, Mm, Seconds};
-use platewright_model::stage::LayerFacts;
+use platewright_model::stage::{LayerFacts, LayerFigures};
+
+use crate::exposure::{layer_works, process_time};
 
 /// What the time and cost of a build depend on, taken from its layers.
 ///
@@ -25,6 +27,24 @@ pub fn build_load(layers: &[LayerFacts], layer: Mm, height: Mm) -> BuildLoad {
 /// thickness.
 pub fn exact_print_time(time: &TimeModel, load: &BuildLoad, layers: &[LayerFacts]) -> Seconds {
     time.print_time(&build_load(layers, Mm(load.layer_mm), Mm(load.height_mm)))
+}
+
+/// Print time of a sliced build on a machine, from the end of set-up to the end of the print.
+///
+/// Where the machine says how it makes its layers, it is the sum over these, rounded up to whole
+/// seconds; else that of [`exact_print_time`]. `figures` may be empty, see [`layer_works`].
+pub fn sliced_print_time(
+    machine: &Machine,
+    load: &BuildLoad,
+    layers: &[LayerFacts],
+    figures: &[LayerFigures],
+) -> Seconds {
+    match &machine.exposure {
+        Some(exposure) => {
+            Seconds::ceil_from(process_time(exposure, layer_works(layers, figures)).total())
+        }
+        None => exact_print_time(&machine.time, load, layers),
+    }
 }
 
 /// Feedstock in the parts: Σ area × layer thickness × the share of it that the process fills

@@ -8,6 +8,7 @@ mod adaptive;
 mod body;
 mod build;
 mod calibrate;
+mod comparing;
 mod consumption;
 mod contour;
 mod edge_table;
@@ -33,11 +34,13 @@ mod triangles;
 pub use adaptive::{AdaptiveLimits, adaptive_planes};
 pub use build::{Placed, Shape};
 pub use calibrate::{Calibration, Coefficient, HeldOut, Job, Outlier, Term, calibrate};
+pub use comparing::Compare;
 pub use consumption::{Consumption, consumption, layer_volume_mm3, shrinkage_scale};
 pub use error::{CalibrateError, PackageError, SliceError};
-pub use estimate::{build_load, exact_print_time, material};
+pub use estimate::{build_load, exact_print_time, material, sliced_print_time};
 pub use exposure::{
-    LayerTime, LayerWork, ProcessTime, layer_time, layer_works, linear_time_model, process_time,
+    LayerTime, LayerWork, ProcessTime, layer_time, layer_works, linear_time_model, needs_change,
+    process_time,
 };
 pub use format::write_layers;
 pub use layers::{Contour, Layer, Piece, Stack, StackBody, StackPart};

@@ -9,11 +9,12 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use platewright_model::measure::Mm;
 use platewright_model::run::RunContext;
-use platewright_model::stage::LayerFacts;
+use platewright_model::stage::{LayerFacts, LayerFigures};
 use rayon::prelude::*;
 
 use crate::body::{Body, Scratch};
 use crate::build::{BodyPlan, Placed, plan_bodies};
+use crate::comparing::{Compare, Compared};
 use crate::contour::RunLayer;
 use crate::error::SliceError;
 use crate::layers::{Layer, Piece, Stack, StackPart};
@@ -86,6 +87,8 @@ pub struct SliceOptions {
     /// By how much the contours kept are moved outward, mm; negative to take half the width of a
     /// beam away. The facts are always those of the contours before.
     pub grow_mm: f64,
+    /// Whether each layer is compared with the one below, and how; see [`Sliced::figures`].
+    pub compare: Option<Compare>,
 }
 
 /// What slicing a build comes to.
@@ -93,6 +96,9 @@ pub struct SliceOptions {
 pub struct Sliced {
     /// Facts of each layer from the plate up.
     pub facts: Vec<LayerFacts>,
+    /// Figures of each layer over the one below; empty unless [`SliceOptions::compare`] asks for
+    /// them.
+    pub figures: Vec<LayerFigures>,
     /// Synthetic segments that closed open contours.
     pub closed_by_hand: u64,
     /// Bodies that were sliced; the other placements are moved copies of these.
@@ -101,12 +107,22 @@ pub struct Sliced {
 
 /// A layer of a body.
 #[derive(Debug)]
-struct BodyLayer {
+pub(crate) struct BodyLayer {
     region: Arc<Region>,
-    area: f64,
+    /// Before contours were moved or thinned; only as long as it is to be compared.
+    pub(crate) exact: Option<Arc<Region>>,
+    pub(crate) area: f64,
     perimeter: f64,
     contours: u32,
     closed_by_hand: u32,
+    pub(crate) compared: Compared,
+}
+
+/// What a layer of a build has beside its contours.
+#[derive(Debug, Default)]
+struct Rest {
+    closed_by_hand: u64,
+    figures: LayerFigures,
 }
 
 /// A build that is ready to be sliced.
@@ -127,6 +143,8 @@ struct Due {
     body: Body,
     /// Layers by the number of their run, as long as a copy needs them.
     runs: BTreeMap<u32, Vec<BodyLayer>>,
+    /// The uppermost layer that was made, if layers are compared.
+    uppermost: Option<Arc<Region>>,
 }
 
 impl Due {
@@ -145,7 +163,7 @@ impl BuildSlicer {
     ///
     /// # Errors
     /// A broken mesh, a part outside of the layers or beyond the reach of the grid, contours to
-    /// be moved by a distance of no use.
+    /// be moved by a distance of no use, an angle of no use.
     pub fn new(
         placed: &[Placed],
         planes: &Planes,
@@ -153,6 +171,7 @@ impl BuildSlicer {
     ) -> Result<Self, SliceError> {
         // An empty region refuses what any region would.
         Region::default().offset(Mm(options.grow_mm), GROW_ARC)?;
+        options.compare.map_or(Ok(()), |compare| compare.check(planes))?;
         let (stack, plans) = plan_bodies(placed, planes)?;
         let prepared = plans.iter().map(|_| OnceLock::new()).collect();
         Ok(Self { stack, plans, options: *options, prepared, idle: Mutex::default() })
@@ -207,14 +226,17 @@ impl BuildSlicer {
                 .into_par_iter()
                 .map(|i| {
                     let made = |body: u32, own: u32| due.get(&body)?.layer(own);
-                    let (layer, closed) = self.assemble(i, made);
+                    let (layer, rest) = self.assemble(i, made);
                     let encoded = encoder.encode(&layer)?;
-                    Ok((layer, closed, encoded))
+                    Ok((layer, rest, encoded))
                 })
                 .collect::<Result<_, SliceError>>()?;
-            for (layer, closed, encoded) in made {
+            for (layer, rest, encoded) in made {
                 sliced.facts.push(layer.facts);
-                sliced.closed_by_hand += closed;
+                sliced.closed_by_hand += rest.closed_by_hand;
+                if self.options.compare.is_some() {
+                    sliced.figures.push(rest.figures);
+                }
                 sink.take(&layer, encoded)?;
             }
             self.let_go(to, &mut due);
@@ -244,8 +266,12 @@ impl BuildSlicer {
         let prepared: Vec<(u32, Due)> = starting
             .into_par_iter()
             .map(|body| {
-                let runs = BTreeMap::new();
-                (body, Due { body: self.plans[body as usize].prepare(), runs })
+                let body_due = Due {
+                    body: self.plans[body as usize].prepare(),
+                    runs: BTreeMap::new(),
+                    uppermost: None,
+                };
+                (body, body_due)
             })
             .collect();
         due.extend(prepared);
@@ -258,7 +284,7 @@ impl BuildSlicer {
                     .map(move |run| (body, run))
             })
             .collect();
-        let made: Vec<Vec<BodyLayer>> = wanted
+        let mut made: Vec<Vec<BodyLayer>> = wanted
             .par_iter()
             .map(|(body, run)| {
                 let mut scratch = self.idle_scratch();
@@ -271,8 +297,46 @@ impl BuildSlicer {
                     .collect()
             })
             .collect();
+        if let Some(compare) = &self.options.compare {
+            self.compare_runs(compare, &wanted, &mut made, due);
+        }
         for ((body, run), layers) in wanted.into_iter().zip(made) {
             due.get_mut(&body).expect("it is due").runs.insert(run, layers);
+        }
+    }
+
+    /// Compares the layers of new runs, each with the one below it, side by side.
+    ///
+    /// The runs of a body are made from its bottom up, each once, whatever its copies.
+    fn compare_runs(
+        &self,
+        compare: &Compare,
+        wanted: &[(u32, u32)],
+        made: &mut [Vec<BodyLayer>],
+        due: &mut BTreeMap<u32, Due>,
+    ) {
+        let exact = |layer: &BodyLayer| layer.exact.clone().expect("layers are to be compared");
+        let mut pairs = Vec::new();
+        for ((body, run), layers) in wanted.iter().zip(made.iter()) {
+            let body_due = due.get_mut(body).expect("it is due");
+            let first = body_due.body.layers_of(*run)[0];
+            let planes = &self.plans[*body as usize].planes;
+            for (own, layer) in (first..).zip(layers) {
+                let below = body_due.uppermost.replace(exact(layer));
+                pairs.push((planes.between(own.saturating_sub(1), own), below));
+            }
+        }
+        let layers: Vec<&BodyLayer> = made.iter().flatten().collect();
+        let compared: Vec<Compared> = layers
+            .into_par_iter()
+            .zip(&pairs)
+            .map(|(layer, (distance, below))| {
+                compare.layers(&exact(layer), layer.area, below.as_deref(), *distance)
+            })
+            .collect();
+        for (layer, compared) in made.iter_mut().flatten().zip(compared) {
+            layer.compared = compared;
+            layer.exact = None;
         }
     }
 
@@ -300,40 +364,49 @@ impl BuildSlicer {
         // The facts are those of the contours before they are moved or thinned.
         let (area, perimeter) = (region.area(), region.perimeter());
         let contours = region.n_rings() as u32;
+        let exact = Arc::new(region);
+        let mut region = Arc::clone(&exact);
         if self.options.grow_mm != 0.0 {
             let grown = region.offset(Mm(self.options.grow_mm), GROW_ARC);
-            region = grown.expect("the distance was checked before");
+            region = Arc::new(grown.expect("the distance was checked before"));
         }
         if self.options.simplify_mm > 0.0 {
-            region = region.simplified(self.options.simplify_mm);
+            region = Arc::new(region.simplified(self.options.simplify_mm));
         }
-        BodyLayer { region: Arc::new(region), area, perimeter, contours, closed_by_hand }
+        let exact = self.options.compare.map(|_| exact);
+        let compared = Compared::default();
+        BodyLayer { region, exact, area, perimeter, contours, closed_by_hand, compared }
     }
 
-    /// Puts a layer of the build together from the layers of its bodies; and the number of
-    /// synthetic segments in it.
+    /// Puts a layer of the build together from the layers of its bodies; and what is summed over
+    /// them beside it.
     fn assemble<'a>(
         &self,
         i: u32,
         made: impl Fn(u32, u32) -> Option<&'a BodyLayer>,
-    ) -> (Layer, u64) {
+    ) -> (Layer, Rest) {
         let planes = &self.stack.planes;
         let top_mm = planes.top(i);
         let mut facts = LayerFacts { top_mm, area_mm2: 0.0, perimeter_mm: 0.0, contours: 0 };
-        let (mut pieces, mut closed) = (Vec::new(), 0);
+        let (mut pieces, mut rest) = (Vec::new(), Rest::default());
+        // Asked for, overhangs are told of layers without solid too.
+        rest.figures.overhang_mm2 =
+            self.options.compare.and_then(|compare| compare.overhang_deg).map(|_| 0.0);
         for (number, part) in (0..).zip(&self.stack.parts) {
             let Some(own) = self.own_layer(part, i) else { continue };
             let Some(layer) = made(part.body, own) else { continue };
             facts.area_mm2 += layer.area;
             facts.perimeter_mm += layer.perimeter;
             facts.contours += layer.contours;
-            closed += u64::from(layer.closed_by_hand);
+            rest.closed_by_hand += u64::from(layer.closed_by_hand);
+            // The first layer of a body stands on the plate or on nothing.
+            layer.compared.add_to(&mut rest.figures, own == 0 && i > 0);
             if !layer.region.is_empty() {
                 let region = Arc::clone(&layer.region);
                 pieces.push(Piece { part: number, shift: part.shift, region });
             }
         }
         let (bottom_mm, cut_mm) = (planes.bottom(i), planes.cut(i));
-        (Layer { index: i, bottom_mm, top_mm, cut_mm, pieces, facts }, closed)
+        (Layer { index: i, bottom_mm, top_mm, cut_mm, pieces, facts }, rest)
     }
 }

@@ -82,6 +82,7 @@ pub(crate) fn machine(id: &str, centre: &str, calendar: Calendar) -> Machine {
         changeover: Seconds(3600),
         changeover_cost: Money(4000),
         volume: volume(200.0),
+        source: String::new(),
         time: TimeModel {
             setup: Seconds(1800),
             fixed_s: 3600.0,
@@ -92,6 +93,7 @@ pub(crate) fn machine(id: &str, centre: &str, calendar: Calendar) -> Machine {
             cool_down: Seconds(7200),
             unload: Seconds(900),
         },
+        time_source: String::new(),
         exposure: None,
         pixels: None,
         per_hour: Money(1000),

@@ -13,6 +13,12 @@ pub enum StoreError {
         /// What is wrong, with places.
         faults: Vec<InputFault>,
     },
+    /// A file of posted jobs that cannot be read at all; all faults at once.
+    #[error("failed to read posted jobs{}", listed(.faults))]
+    Posted {
+        /// What is wrong, with places.
+        faults: Vec<InputFault>,
+    },
     /// An operation on a file or folder failed.
     #[error("E1006 failed to {action} {}", .path.display())]
     Io {

@@ -3,10 +3,12 @@
 //! - [`night`]: the folder of a night (JSON, CSV or Parquet) and its model files;
 //! - [`run`]: the folder of a run: one Parquet file per table of a stage, written atomically,
 //!   the same bytes for the same content;
-//! - [`write_layer_facts`]: facts of layers as a table;
+//! - [`write_layer_facts`]: facts and figures of layers as a table;
 //! - [`read_strip`]: published instances of strip packing, and what is found for them;
+//! - [`actuals`]: what centres post back of their jobs;
 //! - [`schemas`]: JSON Schemas of the night's files, committed under `schemas/`.
 
+pub mod actuals;
 mod disk;
 mod error;
 mod layer_facts;
@@ -18,5 +20,5 @@ mod table;
 
 pub use disk::write_atomic;
 pub use error::StoreError;
-pub use layer_facts::write_layer_facts;
+pub use layer_facts::{LayerStack, write_layer_facts};
 pub use strip::{read_strip, write_strip_layout, write_strip_trace};

@@ -23,6 +23,13 @@ pub(crate) fn section_areas(triangles: &[Triangle], z: &[f64]) -> Vec<f64> {
     areas
 }
 
+/// Lengths of the contours of the same cuts, those that shells share once for each, mm.
+pub(crate) fn section_lengths(triangles: &[Triangle], z: &[f64]) -> Vec<f64> {
+    let mut lengths = vec![0.0; z.len()];
+    for_each_cut(triangles, z, |k, [a, b]| lengths[k] += (b[0] - a[0]).hypot(b[1] - a[1]));
+    lengths
+}
+
 /// Areas of the same cuts by the non-zero rule, sampled in rows, mm².
 pub(crate) fn covered_areas(triangles: &[Triangle], z: &[f64]) -> Vec<f64> {
     let mut segments: Vec<Vec<Segment>> = vec![Vec::new(); z.len()];
@@ -122,6 +129,16 @@ mod tests {
         }
         for (have, want) in covered.iter().zip([200.0, 300.0, 200.0, 0.0]) {
             assert!((have - want).abs() < 1e-6, "{have} {want}");
+        }
+    }
+
+    #[test]
+    fn contours_are_as_long_as_the_boxes_are_around() {
+        let mut triangles = box_triangles(&Bounds { min: [0.0; 3], max: [10.0, 20.0, 5.0] });
+        triangles.extend(box_triangles(&Bounds { min: [5.0, 0.0, 2.0], max: [15.0, 20.0, 9.0] }));
+        let lengths = section_lengths(&triangles, &[1.0, 3.0, 7.0, 12.0]);
+        for (have, want) in lengths.iter().zip([60.0, 120.0, 60.0, 0.0]) {
+            assert!((have - want).abs() < 1e-9, "{have} {want}");
         }
     }
 

@@ -1,5 +1,6 @@
 //! Damage to layers and packages.
 
+use platewright_model::stage::LayerFigures;
 use serde_json::json;
 
 use super::expect_output;
@@ -14,6 +15,96 @@ fn slice_area_altered() {
     expect_output(&[Rule::SliceArea], |p| alter(p, 100, 0.9));
     expect_output(&[Rule::SliceArea], |p| alter(p, 300, 1.05));
     expect_output(&[], |p| alter(p, 100, 1.005));
+}
+
+#[test]
+fn contours_of_a_layer_altered() {
+    let alter = |p: &mut Plan, k: usize, to: f64| {
+        let build = &mut p.slices.as_mut().unwrap().builds[0];
+        // The time follows, so that the contours alone are at fault.
+        let by = (to - build.layers[k].perimeter_mm) * 0.1 * 0.1;
+        build.layers[k].perimeter_mm = to;
+        build.print_time.0 += by.ceil() as i64;
+    };
+    expect_output(&[Rule::SlicePerimeter], |p| alter(p, 300, 170.0));
+    expect_output(&[Rule::SlicePerimeter], |p| alter(p, 300, 120.0));
+    expect_output(&[Rule::SliceTime, Rule::SlicePerimeter], |p| alter(p, 300, f64::NAN));
+    // Shells that touch have shorter contours together.
+    expect_output(&[], |p| alter(p, 100, 190.0));
+}
+
+#[test]
+fn print_time_of_the_layers_altered() {
+    for by in [-60, -1, 1, 3600] {
+        expect_output(&[Rule::SliceTime], |p| {
+            p.slices.as_mut().unwrap().builds[0].print_time.0 += by;
+        });
+    }
+    expect_output(&[Rule::SliceTime], |p| {
+        let mut manifest = p.manifest(1);
+        manifest["print_time"] = json!(1499);
+        let model = p.model(1);
+        p.pack(1, manifest, &model);
+    });
+}
+
+/// A beam of 2 s a layer and 0.01 s a mm², and filament of two walls; by hand.
+#[test]
+fn print_time_follows_from_how_a_machine_makes_its_layers() {
+    let exposed = |edit: &dyn Fn(&mut Plan)| {
+        let mut plan = Plan::with_output();
+        let beam = r#"{"source": "by hand", "fixed_s": 100, "layers": {"kind": "beam",
+            "recoat_s": 2, "hatch_mm": 0.1, "hatch_mm_s": 1000, "contour_mm_s": 100,
+            "layer_min_s": 3}}"#;
+        let filament = r#"{"source": "by hand", "fixed_s": 60, "layers": {"kind": "filament",
+            "layer_s": 1, "line_mm": 0.5, "walls": 2, "wall_mm_s": 50, "fill_mm_s": 100,
+            "accelerate_mm_s2": 1000, "fill_share": 0.5, "solid_layers": 2,
+            "flow_mm3_s": 50}}"#;
+        for (centre, text) in [("C1", beam), ("C2", filament)] {
+            let machine = &mut plan.night.centres.get_mut(&centre.into()).unwrap().machines[0];
+            machine.exposure = Some(serde_json::from_str(text).unwrap());
+        }
+        let builds = &mut plan.slices.as_mut().unwrap().builds;
+        // B1: 50 empty layers wait for 3 s; 100 of 1800 mm² and 240 mm: 2 + 18 + 2.4 s; 200 of
+        // 1600 mm² and 160 mm: 2 + 16 + 1.6 s.
+        builds[0].print_time.0 = 100 + 150 + 2240 + 3920;
+        // B2: 50 empty, 100 of 100 mm² and 40 mm: 2 + 1 + 0.4 s.
+        builds[1].print_time.0 = 100 + 150 + 340;
+        // B3: 150 of 1600 mm² and 160 mm. Walls 6.4 s and cover 160 mm²; 1440 mm² inside in lines
+        // of 9π mm, all of which reach 100 mm/s: 0.1 s more each. 1440 mm of lines a layer, and
+        // of solid filling (1600 − 160) × 2 × 0.5 / 0.5 mm twice.
+        let line = 9.0 * std::f64::consts::PI;
+        let lines = |mm: f64| mm / line * (line / 100.0 + 0.1);
+        let seconds = 60.0 + 150.0 * (1.0 + 6.4 + lines(1440.0)) + 2.0 * lines(2880.0);
+        builds[2].print_time.0 = seconds.ceil() as i64;
+        edit(&mut plan);
+        plan.broken()
+    };
+    assert_eq!(exposed(&|_| {}), []);
+    for (build, by) in [(0, 1), (1, -1), (2, 1), (2, -1)] {
+        let altered = exposed(&|p| p.slices.as_mut().unwrap().builds[build].print_time.0 += by);
+        assert_eq!(altered, [Rule::SliceTime], "build {build} by {by}");
+    }
+    // With figures, the time follows from what they say has changed, within what areas allow.
+    let figures = |changed: f64| {
+        move |p: &mut Plan| {
+            let build = &mut p.slices.as_mut().unwrap().builds[2];
+            build.figures = vec![LayerFigures::default(); build.layers.len()];
+            build.figures[0].changed_mm2 = 1600.0;
+            build.figures[7].changed_mm2 = changed;
+        }
+    };
+    assert_eq!(exposed(&figures(0.0)), []);
+    assert_eq!(exposed(&figures(1000.0)), [Rule::SliceTime]);
+    assert_eq!(exposed(&figures(f64::NAN)), [Rule::SliceTime]);
+    let short = |p: &mut Plan| p.slices.as_mut().unwrap().builds[2].figures.truncate(3);
+    assert_eq!(
+        exposed(&|p| {
+            figures(0.0)(p);
+            short(p);
+        }),
+        [Rule::SliceTime]
+    );
 }
 
 #[test]

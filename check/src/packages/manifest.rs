@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use platewright_model::geometry::Pose;
 use platewright_model::id::UnitId;
-use platewright_model::stage::Build;
+use platewright_model::stage::{Build, BuildSlices};
 use serde_json::Value;
 
 use super::archive::Members;
@@ -16,7 +16,12 @@ use crate::{Rule, Violation};
 /// Name of the manifest.
 const NAME: &str = "manifest.json";
 
-pub(super) fn check(facts: &Facts<'_>, build: &Build, members: &Members) -> Vec<Violation> {
+pub(super) fn check(
+    facts: &Facts<'_>,
+    build: &Build,
+    slices: Option<&BuildSlices>,
+    members: &Members,
+) -> Vec<Violation> {
     let mut found = Vec::new();
     let mut fault = |rule, text: String| {
         found.push(Violation::new(rule, format!("build {}", build.id), text));
@@ -46,6 +51,12 @@ pub(super) fn check(facts: &Facts<'_>, build: &Build, members: &Members) -> Vec<
     if let Some((centre, machine)) = facts.scheduled_site(&build.id) {
         same("machine", machine.id.to_string());
         same("centre", centre.id.to_string());
+    }
+    if let (Some(slices), Some(stated)) = (slices, manifest.get("print_time"))
+        && stated.as_i64() != Some(slices.print_time.0)
+    {
+        let text = format!("{NAME} says it prints {stated} s, not {}", slices.print_time.0);
+        fault(Rule::SliceTime, text);
     }
     let units = list(&manifest, "units");
     let given: Vec<(String, Pose)> =

@@ -11,7 +11,8 @@ use platewright_model::measure::Mm;
 use platewright_model::run::{Budget, RunContext, Silent};
 use platewright_slicer::format::{FORMATS, LayerFormat};
 use platewright_slicer::{
-    AdaptiveLimits, BuildSlicer, Planes, SliceOptions, Sliced, adaptive_planes, write_layers,
+    AdaptiveLimits, BuildSlicer, Compare, Planes, SliceOptions, Sliced, adaptive_planes,
+    write_layers,
 };
 use rayon::prelude::*;
 
@@ -105,7 +106,8 @@ fn slice(
         }
     };
     let planes = planes.map_err(bad)?;
-    let slicer = BuildSlicer::new(&job.placed, &planes, &options(args)).map_err(bad)?;
+    let options = options(args, &job);
+    let slicer = BuildSlicer::new(&job.placed, &planes, &options).map_err(bad)?;
     let (mut writers, mut files) = (Vec::new(), Vec::new());
     for format in formats {
         let (path, writer) = output::open(&job, format, slicer.stack(), args)?;
@@ -124,8 +126,10 @@ fn slice(
     Ok(Done { job, planes, sliced, files })
 }
 
-fn options(args: &SliceArgs) -> SliceOptions {
+fn options(args: &SliceArgs, job: &Job) -> SliceOptions {
+    let compare = Compare { overhang_deg: args.angle.or(job.overhang_deg) };
     SliceOptions {
+        compare: args.figures.then_some(compare),
         unite: match args.unite {
             UniteName::Auto => platewright_slicer::Unite::WhereOverlapping,
             UniteName::Never => platewright_slicer::Unite::Never,

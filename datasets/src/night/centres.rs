@@ -299,6 +299,7 @@ fn machine(site: &Site, id: &str, kind: &Kind, copy: u32) -> MachineDraft {
         volume: kind.volume.clone(),
         excluded: kind.excluded.to_vec(),
         time: TimeDraft {
+            source: String::new(),
             setup_minutes,
             fixed_minutes,
             layer_s,

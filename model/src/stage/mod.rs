@@ -21,4 +21,4 @@ pub use part_set::{
     Verdict,
 };
 pub use schedule::{Delivery, Schedule, ScheduledBuild};
-pub use slice_set::{BuildSlices, LayerFacts, SliceSet};
+pub use slice_set::{BuildSlices, LayerFacts, LayerFigures, SliceSet};

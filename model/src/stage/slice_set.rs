@@ -23,7 +23,12 @@ pub struct BuildSlices {
     pub file: String,
     /// SHA-256 of that file, hex.
     pub sha256: String,
-    /// Print time, from the layers' own areas and perimeters.
+    /// Figures of each layer over the one below, where the machine's time depends on them; else
+    /// empty.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub figures: Vec<LayerFigures>,
+    /// Print time from the layers: layer by layer where the machine says how it makes them, else
+    /// by its linear model with the layers' own areas and perimeters.
     pub print_time: Seconds,
     /// Feedstock in the parts.
     pub material: Grams,
@@ -42,4 +47,20 @@ pub struct LayerFacts {
     pub perimeter_mm: f64,
     /// Number of closed contours.
     pub contours: u32,
+}
+
+/// Figures of one layer over the layer below it, summed over the bodies of the build; each body
+/// is compared with itself only.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct LayerFigures {
+    /// Pieces of solid without common area with the layer below.
+    pub islands: u32,
+    /// Area of these, mm².
+    pub island_mm2: f64,
+    /// Area beyond what the layer below carries, islands included, mm²; `None` where no greatest
+    /// angle was given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub overhang_mm2: Option<f64>,
+    /// Area that is in one of the two layers and not in the other, mm².
+    pub changed_mm2: f64,
 }

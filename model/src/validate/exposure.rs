@@ -55,6 +55,7 @@ fn read_filament(
     check: &mut impl FnMut(&str, &mut f64, RangeInclusive<f64>),
 ) {
     check("layer_s", &mut filament.layer_s, SECONDS);
+    check("filament_mm", &mut filament.filament_mm, 0.1..=10.0);
     check("line_mm", &mut filament.line_mm, DIVISOR);
     check("walls", &mut filament.walls, COUNT);
     check("wall_mm_s", &mut filament.wall_mm_s, DIVISOR);

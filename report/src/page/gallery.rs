@@ -105,7 +105,7 @@ fn card(
          width=\"{w}\" height=\"{h}\" \
          src=\"data:image/png;base64,{picture}\"><div><h3>{id}<span>{n} units · {o} \
          orders</span></h3><p>{kind}</p><p>{height:.1} mm high · {density} full{time}</p>\
-         <p>{machine}</p><div class=\"chips\">{chips}</div></div></article>\n",
+         <p>{machine}</p>{times}<div class=\"chips\">{chips}</div></div></article>\n",
         id = escape(build.id.as_str()),
         w = PICTURE.0,
         h = PICTURE.1,
@@ -116,6 +116,7 @@ fn card(
         density = percent(build.density),
         time = print_time(evidence, build),
         machine = escape(&machine(evidence, build)),
+        times = times(evidence, build),
     )
 }
 
@@ -139,4 +140,33 @@ fn print_time(evidence: &Evidence<'_>, build: &Build) -> String {
         .iter()
         .find(|s| s.build == build.id)
         .map_or(String::new(), |s| format!(" · prints {}", duration(s.print_end - s.print_start)))
+}
+
+/// The print time of the layers, and which models it and the planned one come from.
+fn times(evidence: &Evidence<'_>, build: &Build) -> String {
+    let Some(sliced) = evidence.slices.builds.iter().find(|s| s.build == build.id) else {
+        return String::new();
+    };
+    let machines = evidence.night.machines();
+    let assigned = evidence.assignment.assigned.iter().find(|a| a.build == build.id);
+    let Some(machine) = assigned.and_then(|a| machines.get(&a.machine)) else {
+        return String::new();
+    };
+    let from = |source: &str| match source {
+        "" => String::new(),
+        source => format!(" ({})", escape(source)),
+    };
+    let planned = from(&machine.time_source);
+    let layers = duration(sliced.print_time);
+    match &machine.exposure {
+        Some(exposure) => format!(
+            "<p>planned by the linear time model{planned}; {layers} layer by layer, from how the \
+             machine makes them{}</p>",
+            from(&exposure.source)
+        ),
+        None => format!(
+            "<p>planned by the linear time model{planned}; {layers} by the same with the areas and \
+             contours of its layers</p>"
+        ),
+    }
 }

@@ -18,7 +18,7 @@ use std::ops::AddAssign;
 use platewright_model::exposure::{ExposureModel, LayerExposure};
 use platewright_model::machine::TimeModel;
 use platewright_model::measure::Mm;
-use platewright_model::stage::LayerFacts;
+use platewright_model::stage::{LayerFacts, LayerFigures};
 
 /// What a layer asks of a machine.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -118,11 +118,24 @@ pub fn process_time(
     time
 }
 
-/// The work of layers of which only the facts are known.
+/// Whether the time of a layer depends on what changes from the layer below it.
+pub fn needs_change(model: &ExposureModel) -> bool {
+    match &model.layers {
+        LayerExposure::Filament(filament) => {
+            filament.solid_layers > 0.0 && filament.fill_share < 1.0
+        }
+        LayerExposure::Beam(_) | LayerExposure::Resin(_) | LayerExposure::Jetting(_) => false,
+    }
+}
+
+/// The work of layers from their facts and figures.
 ///
-/// The change from layer to layer is then taken as the difference of the areas, which is the
-/// least it can be.
-pub fn layer_works(facts: &[LayerFacts]) -> impl Iterator<Item = LayerWork> {
+/// Where a layer has no figures, the change from the layer below is taken as the difference of
+/// the areas, which is the least it can be.
+pub fn layer_works<'a>(
+    facts: &'a [LayerFacts],
+    figures: &'a [LayerFigures],
+) -> impl Iterator<Item = LayerWork> + 'a {
     let below = std::iter::once((0.0, 0.0));
     let below = below.chain(facts.iter().map(|facts| (facts.top_mm, facts.area_mm2)));
     (0..).zip(facts).zip(below).map(|((index, facts), (bottom, area_below))| LayerWork {
@@ -131,7 +144,9 @@ pub fn layer_works(facts: &[LayerFacts]) -> impl Iterator<Item = LayerWork> {
         area_mm2: facts.area_mm2,
         perimeter_mm: facts.perimeter_mm,
         contours: facts.contours,
-        changed_mm2: (facts.area_mm2 - area_below).abs(),
+        changed_mm2: figures
+            .get(index as usize)
+            .map_or((facts.area_mm2 - area_below).abs(), |figures| figures.changed_mm2),
     })
 }
 

@@ -29,6 +29,7 @@ const BEAM: BeamExposure = BeamExposure {
 
 const FILAMENT: FilamentExposure = FilamentExposure {
     layer_s: 0.6,
+    filament_mm: 1.75,
     line_mm: 0.45,
     walls: 2.0,
     wall_mm_s: 100.0,
@@ -161,7 +162,7 @@ fn surfaces_of_filament_are_filled_wholly() {
     };
     let fill = |share: f64, solid_layers: f64, n: u32| {
         let filament = FilamentExposure { fill_share: share, solid_layers, ..FILAMENT };
-        process_time(&model(LayerExposure::Filament(filament)), layer_works(&facts(n)))
+        process_time(&model(LayerExposure::Filament(filament)), layer_works(&facts(n), &[]))
             .layers
             .fill_s
     };
@@ -234,7 +235,7 @@ fn the_linear_model_agrees_where_time_is_linear() {
         LayerExposure::Jetting(JettingExposure { layer_s: 7.5 }),
     ] {
         let model = model(layers);
-        let exact = process_time(&model, layer_works(&facts)).total();
+        let exact = process_time(&model, layer_works(&facts, &[])).total();
         let linear = linear_time_model(&model, &base, Mm(0.1));
         let load: BuildLoad = build_load(&facts, Mm(0.1), Mm(40.0));
         let found = linear.print_time(&load).0 as f64;

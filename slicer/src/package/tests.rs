@@ -198,6 +198,7 @@ fn package_with(
         layers,
         file: "b.cli".to_owned(),
         sha256: String::new(),
+        figures: Vec::new(),
         print_time: Seconds(1000),
         material: Grams(5.5),
         open_contours: 0,

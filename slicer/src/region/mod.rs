@@ -1,13 +1,16 @@
 //! The solid of one part in one layer, as closed rings on a fine grid.
 
 mod boolean;
+mod compare;
 mod figures;
+mod grown;
 mod offset;
 #[cfg(test)]
 pub(crate) mod shapes;
 mod simplify;
 
 pub use boolean::Fill;
+pub(crate) use compare::compare;
 pub use figures::RegionFigures;
 
 /// Pitch of the grid that contours lie on, mm: 10 nm, a hundredth of what any machine resolves.

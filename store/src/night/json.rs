@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use platewright_model::draft::{
-    CATALOGUE_FILE, CENTRES_FILE, LineDraft, ORDERS_FILE, OrderDraft, OrdersDraft, Origin,
+    CATALOGUE_FILE, CENTRES_FILE, CentresDraft, LineDraft, ORDERS_FILE, OrderDraft, OrdersDraft,
+    Origin,
 };
 use platewright_model::error::InputFault;
 use serde::Serialize;
@@ -25,6 +26,14 @@ pub fn write_night_json(dir: &Path, drafts: &NightDrafts) -> Result<(), StoreErr
     write(&dir.join(CENTRES_FILE), &drafts.centres)
 }
 
+/// Writes centres alone, as in `centres.json`.
+///
+/// # Errors
+/// If the file cannot be written.
+pub fn write_centres_json(path: &Path, centres: &CentresDraft) -> Result<(), StoreError> {
+    write(path, centres)
+}
+
 fn write<T: Serialize>(path: &Path, value: &T) -> Result<(), StoreError> {
     let mut text = serde_json::to_string_pretty(value)
         .map_err(|error| StoreError::Encode { path: path.to_owned(), reason: error.to_string() })?;
@@ -38,7 +47,7 @@ pub(super) fn read<T: DeserializeOwned>(file: &str, bytes: &[u8]) -> Result<T, V
 }
 
 /// Text without the byte order mark that some editors put before it.
-pub(super) fn without_mark(bytes: &[u8]) -> &[u8] {
+pub(crate) fn without_mark(bytes: &[u8]) -> &[u8] {
     bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)
 }
 

@@ -6,6 +6,7 @@
 //! `planning_time` (any row), in the Parquet file's metadata, or in a first CSV line
 //! `# planning_time: 2026-11-20T20:00:00Z`.
 
+mod centres;
 mod csv;
 mod json;
 mod models;
@@ -26,8 +27,10 @@ use platewright_model::validate::{Validated, validate};
 use crate::StoreError;
 use crate::disk::read_limited;
 
+pub use self::centres::{centres_of, time_of};
 pub use self::csv::write_orders_csv;
-pub use self::json::write_night_json;
+pub(crate) use self::json::without_mark;
+pub use self::json::{write_centres_json, write_night_json};
 pub use self::models::{MODELS_FOLDER, read_model_file};
 pub use self::parquet::write_orders_parquet;
 pub use self::rows::COLUMNS;

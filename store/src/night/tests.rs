@@ -303,3 +303,26 @@ fn models_are_read_from_their_folder_only() {
         assert!(refused("d.stl", &limits()).contains("must be a file, is a link"));
     }
 }
+
+#[test]
+fn centres_of_a_night_read_again_are_the_same() {
+    let dir = folder(ORDERS_FILE, ORDERS.as_bytes());
+    // Hours over midnight and over the end of the week, sources, a machine that is busy.
+    let centres = CENTRES
+        .replace("\"from\": \"06:00\", \"to\": \"22:00\"", "\"from\": \"18:30\", \"to\": \"02:15\"")
+        .replace("\"wed\"", "\"sun\"")
+        .replace(
+            "\"name\": \"Sinter 1\"",
+            "\"name\": \"Sinter 1\", \"source\": \"data sheet\",
+            \"free_from\": \"2026-11-21T03:00:00Z\"",
+        )
+        .replace("\"setup_minutes\"", "\"source\": \"measured\", \"setup_minutes\"");
+    fs::write(dir.path().join(CENTRES_FILE), &centres).unwrap();
+    let night = good(dir.path());
+    let machine = &night.centres.values().next().unwrap().machines[0];
+    assert_eq!((machine.source.as_str(), machine.time_source.as_str()), ("data sheet", "measured"));
+    assert_eq!(machine.calendar.staffed.len(), 4, "Sunday's hours end on Monday");
+    write_centres_json(&dir.path().join(CENTRES_FILE), &centres_of(&night)).unwrap();
+    assert_ne!(fs::read_to_string(dir.path().join(CENTRES_FILE)).unwrap(), centres);
+    assert_eq!(good(dir.path()), night);
+}

@@ -6,7 +6,7 @@ use platewright_model::stage::{BuildSlices, LayerFacts, Package, PackageSet, Sli
 
 use super::folder::RunDir;
 use crate::StoreError;
-use crate::layer_facts::write_layer_facts;
+use crate::layer_facts::{LayerStack, read_figures, write_layer_facts};
 use crate::table::{Rows, Table};
 
 impl RunDir {
@@ -25,8 +25,10 @@ impl RunDir {
             .real("material_g", builds.iter().map(|b| b.material.0))
             .whole("open_contours", builds.iter().map(|b| i64::from(b.open_contours)))
             .write(&self.slices().join("builds.parquet"))?;
-        let stacks: Vec<_> =
-            builds.iter().map(|b| (b.build.as_str(), b.layers.as_slice())).collect();
+        let stacks: Vec<LayerStack<'_>> = builds
+            .iter()
+            .map(|b| LayerStack { name: b.build.as_str(), facts: &b.layers, figures: &b.figures })
+            .collect();
         write_layer_facts(&self.slices().join("layers.parquet"), &stacks)
     }
 
@@ -39,10 +41,16 @@ impl RunDir {
         let owners: Vec<BuildId> = rows.ids("build")?;
         let (top, area) = (rows.real("top_mm")?, rows.real("area_mm2")?);
         let (perimeter, contours) = (rows.real("perimeter_mm")?, rows.count("contours")?);
-        let mut layers = owners.into_iter().enumerate().map(|(i, build)| {
-            let (top_mm, area_mm2, perimeter_mm) = (top[i], area[i], perimeter[i]);
-            (build, LayerFacts { top_mm, area_mm2, perimeter_mm, contours: contours[i] })
-        });
+        let figures = read_figures(&rows)?;
+        let mut layers =
+            owners.into_iter().zip(figures).enumerate().map(|(i, (build, figures))| {
+                let (top_mm, area_mm2, perimeter_mm) = (top[i], area[i], perimeter[i]);
+                (
+                    build,
+                    LayerFacts { top_mm, area_mm2, perimeter_mm, contours: contours[i] },
+                    figures,
+                )
+            });
         let rows = Rows::read(&self.slices().join("builds.parquet"), "sliced builds")?;
         let ids: Vec<BuildId> = rows.ids("build")?;
         let counts: Vec<usize> = rows.count("layers")?;
@@ -52,20 +60,22 @@ impl RunDir {
         let mut builds = Vec::with_capacity(rows.len());
         for (i, build) in ids.into_iter().enumerate() {
             let own: Vec<_> = layers.by_ref().take(counts[i]).collect();
-            if own.len() != counts[i] || own.iter().any(|(owner, _)| *owner != build) {
+            if own.len() != counts[i] || own.iter().any(|(owner, ..)| *owner != build) {
                 return Err(rows.fault(format!("does not agree with layers.parquet on {build}")));
             }
             builds.push(BuildSlices {
                 build,
-                layers: own.into_iter().map(|(_, layer)| layer).collect(),
+                layers: own.iter().map(|(_, layer, _)| *layer).collect(),
                 file: files[i].clone(),
                 sha256: hashes[i].clone(),
+                // All layers have figures or none.
+                figures: own.iter().map_while(|(.., figures)| *figures).collect(),
                 print_time: Seconds(times[i]),
                 material: Grams(material[i]),
                 open_contours: open[i],
             });
         }
-        if let Some((build, _)) = layers.next() {
+        if let Some((build, ..)) = layers.next() {
             return Err(rows.fault(format!("does not agree with layers.parquet on {build}")));
         }
         Ok(SliceSet { builds })

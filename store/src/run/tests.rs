@@ -220,11 +220,22 @@ fn slice_set() -> SliceSet {
         perimeter_mm: 9.9,
         contours: n,
     };
+    // One build is compared layer by layer, with and without overhangs; the others are not.
+    let figures = |id: &str, layers: u32| -> Vec<LayerFigures> {
+        let of = |n: u32| LayerFigures {
+            islands: n,
+            island_mm2: 0.1 * f64::from(n),
+            overhang_mm2: (n > 0).then_some(1.0 / 7.0),
+            changed_mm2: 2.0 / 3.0,
+        };
+        if id == "x1" { (0..layers).map(of).collect() } else { Vec::new() }
+    };
     let build = |id: &str, layers: u32| BuildSlices {
         build: id.into(),
         layers: (0..layers).map(layer).collect(),
         file: format!("{id}.layers"),
         sha256: "cd".into(),
+        figures: figures(id, layers),
         print_time: Seconds(3600),
         material: Grams(12.1),
         open_contours: 2,

@@ -5,9 +5,9 @@ use std::io::BufWriter;
 use std::path::{Path, PathBuf};
 
 use platewright_slicer::Stack;
-use platewright_slicer::format::{FormatOptions, LayerFormat, LayerWriter};
+use platewright_slicer::format::{FormatOptions, GcodeOptions, LayerFormat, LayerWriter};
 use platewright_slicer::raster::{RasterOptions, Shade};
-use platewright_store::write_layer_facts;
+use platewright_store::{LayerStack, write_layer_facts};
 use serde_json::json;
 
 use super::Done;
@@ -38,7 +38,12 @@ pub(super) fn open(
         shade: if args.centre { Shade::Centre } else { Shade::Grey },
         ..RasterOptions::new([pitch; 2], size)
     });
-    let options = FormatOptions { name: job.name.clone(), raster, ..FormatOptions::default() };
+    let options = FormatOptions {
+        name: job.name.clone(),
+        raster,
+        gcode: job.machine.as_ref().map(GcodeOptions::of_machine).unwrap_or_default(),
+        ..FormatOptions::default()
+    };
     let writer = format
         .open(Box::new(BufWriter::new(file)), stack, &options)
         .map_err(|e| Failure::input(format!("{}: {}", job.name, chain(&e))))?;
@@ -46,9 +51,13 @@ pub(super) fn open(
 }
 
 /// Writes the facts of all layers as one Parquet table.
-pub(super) fn write_facts(path: &Path, done: &[Done]) -> Result<(), Failure> {
-    let stacks: Vec<_> =
-        done.iter().map(|one| (one.job.name.as_str(), one.sliced.facts.as_slice())).collect();
+pub(super) fn write_facts<'a>(path: &Path, done: &'a [Done]) -> Result<(), Failure> {
+    let stack = |one: &'a Done| LayerStack {
+        name: &one.job.name,
+        facts: &one.sliced.facts,
+        figures: &one.sliced.figures,
+    };
+    let stacks: Vec<LayerStack<'a>> = done.iter().map(stack).collect();
     write_layer_facts(path, &stacks).map_err(|e| Failure::other(chain(&e)))
 }
 
@@ -65,6 +74,9 @@ pub(super) fn tell(args: &SliceArgs, done: &[Done]) -> Result<(), Failure> {
         let Figures { contours, volume } = figures(one);
         let layers = one.sliced.facts.len();
         say(&format!("{}: {layers} layers, {contours} contours, {volume:.1} mm³", one.job.name));
+        if let Some(text) = figures_text(one) {
+            say(&text);
+        }
         for file in &one.files {
             say(&format!("  {}", file.display()));
         }
@@ -77,6 +89,25 @@ pub(super) fn tell(args: &SliceArgs, done: &[Done]) -> Result<(), Failure> {
         }
     }
     Ok(())
+}
+
+/// What comparing the layers came to, if it was asked for.
+fn figures_text(one: &Done) -> Option<String> {
+    let figures = &one.sliced.figures;
+    figures.first()?;
+    let islands: u64 = figures.iter().map(|f| u64::from(f.islands)).sum();
+    let island_mm2: f64 = figures.iter().map(|f| f.island_mm2).sum();
+    let changed_mm2: f64 = figures.iter().map(|f| f.changed_mm2).sum();
+    let overhangs: Vec<f64> = figures.iter().filter_map(|f| f.overhang_mm2).collect();
+    let overhang = if overhangs.is_empty() {
+        "nothing needs support".to_owned()
+    } else {
+        format!("{:.1} mm² of overhangs", overhangs.iter().sum::<f64>())
+    };
+    Some(format!(
+        "  {islands} islands ({island_mm2:.1} mm²), {overhang}, {changed_mm2:.1} mm² changed from \
+         layer to layer"
+    ))
 }
 
 struct Figures {
@@ -94,10 +125,14 @@ fn figures(one: &Done) -> Figures {
 
 fn document(one: &Done) -> serde_json::Value {
     let Figures { contours, volume } = figures(one);
-    json!({
+    let mut document = json!({
         "name": one.job.name, "layer_mm": one.job.layer.0, "layers": one.sliced.facts.len(),
         "contours": contours, "synthetic_segments": one.sliced.closed_by_hand,
         "bodies": one.sliced.bodies, "parts": one.job.placed.len(), "volume_mm3": volume,
         "files": one.files, "facts": one.sliced.facts,
-    })
+    });
+    if !one.sliced.figures.is_empty() {
+        document["figures"] = json!(one.sliced.figures);
+    }
+    document
 }

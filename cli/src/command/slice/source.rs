@@ -5,8 +5,10 @@ use std::sync::Arc;
 
 use platewright_mesh::{Facets, Overlaps, overlaps, read_model};
 use platewright_model::geometry::Pose;
+use platewright_model::machine::Machine;
 use platewright_model::measure::Mm;
-use platewright_pipeline::PlacedParts;
+use platewright_model::stage::Build;
+use platewright_pipeline::{PlacedParts, SavedRun};
 use platewright_slicer::{Placed, Shape};
 
 use super::super::model_file::{default_limits, is_3mf, load, open};
@@ -23,7 +25,14 @@ pub(super) struct Job {
     pub(super) placed: Vec<Placed>,
     pub(super) layer: Mm,
     pub(super) height: Mm,
+    /// Greatest angle from the vertical that needs no support, degrees; `None` where nothing does.
+    pub(super) overhang_deg: Option<f64>,
+    /// The machine of a build, if it has one.
+    pub(super) machine: Option<Machine>,
 }
+
+/// Greatest angle from the vertical that needs no support where no process says it, degrees.
+const USUAL_OVERHANG_DEG: f64 = 45.0;
 
 /// All jobs, and whether some input could not be used; that was told.
 pub(super) fn jobs(args: &SliceArgs) -> Result<(Vec<Job>, bool), Failure> {
@@ -58,7 +67,14 @@ fn of_model(path: &Path, args: &SliceArgs) -> Result<Vec<Job>, Failure> {
     let pose = Pose { translation: bounds.min.map(|v| -v), ..Pose::IDENTITY };
     let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     let placed = vec![Placed { shape, pose }];
-    Ok(vec![Job { name, placed, layer, height: Mm(bounds.size()[2]) }])
+    Ok(vec![Job {
+        name,
+        placed,
+        layer,
+        height: Mm(bounds.size()[2]),
+        overhang_deg: Some(USUAL_OVERHANG_DEG),
+        machine: None,
+    }])
 }
 
 /// The model as it would be printed.
@@ -113,6 +129,25 @@ fn of_run(path: &Path, args: &SliceArgs) -> Result<Vec<Job>, Failure> {
             placed: parts.of(build),
             layer: layer(args).unwrap_or(Mm(build.load.layer_mm)),
             height: Mm(build.load.height_mm),
+            overhang_deg: overhang_deg(&run, build),
+            machine: machine(&run, build),
         })
         .collect())
+}
+
+/// Greatest angle from the vertical that the process of a build needs no support for.
+fn overhang_deg(run: &SavedRun, build: &Build) -> Option<f64> {
+    let night = &run.plan.night;
+    let class = night.classes.get(&build.class);
+    let process = class.and_then(|class| night.processes.get(&class.process));
+    let Some(process) = process else { return Some(USUAL_OVERHANG_DEG) };
+    // The catalogue counts from the horizontal; nothing needs support at 0.
+    let rise = process.limits.overhang_degrees;
+    (rise > 0.0).then(|| (90.0 - rise).clamp(0.0, 89.0))
+}
+
+/// The machine that a build is assigned to.
+fn machine(run: &SavedRun, build: &Build) -> Option<Machine> {
+    let assigned = run.plan.assignment.assigned.iter().find(|a| a.build == build.id)?;
+    run.plan.night.machines().get(&assigned.machine).map(|machine| (*machine).clone())
 }

@@ -1,6 +1,8 @@
 //! What the paths and the machine are like.
 
-use platewright_model::geometry::BoxMm;
+use platewright_model::exposure::{FilamentExposure, LayerExposure};
+use platewright_model::geometry::{BoxMm, VolumeShape};
+use platewright_model::machine::Machine;
 
 /// What G-code is written for. The default is a usual nozzle of 0.4 mm with filament of
 /// 1.75 mm, on a machine that sets no limits.
@@ -32,6 +34,9 @@ pub struct GcodeOptions {
     pub flow_max_mm3_s: Option<f64>,
 }
 
+/// How far a part may reach out of its build volume by rounding, mm.
+const ROOM_MM: f64 = 1e-3;
+
 impl Default for GcodeOptions {
     fn default() -> Self {
         Self {
@@ -52,6 +57,38 @@ impl Default for GcodeOptions {
 }
 
 impl GcodeOptions {
+    /// What a machine's configuration says, and else the default.
+    ///
+    /// The room of the nozzle is the box of its build volume. Where it lays filament
+    /// (`exposure`): its line, walls, diameter and greatest flow; the slower of its two speeds,
+    /// for one speed is all that is written here; and infill at the distance that fills its share.
+    /// Figures that G-code cannot hold are left out together.
+    #[must_use]
+    pub fn of_machine(machine: &Machine) -> Self {
+        let size = match machine.volume.shape {
+            VolumeShape::Box { x, y, z } => [x.0, y.0, z.0],
+            VolumeShape::Cylinder { diameter, z } => [diameter.0, diameter.0, z.0],
+        };
+        let volume = BoxMm { min: [-ROOM_MM; 3], max: size.map(|edge| edge + ROOM_MM) };
+        let plain = Self { volume: Some(volume), ..Self::default() };
+        let Some(LayerExposure::Filament(filament)) =
+            machine.exposure.as_ref().map(|exposure| &exposure.layers)
+        else {
+            return plain;
+        };
+        let FilamentExposure { line_mm, walls, fill_share, .. } = *filament;
+        let own = Self {
+            line_mm,
+            perimeters: walls.round() as u32,
+            infill_mm: if fill_share > 0.0 { line_mm / fill_share } else { 0.0 },
+            filament_mm: filament.filament_mm,
+            print_mm_s: filament.wall_mm_s.min(filament.fill_mm_s),
+            flow_max_mm3_s: Some(filament.flow_mm3_s),
+            ..plain
+        };
+        if own.fault().is_none() { own } else { plain }
+    }
+
     /// What is of no use in them.
     pub(super) fn fault(&self) -> Option<String> {
         let lengths = [

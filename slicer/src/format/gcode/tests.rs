@@ -2,7 +2,12 @@
 
 use std::f64::consts::FRAC_PI_4;
 
+use platewright_model::exposure::ExposureModel;
 use platewright_model::geometry::BoxMm;
+use platewright_model::geometry::{BuildVolume, VolumeShape};
+use platewright_model::machine::{Calendar, Machine, TimeModel};
+use platewright_model::measure::{Mm, Money, Seconds};
+use platewright_model::time::Time;
 
 use super::*;
 use crate::Layer;
@@ -163,4 +168,68 @@ fn limits_of_the_machine_hold() {
         let Err(error) = gcode(options) else { panic!("{options:?}") };
         assert!(error.to_string().contains("E7017"), "{error}");
     }
+}
+
+/// A machine with this way to make its layers.
+fn machine(volume: VolumeShape, layers: Option<&str>) -> Machine {
+    let source = "by hand".to_owned();
+    Machine {
+        id: "m1".into(),
+        centre: "c1".into(),
+        name: "Extruder".to_owned(),
+        class: "fff".into(),
+        process: "fff".into(),
+        materials: vec!["pla".into()],
+        loaded: None,
+        changeover: Seconds(0),
+        changeover_cost: Money(0),
+        volume: BuildVolume { shape: volume, excluded: Vec::new() },
+        source: String::new(),
+        time: TimeModel {
+            setup: Seconds(0),
+            fixed_s: 0.0,
+            layer_s: 1.0,
+            volume_s_per_mm3: 0.0,
+            surface_s_per_mm2: 0.0,
+            height_s_per_mm: 0.0,
+            cool_down: Seconds(0),
+            unload: Seconds(0),
+        },
+        time_source: String::new(),
+        exposure: layers.map(|text| ExposureModel {
+            source,
+            fixed_s: 0.0,
+            layers: serde_json::from_str(text).unwrap(),
+            shrinkage: [0.0; 3],
+        }),
+        per_hour: Money(0),
+        per_build: Money(0),
+        calendar: Calendar { staffed: Vec::new(), maintenance: Vec::new() },
+        free_from: Time(0),
+        accepts: vec!["gcode".to_owned()],
+    }
+}
+
+#[test]
+fn options_come_from_the_machine_where_it_has_them() {
+    let plate = VolumeShape::Cylinder { diameter: Mm(120.0), z: Mm(90.0) };
+    let filament = r#"{"kind": "filament", "layer_s": 1, "filament_mm": 2.85, "line_mm": 0.6,
+        "walls": 3, "wall_mm_s": 40, "fill_mm_s": 80, "accelerate_mm_s2": 1000,
+        "fill_share": 0.2, "flow_mm3_s": 9}"#;
+    let own = GcodeOptions::of_machine(&machine(plate, Some(filament)));
+    assert_eq!((own.line_mm, own.filament_mm, own.perimeters), (0.6, 2.85, 3));
+    assert_eq!((own.print_mm_s, own.flow_max_mm3_s), (40.0, Some(9.0)));
+    assert!((own.infill_mm - 3.0).abs() < 1e-12);
+    let room = own.volume.expect("the machine has a volume");
+    assert!((0..3).all(|k| (room.max[k] - [120.0, 120.0, 90.0][k]).abs() < 0.01));
+    assert!(gcode(GcodeOptions { volume: None, ..own }).is_ok());
+    // Other kinds of machines, and figures that G-code cannot hold, leave what is usual.
+    let usual = GcodeOptions { volume: own.volume, ..GcodeOptions::default() };
+    let jetting = r#"{"kind": "jetting", "layer_s": 7}"#;
+    let hairy = filament.replace("0.6", "1e-4");
+    for layers in [None, Some(jetting), Some(hairy.as_str())] {
+        assert_eq!(GcodeOptions::of_machine(&machine(plate, layers)), usual, "{layers:?}");
+    }
+    let empty = filament.replace("\"fill_share\": 0.2", "\"fill_share\": 0");
+    assert_eq!(GcodeOptions::of_machine(&machine(plate, Some(&empty))).infill_mm, 0.0);
 }
