@@ -202,6 +202,7 @@ fn machine(volume: VolumeShape, layers: Option<&str>) -> Machine {
             layers: serde_json::from_str(text).unwrap(),
             shrinkage: [0.0; 3],
         }),
+        pixels: None,
         per_hour: Money(0),
         per_build: Money(0),
         calendar: Calendar { staffed: Vec::new(), maintenance: Vec::new() },
