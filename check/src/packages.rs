@@ -8,7 +8,6 @@ use std::collections::BTreeSet;
 
 use platewright_model::config::Limits;
 use platewright_model::geometry::Pose;
-use platewright_model::id::BuildId;
 use platewright_model::stage::{Build, BuildSlices, Package};
 use rayon::prelude::*;
 
@@ -45,17 +44,15 @@ pub(crate) fn check(evidence: &Evidence<'_>, facts: &Facts<'_>) -> Vec<Violation
             .map(|package| {
                 let path = format!("80_packages/{}", package.file);
                 let content = (evidence.read_file)(&path);
-                (package, path, content)
+                let mut sliced = evidence.slices.iter().flat_map(|set| &set.builds);
+                (package, sliced.find(|s| s.build == package.build), path, content)
             })
             .collect();
         let limits = &evidence.config.limits;
-        let slices = |build: &BuildId| {
-            evidence.slices.and_then(|set| set.builds.iter().find(|sliced| sliced.build == *build))
-        };
         let looked: Vec<Vec<Violation>> = read
             .par_iter()
-            .map(|(package, path, content)| {
-                look_inside(facts, limits, package, slices(&package.build), path, content)
+            .map(|(package, slices, path, content)| {
+                look_inside(facts, limits, package, *slices, path, content)
             })
             .collect();
         found.extend(looked.into_iter().flatten());

@@ -11,7 +11,7 @@ use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
 use crate::facts::Facts;
-use crate::geometry::{Triangle, covered_areas, section_areas, section_lengths};
+use crate::geometry::{Triangle, covered_areas, sections};
 use crate::schedule::layers;
 use crate::{Evidence, Rule, Violation};
 
@@ -114,10 +114,11 @@ fn check_layers(facts: &Facts<'_>, entry: &BuildSlices) -> Vec<Violation> {
     }
     if let Some(parts) = alike(facts, build) {
         let middle: Vec<f64> = (0..entry.layers.len()).map(|k| (k as f64 + 0.5) * layer).collect();
-        if let Some(text) = area_fault(layer, &parts, &middle, entry) {
+        let exact = total(&parts, &middle);
+        if let Some(text) = area_fault(layer, &parts, &middle, &exact, entry) {
             fault(Rule::SliceArea, text);
         }
-        if let Some(text) = perimeter_fault(&parts, &middle, entry) {
+        if let Some(text) = perimeter_fault(&parts, &middle, &exact, entry) {
             fault(Rule::SlicePerimeter, text);
         }
     }
@@ -173,10 +174,15 @@ fn check_time(
 type Alike = (Vec<Triangle>, f64);
 
 /// The parts of a build, cut anew at the middle of its layers, against these.
-fn area_fault(layer: f64, parts: &[Alike], middle: &[f64], entry: &BuildSlices) -> Option<String> {
-    let exact = total(parts, middle, section_areas);
+fn area_fault(
+    layer: f64,
+    parts: &[Alike],
+    middle: &[f64],
+    exact: &[[f64; 2]],
+    entry: &BuildSlices,
+) -> Option<String> {
     let odd: Vec<usize> =
-        (0..middle.len()).filter(|&k| !near(entry.layers[k].area_mm2, exact[k])).collect();
+        (0..middle.len()).filter(|&k| !near(entry.layers[k].area_mm2, exact[k][0])).collect();
     // Faces at the very middle of a layer may count to either side of it, and shells that
     // overlap are counted once; both are rare, so only odd layers are looked at again.
     let at: Vec<f64> = odd.iter().map(|&k| middle[k]).collect();
@@ -187,13 +193,13 @@ fn area_fault(layer: f64, parts: &[Alike], middle: &[f64], entry: &BuildSlices) 
         if !(within || near(area, least[j]) || near(area, most[j])) {
             return Some(format!(
                 "layer {k} is said to cover {area} mm²; its parts cover {:.6} mm²",
-                exact[k]
+                exact[k][0]
             ));
         }
     }
     if odd.is_empty() {
         let stated: f64 = entry.layers.iter().map(|l| l.area_mm2 * layer).sum();
-        let own: f64 = exact.iter().map(|a| a * layer).sum();
+        let own: f64 = exact.iter().map(|[area, _]| area * layer).sum();
         if !near(stated, own) {
             return Some(format!("its layers hold {stated} mm³; its parts, cut alike, {own} mm³"));
         }
@@ -205,28 +211,32 @@ fn area_fault(layer: f64, parts: &[Alike], middle: &[f64], entry: &BuildSlices) 
 ///
 /// Shells that overlap or touch have shorter contours together, so layers may have less than their
 /// parts one by one; but no less than a disc of their area.
-fn perimeter_fault(parts: &[Alike], middle: &[f64], entry: &BuildSlices) -> Option<String> {
-    let exact = total(parts, middle, section_lengths);
+fn perimeter_fault(
+    parts: &[Alike],
+    middle: &[f64],
+    exact: &[[f64; 2]],
+    entry: &BuildSlices,
+) -> Option<String> {
     let slack = |length: f64| AREA * length + CONTOUR_MM;
     let odd: Vec<usize> = (0..middle.len())
         .filter(|&k| {
             let LayerFacts { perimeter_mm, area_mm2, .. } = entry.layers[k];
             let disc = 2.0 * (std::f64::consts::PI * area_mm2.max(0.0)).sqrt();
-            let (least, most) = (disc - slack(disc), exact[k] + slack(exact[k]));
+            let (least, most) = (disc - slack(disc), exact[k][1] + slack(exact[k][1]));
             !(least..=most).contains(&perimeter_mm)
         })
         .collect();
     // As for areas, faces at the very middle of a layer may count to either side of it.
     let beside = |by: f64| odd.iter().map(|&k| middle[k] + by).collect::<Vec<f64>>();
-    let ways = [-BESIDE_MM, BESIDE_MM].map(|by| total(parts, &beside(by), section_lengths));
+    let ways = [-BESIDE_MM, BESIDE_MM].map(|by| total(parts, &beside(by)));
     odd.iter().enumerate().find_map(|(j, &k)| {
         let stated = entry.layers[k].perimeter_mm;
-        let explained = ways.iter().any(|way| close(stated, way[j], slack(way[j])));
+        let explained = ways.iter().any(|way| close(stated, way[j][1], slack(way[j][1])));
         (!explained).then(|| {
             format!(
                 "layer {k} is said to have contours of {stated} mm; those of its parts have \
                  {:.6} mm",
-                exact[k]
+                exact[k][1]
             )
         })
     })
@@ -264,12 +274,8 @@ fn range(parts: &[Alike], heights: &[f64]) -> (Vec<f64>, Vec<f64>) {
     let beside = |by: f64| heights.iter().map(|z| z + by).collect::<Vec<f64>>();
     let (below, above) = (beside(-BESIDE_MM), beside(BESIDE_MM));
     let ways = |(triangles, _): &Alike| {
-        [
-            section_areas(triangles, heights),
-            section_areas(triangles, &below),
-            section_areas(triangles, &above),
-            covered_areas(triangles, heights),
-        ]
+        let areas = |z: &[f64]| sections(triangles, z).iter().map(|[area, _]| *area).collect();
+        [areas(heights), areas(&below), areas(&above), covered_areas(triangles, heights)]
     };
     let per_part: Vec<[Vec<f64>; 4]> = parts.par_iter().map(ways).collect();
     let sum = |pick: fn(f64, f64) -> f64| {
@@ -285,13 +291,15 @@ fn range(parts: &[Alike], heights: &[f64]) -> (Vec<f64>, Vec<f64>) {
     (sum(f64::min), sum(f64::max))
 }
 
-/// Sum of the areas or lengths of all parts at each height.
-fn total(parts: &[Alike], heights: &[f64], areas: fn(&[Triangle], &[f64]) -> Vec<f64>) -> Vec<f64> {
-    let per_part: Vec<Vec<f64>> =
-        parts.par_iter().map(|(triangles, _)| areas(triangles, heights)).collect();
-    let mut sums = vec![0.0; heights.len()];
-    for (areas, (_, n)) in per_part.iter().zip(parts) {
-        sums.iter_mut().zip(areas).for_each(|(sum, area)| *sum += n * area);
+/// Sums of area and length of contours of all parts at each height.
+fn total(parts: &[Alike], heights: &[f64]) -> Vec<[f64; 2]> {
+    let per_part: Vec<Vec<[f64; 2]>> =
+        parts.par_iter().map(|(triangles, _)| sections(triangles, heights)).collect();
+    let mut sums = vec![[0.0; 2]; heights.len()];
+    for (cuts, (_, n)) in per_part.iter().zip(parts) {
+        for (sum, cut) in sums.iter_mut().zip(cuts) {
+            (0..2).for_each(|k| sum[k] += n * cut[k]);
+        }
     }
     sums
 }

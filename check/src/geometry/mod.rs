@@ -10,7 +10,7 @@ mod triangle_distance;
 mod vector;
 
 pub(crate) use containment::{Place, place};
-pub(crate) use section::{covered_areas, section_areas, section_lengths};
+pub(crate) use section::{covered_areas, sections};
 pub(crate) use shadow::{Shadow, shadow};
 pub(crate) use solid::{Solid, Standing};
 pub(crate) use sweep::close_pairs;

@@ -12,22 +12,16 @@ type Segment = [[f64; 2]; 2];
 /// Rows of a scan of one cut.
 const ROWS: usize = 400;
 
-/// Areas of the cuts of `triangles` at the heights `z`, which ascend; regions that shells share
-/// count as often as they are covered, mm².
-pub(crate) fn section_areas(triangles: &[Triangle], z: &[f64]) -> Vec<f64> {
-    let mut areas = vec![0.0; z.len()];
-    let Some([[x, y, _], _, _]) = triangles.first() else { return areas };
+/// Area, mm², and length of the contours, mm, of the cuts of `triangles` at the heights `z`, which
+/// ascend; regions and contours that shells share count as often as they are there.
+pub(crate) fn sections(triangles: &[Triangle], z: &[f64]) -> Vec<[f64; 2]> {
+    let mut measures = vec![[0.0; 2]; z.len()];
+    let Some([[x, y, _], _, _]) = triangles.first() else { return measures };
     for_each_cut(triangles, z, |k, [a, b]| {
-        areas[k] += ((a[0] - x) * (b[1] - y) - (b[0] - x) * (a[1] - y)) / 2.0;
+        measures[k][0] += ((a[0] - x) * (b[1] - y) - (b[0] - x) * (a[1] - y)) / 2.0;
+        measures[k][1] += (b[0] - a[0]).hypot(b[1] - a[1]);
     });
-    areas
-}
-
-/// Lengths of the contours of the same cuts, those that shells share once for each, mm.
-pub(crate) fn section_lengths(triangles: &[Triangle], z: &[f64]) -> Vec<f64> {
-    let mut lengths = vec![0.0; z.len()];
-    for_each_cut(triangles, z, |k, [a, b]| lengths[k] += (b[0] - a[0]).hypot(b[1] - a[1]));
-    lengths
+    measures
 }
 
 /// Areas of the same cuts by the non-zero rule, sampled in rows, mm².
@@ -123,8 +117,8 @@ mod tests {
         let mut triangles = box_triangles(&Bounds { min: [0.0; 3], max: [10.0, 20.0, 5.0] });
         triangles.extend(box_triangles(&Bounds { min: [5.0, 0.0, 2.0], max: [15.0, 20.0, 9.0] }));
         let z = [1.0, 3.0, 7.0, 12.0];
-        let (areas, covered) = (section_areas(&triangles, &z), covered_areas(&triangles, &z));
-        for (have, want) in areas.iter().zip([200.0, 400.0, 200.0, 0.0]) {
+        let (sections, covered) = (sections(&triangles, &z), covered_areas(&triangles, &z));
+        for ([have, _], want) in sections.iter().zip([200.0, 400.0, 200.0, 0.0]) {
             assert!((have - want).abs() < 1e-9, "{have} {want}");
         }
         for (have, want) in covered.iter().zip([200.0, 300.0, 200.0, 0.0]) {
@@ -136,8 +130,8 @@ mod tests {
     fn contours_are_as_long_as_the_boxes_are_around() {
         let mut triangles = box_triangles(&Bounds { min: [0.0; 3], max: [10.0, 20.0, 5.0] });
         triangles.extend(box_triangles(&Bounds { min: [5.0, 0.0, 2.0], max: [15.0, 20.0, 9.0] }));
-        let lengths = section_lengths(&triangles, &[1.0, 3.0, 7.0, 12.0]);
-        for (have, want) in lengths.iter().zip([60.0, 120.0, 60.0, 0.0]) {
+        let sections = sections(&triangles, &[1.0, 3.0, 7.0, 12.0]);
+        for ([_, have], want) in sections.iter().zip([60.0, 120.0, 60.0, 0.0]) {
             assert!((have - want).abs() < 1e-9, "{have} {want}");
         }
     }
@@ -147,7 +141,7 @@ mod tests {
         let mut triangles = box_triangles(&Bounds { min: [0.0; 3], max: [10.0; 3] });
         let hole = box_triangles(&Bounds { min: [2.0; 3], max: [8.0; 3] });
         triangles.extend(hole.into_iter().map(|[a, b, c]| [a, c, b]));
-        assert!((section_areas(&triangles, &[5.0])[0] - 64.0).abs() < 1e-9);
+        assert!((sections(&triangles, &[5.0])[0][0] - 64.0).abs() < 1e-9);
         assert!((covered_areas(&triangles, &[5.0])[0] - 64.0).abs() < 1e-6);
     }
 }
