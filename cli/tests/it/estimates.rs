@@ -64,11 +64,9 @@ fn posted(machine: &str, dice: &mut Dice) -> String {
         let took = seconds(job, TRUTH) * dice.even(0.95, 1.05) * wrong;
         let [layers, volume, surface] = job;
         let day = 1 + k % 20;
-        writeln!(
-            csv,
-            "{machine},job {k},2026-12-{day:02}T10:00:00Z,{took:.0},{layers},{volume:.3},{surface:.3}"
-        )
-        .expect("memory");
+        let measures = format!("{layers},{volume:.3},{surface:.3}");
+        writeln!(csv, "{machine},job {k},2026-12-{day:02}T10:00:00Z,{took:.0},{measures}")
+            .expect("memory");
     }
     csv
 }
