@@ -57,6 +57,12 @@ impl Compare {
             };
             return Compared { figures, pieces: outer as u32 };
         };
+        if layer.is_empty() {
+            // Above its top a body has no layers, so that nothing changes there.
+            let overhang_mm2 = reach.map(|_| 0.0);
+            let figures = LayerFigures { overhang_mm2, ..LayerFigures::default() };
+            return Compared { figures, pieces: 0 };
+        }
         let figures = compare(layer, below, reach).expect("the reach was checked before");
         Compared { figures, pieces: 0 }
     }

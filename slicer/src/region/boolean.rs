@@ -5,7 +5,6 @@ use i_overlay::core::overlay::{Overlay, ShapeType};
 use i_overlay::core::overlay_rule::OverlayRule;
 use i_overlay::i_float::int::point::IntPoint;
 use i_overlay::i_shape::flat::buffer::FlatContoursBuffer;
-use i_overlay::vector::edge::{CLIP_LEFT, CLIP_RIGHT, SUBJ_LEFT, SUBJ_RIGHT};
 
 use super::{GridPoint, Region};
 
@@ -64,29 +63,7 @@ impl Region {
     }
 }
 
-/// An edge of the subdivision of the plane by two regions, and whether each is on its left and
-/// right.
-pub(super) struct Edge {
-    pub(super) from: GridPoint,
-    pub(super) to: GridPoint,
-    pub(super) layer: [bool; 2],
-    pub(super) other: [bool; 2],
-}
-
-/// The edges of a layer and another region, united under the Positive rule, cut at one another;
-/// in no order that means anything, but always the same.
-pub(super) fn edges_of(layer: &Region, other: &Region) -> Vec<Edge> {
-    let vectors = loaded(layer, other).build_separate_vectors(FillRule::Positive);
-    let edge = |v: &i_overlay::vector::edge::DataVectorEdge<i32>| Edge {
-        from: [v.a.x, v.a.y],
-        to: [v.b.x, v.b.y],
-        layer: [SUBJ_LEFT, SUBJ_RIGHT].map(|side| v.fill & side != 0),
-        other: [CLIP_LEFT, CLIP_RIGHT].map(|side| v.fill & side != 0),
-    };
-    vectors.iter().map(edge).collect()
-}
-
-fn loaded(subject: &Region, clip: &Region) -> Overlay<i32> {
+fn overlay(subject: &Region, clip: &Region, rule: OverlayRule, fill: Fill) -> Region {
     let point = |p: &GridPoint| IntPoint::new(p[0], p[1]);
     let mut overlay = Overlay::<i32>::new(subject.n_points() + clip.n_points());
     for (region, kind) in [(subject, ShapeType::Subject), (clip, ShapeType::Clip)] {
@@ -94,12 +71,8 @@ fn loaded(subject: &Region, clip: &Region) -> Overlay<i32> {
             overlay.add_path_iter(ring.iter().map(point), kind);
         }
     }
-    overlay
-}
-
-fn overlay(subject: &Region, clip: &Region, rule: OverlayRule, fill: Fill) -> Region {
     let mut flat = FlatContoursBuffer::default();
-    loaded(subject, clip).overlay_into(rule, fill.rule(), &mut flat);
+    overlay.overlay_into(rule, fill.rule(), &mut flat);
     let mut region = Region::default();
     for range in flat.ranges {
         region.push(flat.points[range].iter().map(|p| [p.x, p.y]));

@@ -1,12 +1,16 @@
 //! What a layer is like beside its area: islands, overhangs, change from the layer below.
 
+use std::collections::BTreeSet;
+
 use platewright_model::measure::Mm;
 
-use super::compare::{REACH_ARC_ERROR, compare};
-use super::grown::grown;
-use super::offset::OFFSET_MAX_MM;
+use super::offset::{OFFSET_MAX_MM, outer_band};
 use super::{Fill, GRID_MM, GridPoint, Region, doubled_area};
 use crate::error::SliceError;
+
+/// Arcs of the layer below, grown by its reach, are this exact, as a share of the reach: the
+/// overhang of a corner is no more than this too large.
+const REACH_ARC_ERROR: f64 = 1e-3;
 
 /// Figures of one body's layer over the layer below it.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -53,11 +57,22 @@ impl RegionFigures {
             ..Self::default()
         };
         let Some(below) = below else { return Ok(figures) };
-        let over = compare(&layer, below, Some(reach))?;
-        figures.islands = over.islands;
-        figures.island_mm2 = over.island_mm2;
-        figures.overhang_mm2 = over.overhang_mm2.unwrap_or(0.0);
-        figures.changed_mm2 = over.changed_mm2;
+        let below = below.united(Fill::Positive);
+        if layer == below {
+            figures.changed_mm2 = 0.0;
+            return Ok(figures);
+        }
+        let beyond = layer.without(&below);
+        // What is new, and what is gone: the layer below without what both have in common.
+        let gone = below.area() - (figures.area_mm2 - beyond.area());
+        figures.changed_mm2 = (beyond.area() + gone).max(0.0);
+        if may_hold_islands(&layer, &beyond) {
+            let islands = islands(&layer, &below);
+            let outer = islands.rings().filter(|ring| doubled_area(ring) > 0.0).count();
+            figures.islands = outer as u32;
+            figures.island_mm2 = islands.area();
+        }
+        figures.overhang_mm2 = overhang(beyond, &below, reach).area();
         Ok(figures)
     }
 }
@@ -77,22 +92,45 @@ impl Region {
     /// A reach that is no number, negative or beyond 1 m.
     pub fn overhang_over(&self, below: &Self, reach: Mm) -> Result<Self, SliceError> {
         check_reach(reach)?;
-        let by = reach.0 / GRID_MM;
-        if by < 1.0 {
-            return Ok(self.without(below));
-        }
-        Ok(self.without(&grown(&below.united(Fill::Positive), by, by * REACH_ARC_ERROR)))
+        Ok(overhang(self.without(below), &below.united(Fill::Positive), reach))
     }
 }
 
-pub(super) fn check_reach(reach: Mm) -> Result<(), SliceError> {
+fn check_reach(reach: Mm) -> Result<(), SliceError> {
     // NaN is in no range.
     let of_use = (0.0..=OFFSET_MAX_MM).contains(&reach.0);
     if of_use { Ok(()) } else { Err(SliceError::Offset { by: reach.0, arc: reach.0 }) }
 }
 
+/// What of `beyond`, which has no area in common with `below`, is out of its reach.
+fn overhang(beyond: Region, below: &Region, reach: Mm) -> Region {
+    if beyond.is_empty() || reach.0 == 0.0 {
+        return beyond;
+    }
+    let by = reach.0 / GRID_MM;
+    beyond.without(&outer_band(below, by, by * REACH_ARC_ERROR))
+}
+
+/// Whether a piece of a united region may be whole in what lies beyond the layer below: only then
+/// it can be an island. Overlaying moves points by up to a step.
+fn may_hold_islands(layer: &Region, beyond: &Region) -> bool {
+    let boxes = |region: &Region| -> BTreeSet<[i32; 4]> {
+        let outer = region.rings().filter(|ring| doubled_area(ring) > 0.0);
+        outer.map(box_of).map(|[[a, b], [c, d]]| [a, b, c, d]).collect()
+    };
+    let whole = boxes(layer);
+    boxes(beyond).into_iter().any(|found| {
+        // Sorted by the least x, so that only few are looked at.
+        let from = [found[0].saturating_sub(2), i32::MIN, i32::MIN, i32::MIN];
+        let to = [found[0].saturating_add(2), i32::MAX, i32::MAX, i32::MAX];
+        whole
+            .range(from..=to)
+            .any(|piece| piece.iter().zip(&found).all(|(a, b)| a.abs_diff(*b) <= 2))
+    })
+}
+
 /// Pieces of a united region without common area with `below`.
-pub(super) fn islands(layer: &Region, below: &Region) -> Region {
+fn islands(layer: &Region, below: &Region) -> Region {
     let pieces = Pieces::of(layer);
     let mut carried = vec![false; pieces.outer.len()];
     for ring in layer.common(below).rings() {

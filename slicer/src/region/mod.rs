@@ -3,7 +3,6 @@
 mod boolean;
 mod compare;
 mod figures;
-mod grown;
 mod offset;
 #[cfg(test)]
 pub(crate) mod shapes;

@@ -19,7 +19,7 @@ use crate::error::SliceError;
 pub(super) const OFFSET_MAX_MM: f64 = 1000.0;
 
 /// A vector in steps of the grid.
-pub(super) type Vector = [f64; 2];
+type Vector = [f64; 2];
 
 impl Region {
     /// The region, united under the Positive rule, grown by `distance` (above 0) or shrunk
@@ -52,13 +52,12 @@ impl Region {
 
 /// What lies within `by` steps (above 0) of a united region's contours on their outer side, in
 /// pieces that overlap; arcs are inscribed within `arc` steps.
-#[cfg(test)]
 pub(super) fn outer_band(united: &Region, by: f64, arc: f64) -> Region {
     band(united, by, arc_step(by, arc.max(1.0)))
 }
 
 /// Greatest angle between two points of an arc so that its chord is within `error` of it.
-pub(super) fn arc_step(radius: f64, error: f64) -> f64 {
+fn arc_step(radius: f64, error: f64) -> f64 {
     // sagitta = radius · (1 − cos(step / 2)); half a turn at most, so that a sector is simple.
     (2.0 * (1.0 - error / radius).clamp(-1.0, 1.0).acos()).min(TAU / 4.0)
 }
@@ -112,19 +111,19 @@ fn edge_piece([a, b, c]: [GridPoint; 3], by: f64, step: f64, piece: &mut Vec<Gri
 }
 
 /// Vector from one point to another.
-pub(super) fn from_to(a: GridPoint, b: GridPoint) -> Vector {
+fn from_to(a: GridPoint, b: GridPoint) -> Vector {
     [0, 1].map(|k| f64::from(b[k]) - f64::from(a[k]))
 }
 
 /// The right-hand side of a direction, which is outside of the solid, as long as `by`.
-pub(super) fn outward([x, y]: Vector, by: f64) -> Vector {
+fn outward([x, y]: Vector, by: f64) -> Vector {
     // Points of a united ring differ, so the length is at least a step.
     let scale = by / (x * x + y * y).sqrt().max(1.0);
     [y * scale, -x * scale]
 }
 
 /// A point moved by the nearest whole steps.
-pub(super) fn moved(p: GridPoint, by: Vector) -> GridPoint {
+fn moved(p: GridPoint, by: Vector) -> GridPoint {
     [0, 1].map(|k| p[k].saturating_add(by[k].round_ties_even() as i32))
 }
 

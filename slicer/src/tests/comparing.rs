@@ -74,7 +74,8 @@ fn streamed_figures_are_those_of_single_layers() {
     for (i, found) in sliced.figures.iter().enumerate() {
         let mut expected = LayerFigures { overhang_mm2: Some(0.0), ..LayerFigures::default() };
         let copies = [alone.get(i), i.checked_sub(150).and_then(|i| alone.get(i))];
-        for one in copies.into_iter().flatten() {
+        // Above its top a body changes nothing.
+        for one in copies.into_iter().flatten().filter(|one| one.area_mm2 > 0.0) {
             expected.islands += one.islands;
             expected.island_mm2 += one.island_mm2;
             expected.changed_mm2 += one.changed_mm2;
