@@ -81,7 +81,7 @@ fn machine_of(machine: &Machine, night: &Night) -> MachineDraft {
         excluded: excluded.iter().map(|b| ExcludedDraft { min: b.min, max: b.max }).collect(),
         time: time_of(&machine.time, &machine.time_source),
         exposure: machine.exposure.clone(),
-        pixels: machine.pixels.clone(),
+        pixels: machine.pixels,
         per_hour: machine.per_hour.0,
         per_build: machine.per_build.0,
         calendar: calendar_of(&machine.calendar),
