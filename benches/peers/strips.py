@@ -6,8 +6,9 @@
     .venv/bin/python benches/peers/strips.py target/release/platewright INSTANCE.json... \
         [--seconds 10] [--seeds 5]
 
-spyrrow runs with two workers for half the time. Nothing else should run on the machine; the CPU
-seconds that both used are printed beside the densities. Every layout of Platewright is verified by
+spyrrow runs with two workers for two thirds of the time, and Platewright for as many seconds as
+that took of CPU. Nothing else should run on the machine; the CPU seconds that both used are printed
+beside the densities. Every layout of Platewright is verified by
 its own checker, which ends the run if it finds anything; spyrrow's are taken as they are.
 """
 import argparse
@@ -56,12 +57,13 @@ def main():
     for path in args.instances:
         peer, ours = [], []
         for seed in range(1, args.seeds + 1):
-            command = [sys.executable, "-c", PEER, str(path), str(args.seconds // 2), str(seed)]
+            command = [sys.executable, "-c", PEER, str(path), str(args.seconds * 2 // 3),
+                       str(seed)]
             said, cpu = measured(command)
             peer.append((100 * said["density"], cpu))
             with tempfile.TemporaryDirectory() as out:
                 command = [args.tool, "nest", str(path), "--out", out, "--seed", str(seed),
-                           "--budget", f"{args.seconds}s", "--json"]
+                           "--budget", f"{peer[-1][1]:.1f}s", "--json"]
                 said, cpu = measured(command)
             ours.append((100 * said["density"], cpu))
         (p, p_cpu), (o, o_cpu) = (map(statistics.mean, zip(*runs)) for runs in (peer, ours))
