@@ -45,17 +45,6 @@ pub struct PlacedOutline {
     pub at: [f64; 2],
 }
 
-/// An improvement during a search.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct StripStep {
-    /// Seconds since the run began.
-    pub seconds: f64,
-    /// Iterations done.
-    pub iterations: u64,
-    /// Length of the strip.
-    pub length: f64,
-}
-
 impl StripProblem {
     /// Area of an outline.
     pub fn area(&self, item: usize) -> f64 {

@@ -15,10 +15,12 @@ mod layer_facts;
 pub mod night;
 pub mod run;
 pub mod schemas;
+mod search_trace;
 mod strip;
 mod table;
 
 pub use disk::write_atomic;
 pub use error::StoreError;
 pub use layer_facts::{LayerStack, write_layer_facts};
-pub use strip::{read_strip, write_strip_layout, write_strip_trace};
+pub use search_trace::write_search_trace;
+pub use strip::{read_strip, write_strip_layout};

@@ -1,13 +1,12 @@
-//! Published instances of strip packing, layouts as JSON, and how a search went as a table.
+//! Published instances of strip packing, layouts as JSON.
 
 use std::path::Path;
 
-use platewright_model::strip::{StripItem, StripLayout, StripProblem, StripStep};
+use platewright_model::strip::{StripItem, StripLayout, StripProblem};
 use serde::Deserialize;
 
 use crate::StoreError;
 use crate::disk::write_atomic;
-use crate::table::Table;
 
 /// Largest file that is read, bytes.
 const BYTES_MAX: u64 = 64 << 20;
@@ -75,19 +74,6 @@ pub fn write_strip_layout(path: &Path, layout: &StripLayout) -> Result<(), Store
     let mut bytes = encoded.map_err(encode)?;
     bytes.push(b'\n');
     write_atomic(path, &bytes)
-}
-
-/// Writes every improvement of a search as one Parquet table: one row a step.
-///
-/// # Errors
-/// It cannot be written.
-pub fn write_strip_trace(path: &Path, bound: f64, trace: &[StripStep]) -> Result<(), StoreError> {
-    Table::new("strip_trace")
-        .real("seconds", trace.iter().map(|step| step.seconds))
-        .whole("iterations", trace.iter().map(|step| step.iterations as i64))
-        .real("length", trace.iter().map(|step| step.length))
-        .real("bound", trace.iter().map(|_| bound))
-        .write(path)
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use platewright_check::check_strip;
 use platewright_model::run::{Budget, RunContext};
 use platewright_nesting::nest_strip;
 use platewright_report::strip_svg;
-use platewright_store::{read_strip, write_atomic, write_strip_layout, write_strip_trace};
+use platewright_store::{read_strip, write_atomic, write_search_trace, write_strip_layout};
 use serde_json::json;
 
 use crate::args::NestArgs;
@@ -39,7 +39,7 @@ pub(crate) fn run(args: &NestArgs) -> Result<Exit, Failure> {
     let to = |name: &str| args.out.join(name);
     let failed = |e| Failure::other(chain(&e));
     write_strip_layout(&to("layout.json"), &nest.layout).map_err(failed)?;
-    write_strip_trace(&to("trace.parquet"), nest.bound, &nest.trace).map_err(failed)?;
+    write_search_trace(&to("trace.parquet"), &nest.trace).map_err(failed)?;
     let picture = strip_svg(&problem, &nest.layout);
     write_atomic(&to("layout.svg"), picture.as_bytes()).map_err(failed)?;
     faults.iter().for_each(|fault| complain(&fault.to_string()));

@@ -1,7 +1,8 @@
 //! Shorter and shorter strips: shrink, let overlap, move apart.
 
 use platewright_model::run::RunContext;
-use platewright_model::strip::{PlacedOutline, StripLayout, StripProblem, StripStep};
+use platewright_model::search_step::SearchStep;
+use platewright_model::strip::{PlacedOutline, StripLayout, StripProblem};
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64;
 
@@ -39,7 +40,7 @@ pub struct StripNest {
     /// Copies for which a better place was looked for.
     pub iterations: u64,
     /// Every improvement, the first layout included.
-    pub trace: Vec<StripStep>,
+    pub trace: Vec<SearchStep>,
 }
 
 /// Lays outlines on a strip, as short as the budget allows. `ctx` bounds time or iterations; an
@@ -58,11 +59,18 @@ pub fn nest_strip(problem: &StripProblem, ctx: &RunContext) -> Result<StripNest,
     let mut rng = Pcg64::seed_from_u64(ctx.seed_for("strip"));
     let first = construct(&outlines, problem.height, &mut rng);
     let bound = bound(problem, &outlines);
-    let mut search =
-        Search { outlines: &outlines, ctx, rng, iterations: 0, best: first, trace: Vec::new() };
+    let mut search = Search {
+        outlines: &outlines,
+        ctx,
+        rng,
+        iterations: 0,
+        bound,
+        best: first,
+        trace: Vec::new(),
+    };
     search.note();
-    search.explore(bound);
-    search.squeeze(bound);
+    search.explore();
+    search.squeeze();
     let Search { best, iterations, trace, .. } = search;
     Ok(StripNest { layout: layout(&outlines, &best), bound, iterations, trace })
 }
@@ -92,9 +100,11 @@ struct Search<'a> {
     ctx: &'a RunContext,
     rng: Pcg64,
     iterations: u64,
+    /// No layout is shorter.
+    bound: f64,
     /// The shortest that overlaps nowhere.
     best: Arrangement,
-    trace: Vec<StripStep>,
+    trace: Vec<SearchStep>,
 }
 
 impl Search<'_> {
@@ -113,14 +123,15 @@ impl Search<'_> {
     }
 
     fn note(&mut self) {
-        let step = StripStep {
+        let step = SearchStep {
             seconds: self.ctx.started.elapsed().as_secs_f64(),
             iterations: self.iterations,
-            length: self.best.size[0],
+            objective: self.best.size[0],
+            bound: self.bound,
         };
         self.trace.push(step);
         let percent = (100.0 * Self::spent(self.ctx, self.iterations)).min(100.0) as u64;
-        self.ctx.report("nest", percent, 100, &format!("length {:.4}", step.length));
+        self.ctx.report("nest", percent, 100, &format!("length {:.4}", step.objective));
     }
 
     fn separate(&mut self, from: &mut Arrangement, patience: Patience, until: f64) -> Separated {
@@ -140,11 +151,11 @@ impl Search<'_> {
 
     /// Large steps first, halved when they fail; at the least step, from arrangements that still
     /// overlap, disturbed, until one comes free.
-    fn explore(&mut self, bound: f64) {
+    fn explore(&mut self) {
         let mut step = SHRINK[0];
-        while Self::spent(self.ctx, self.iterations) < EXPLORING && self.best.size[0] > bound {
+        while Self::spent(self.ctx, self.iterations) < EXPLORING && self.best.size[0] > self.bound {
             let patience = if step > SHRINK[1] { HASTY } else { PATIENT };
-            let mut next = self.shrunk(step, bound);
+            let mut next = self.shrunk(step);
             let mut outcome = self.separate(&mut next, patience, EXPLORING);
             if outcome != Separated::Free && step > SHRINK[1] {
                 step = (0.5 * step).max(SHRINK[1]);
@@ -167,10 +178,10 @@ impl Search<'_> {
     }
 
     /// Small steps from the best layout, smaller when they fail.
-    fn squeeze(&mut self, bound: f64) {
+    fn squeeze(&mut self) {
         let (mut step, mut failed) = (SQUEEZE[0], 0);
-        while Self::spent(self.ctx, self.iterations) < 1.0 && self.best.size[0] > bound {
-            let mut next = self.shrunk(step, bound);
+        while Self::spent(self.ctx, self.iterations) < 1.0 && self.best.size[0] > self.bound {
+            let mut next = self.shrunk(step);
             if self.separate(&mut next, SQUEEZING, 1.0) == Separated::Free {
                 self.take(next);
                 failed = 0;
@@ -184,10 +195,10 @@ impl Search<'_> {
     }
 
     /// The best layout on a shorter strip: what lies right of a random cut moves to the left.
-    fn shrunk(&mut self, step: f64, bound: f64) -> Arrangement {
+    fn shrunk(&mut self, step: f64) -> Arrangement {
         let mut next = self.best.clone();
         let before = next.size[0];
-        next.size[0] = (before * (1.0 - step)).max(bound);
+        next.size[0] = (before * (1.0 - step)).max(self.bound);
         let cut = self.rng.random_range(0.0..1.0) * before;
         for i in 0..next.places.len() {
             let mut place = next.places[i];

@@ -73,7 +73,7 @@ fn the_same_seed_gives_the_same_layout() {
     let one = nest_strip(&problem, &ctx(1)).unwrap();
     assert_eq!(one.layout, nest_strip(&problem, &ctx(1)).unwrap().layout);
     assert_ne!(one.layout, nest_strip(&problem, &ctx(2)).unwrap().layout);
-    assert!(one.trace.windows(2).all(|w| w[1].length < w[0].length));
+    assert!(one.trace.windows(2).all(|w| w[1].objective < w[0].objective));
 }
 
 #[test]
