@@ -184,7 +184,10 @@ fn fan(outline: &Outline) -> Patch {
 fn add(work: &mut Work, outline: &Outline, patch: &Patch, edges: &mut Edges) {
     let (n, next) = (outline.len() as u32, work.mesh.vertices.len() as u32);
     work.mesh.vertices.extend(&patch.points);
-    let vertex = |i: u32| outline.vertices.get(i as usize).copied().unwrap_or(next + i - n);
+    let vertex = |i: u32| match outline.vertices.get(i as usize) {
+        Some(vertex) => *vertex,
+        None => next + (i - n),
+    };
     for t in &patch.triangles {
         let tri = t.map(vertex);
         (0..3).for_each(|k| edges.insert(tri[k], tri[(k + 1) % 3]));

@@ -186,3 +186,16 @@ fn a_cut_corner_is_closed() {
     let correction = filled(&open);
     assert!(correction.mesh.volume() > 500.0);
 }
+
+/// More corners along the open edges than the mesh has vertices; found by a fuzzer.
+#[test]
+fn two_quads_and_a_loose_triangle_are_closed() {
+    let text = b"v 0 0 5\nv 11 0 1 0\nv 0 0 1.5\nv 0 1 0\nv 0 0 4\nv 1 0 1\nv 0 1 1\nv 1 1 1\n\
+        f 1 3 4 2\nf 5 6 8 7\nf 1 2 8 6\n";
+    for faces in [&text[..], &text[..text.len() - 10], &text[..text.len() - 20]] {
+        let unit = Some(platewright_model::measure::LengthUnit::Mm);
+        let model = crate::read_model(faces, "loose.obj", unit, &crate::fixtures::LIMITS).unwrap();
+        let correction = correct(&model.mesh);
+        assert!(Topology::new(&correction.mesh).irregular_edges().next().is_none());
+    }
+}
