@@ -16,6 +16,7 @@ pub mod layer_truth;
 mod orders;
 mod packages;
 mod placements;
+mod plates;
 mod rules;
 mod schedule;
 mod slices;
@@ -29,6 +30,7 @@ mod fixture;
 mod mutations;
 
 pub use evidence::{Evidence, ReadFile};
+pub use plates::{PlateFault, Spot, check_plates};
 pub use strip::{StripFault, check_strip};
 pub use verify::check;
 pub use violation::{Rule, Violation};

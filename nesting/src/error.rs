@@ -25,6 +25,12 @@ pub enum NestError {
         /// What happened.
         text: String,
     },
+    /// E4005: plates or outlines of no use.
+    #[error("E4005: cannot nest on these plates: {what}")]
+    BadPlates {
+        /// What is wrong, where, and how to mend it.
+        what: String,
+    },
     /// E4004: a strip or an outline of no use.
     #[error("E4004: cannot lay out the strip: {what}")]
     BadStrip {

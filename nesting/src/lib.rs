@@ -2,17 +2,20 @@
 //!
 //! Knows parts, volumes, clearances and rotations; knows no order, money, date or calendar.
 //! [`nest_volume`] stacks parts in powder, [`nest_plate`] stands them side by side on plates.
-//! [`nest_strip`] solves the strip packing problems of the literature.
+//! [`nest_plates`] and [`nest_strip`] lay outlines on plates and strips; the latter solves the strip packing problems of the literature.
 
 mod error;
 mod planar;
 mod plate;
+mod plates;
 mod problem;
+mod ring;
 mod strip;
 mod volume;
 
 pub use error::NestError;
 pub use plate::{fits_plate, nest_plate};
+pub use plates::{Heuristic, PlateNest, nest_plates};
 pub use problem::{Item, Layout, Left, LeftReason, Nest, Placed, Problem};
 pub use strip::{StripNest, nest_strip};
 pub use volume::{fits_volume, nest_volume};

@@ -1,122 +1,181 @@
 //! Where the copies lie, and how far they overlap.
 
+use std::sync::Arc;
+
+use super::bed::Limits;
 use super::convex::Point;
-use super::shape::Outlines;
+use super::shape::{Outlines, Shape};
 
 /// Where a copy lies.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct Place {
     /// The shape at its turn.
     pub(crate) turned: u32,
-    /// Least corner of its box.
+    /// Its origin.
     pub(crate) at: Point,
 }
 
-/// Copies within a rectangle, overlapping or not.
-#[derive(Clone, Debug, PartialEq)]
+/// Copies within a box, overlapping or not. Those that may move come first.
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Arrangement {
-    /// Length and height of the rectangle.
+    /// Length and height of the box; its least corner is the origin.
     pub(crate) size: Point,
-    /// Place of each copy.
-    pub(crate) places: Vec<Place>,
+    /// How far outlines may go besides.
+    pub(crate) limits: Arc<Limits>,
+    /// How many copies may move.
+    pub(crate) movable: usize,
+    places: Vec<Place>,
+    /// The box of each copy.
+    boxes: Vec<[Point; 2]>,
 }
 
 impl Arrangement {
-    /// The nearest place within the rectangle, for an outline that is not larger.
+    /// A box with copies that stay where they are.
+    pub(crate) fn new(
+        size: Point,
+        limits: Arc<Limits>,
+        outlines: &Outlines,
+        fixed: Vec<Place>,
+    ) -> Self {
+        let boxes = fixed.iter().map(|place| box_of(outlines, *place)).collect();
+        Self { size, limits, movable: 0, places: fixed, boxes }
+    }
+
+    /// The place of each copy.
+    pub(crate) fn places(&self) -> &[Place] {
+        &self.places
+    }
+
+    /// The places of the copies that may move.
+    pub(crate) fn moved(&self) -> &[Place] {
+        &self.places[..self.movable]
+    }
+
+    /// The shape of a copy.
+    pub(crate) fn shape<'a>(&self, outlines: &'a Outlines, copy: usize) -> &'a Shape {
+        &outlines.shapes[outlines.turned(self.places[copy].turned).shape as usize]
+    }
+
+    /// Adds a copy that may move, after all others that may.
+    pub(crate) fn add(&mut self, outlines: &Outlines, place: Place) {
+        self.places.insert(self.movable, place);
+        self.boxes.insert(self.movable, box_of(outlines, place));
+        self.movable += 1;
+    }
+
+    /// Takes out a copy that may move; those after it move up.
+    pub(crate) fn remove(&mut self, copy: usize) -> Place {
+        assert!(copy < self.movable, "copy {copy} may not move");
+        self.movable -= 1;
+        self.boxes.remove(copy);
+        self.places.remove(copy)
+    }
+
+    /// Moves a copy.
+    pub(crate) fn put(&mut self, outlines: &Outlines, copy: usize, place: Place) {
+        self.places[copy] = place;
+        self.boxes[copy] = box_of(outlines, place);
+    }
+
+    /// The nearest place within the box, for an outline that is not larger.
     pub(crate) fn inside(&self, outlines: &Outlines, place: Place) -> Place {
-        let size = outlines.turned(place.turned).size;
-        let within = |k: usize| place.at[k].clamp(0.0, (self.size[k] - size[k]).max(0.0));
+        let turned = outlines.turned(place.turned);
+        let margin = outlines.shapes[turned.shape as usize].margin;
+        let within = |k: usize| {
+            let low = margin - turned.bounds()[0][k];
+            place.at[k].clamp(low, (self.size[k] - margin - turned.bounds()[1][k]).max(low))
+        };
         Place { at: [within(0), within(1)], ..place }
+    }
+
+    /// How far a turned outline stays from the edges of the box.
+    pub(crate) fn margin(&self, outlines: &Outlines, turned: u32) -> f64 {
+        outlines.shapes[outlines.turned(turned).shape as usize].margin
+    }
+
+    /// Whether an outline in a place lies within the box and the hull and overlaps nothing.
+    pub(crate) fn is_free(&self, outlines: &Outlines, place: Place) -> bool {
+        let margin = self.margin(outlines, place.turned);
+        let [low, high] = box_of(outlines, place);
+        let inside = |k: usize| low[k] >= margin - 1e-9 && high[k] <= self.size[k] - margin + 1e-9;
+        if !inside(0) || !inside(1) || self.limits.over(place.turned, place.at) > 0.0 {
+            return false;
+        }
+        let mut free = true;
+        self.near(outlines, place, |j| {
+            free = self.depth_at(outlines, place, j, 0.0) == 0.0;
+            !free
+        });
+        free
+    }
+
+    /// Whether a turned outline fits the box at all, and where its origin may lie then: the least
+    /// place, and how far it can go from there.
+    pub(crate) fn room(&self, outlines: &Outlines, turned: u32) -> Option<[Point; 2]> {
+        let turned = outlines.turned(turned);
+        let margin = outlines.shapes[turned.shape as usize].margin;
+        let low = [0, 1].map(|k| margin - turned.bounds()[0][k]);
+        let room = [0, 1].map(|k| self.size[k] - margin - turned.bounds()[1][k] - low[k]);
+        (room[0] >= 0.0 && room[1] >= 0.0).then_some([low, room])
+    }
+
+    /// How far a copy in a place overlaps another one where that lies; depths from `most` on may
+    /// be cut short.
+    #[inline(always)]
+    pub(crate) fn depth_at(
+        &self,
+        outlines: &Outlines,
+        place: Place,
+        other: usize,
+        most: f64,
+    ) -> f64 {
+        let fixed_at = self.places[other];
+        let (moving, fixed) = (outlines.turned(place.turned), outlines.turned(fixed_at.turned));
+        let by = [place.at[0] - fixed_at.at[0], place.at[1] - fixed_at.at[1]];
+        let gap = outlines.gap(moving.shape, fixed.shape);
+        moving.pieces.depth(&fixed.pieces, by, gap, most)
+    }
+
+    /// Calls for each copy whose box is nearer than it must be to that of a copy in a place, until
+    /// it says stop.
+    #[inline(always)]
+    pub(crate) fn near(
+        &self,
+        outlines: &Outlines,
+        place: Place,
+        mut found: impl FnMut(usize) -> bool,
+    ) {
+        let [low, high] = box_of(outlines, place);
+        let shape = outlines.turned(place.turned).shape;
+        let most = outlines.most_gap(shape);
+        let (low, high) = (low.map(|x| x - most), high.map(|x| x + most));
+        for (j, [other_low, other_high]) in self.boxes.iter().enumerate() {
+            let apart = low[0] >= other_high[0]
+                || low[1] >= other_high[1]
+                || high[0] <= other_low[0]
+                || high[1] <= other_low[1];
+            if !apart && found(j) {
+                return;
+            }
+        }
     }
 
     /// How far two copies overlap.
     pub(crate) fn overlap(&self, outlines: &Outlines, i: usize, j: usize) -> f64 {
-        let (p, q) = (self.places[i], self.places[j]);
-        let by = [p.at[0] - q.at[0], p.at[1] - q.at[1]];
-        let no_fit = outlines.no_fit(p.turned, q.turned);
-        if no_fit.may_overlap(by) { no_fit.depth(by) } else { 0.0 }
+        let (a, b) = (&self.boxes[i], &self.boxes[j]);
+        let of = |copy: usize| self.places[copy].turned;
+        let gap = outlines.gap(outlines.turned(of(i)).shape, outlines.turned(of(j)).shape);
+        let apart = |k: usize| a[0][k] - gap >= b[1][k] || a[1][k] + gap <= b[0][k];
+        if apart(0) || apart(1) {
+            0.0
+        } else {
+            self.depth_at(outlines, self.places[i], j, f64::INFINITY)
+        }
     }
 }
 
-/// The overlaps of all pairs, and how much each weighs.
-#[derive(Clone, Debug)]
-pub(super) struct Overlaps {
-    copies: usize,
-    depth: Vec<f64>,
-    weight: Vec<f64>,
-}
-
-/// Weights grow at least by this factor a round in which a pair overlaps.
-const GROW_LEAST: f64 = 1.2;
-/// The pair that overlaps most grows by this factor.
-const GROW_MOST: f64 = 2.0;
-/// Weights of pairs that do not overlap fall by this factor, down to 1.
-const DECAY: f64 = 0.95;
-
-impl Overlaps {
-    pub(super) fn new(outlines: &Outlines, arrangement: &Arrangement) -> Self {
-        let copies = arrangement.places.len();
-        let mut overlaps =
-            Self { copies, depth: vec![0.0; copies * copies], weight: vec![1.0; copies * copies] };
-        overlaps.measure(outlines, arrangement);
-        overlaps
-    }
-
-    /// Measures all pairs.
-    pub(super) fn measure(&mut self, outlines: &Outlines, arrangement: &Arrangement) {
-        for i in 0..self.copies {
-            for j in 0..i {
-                self.set(i, j, arrangement.overlap(outlines, i, j));
-            }
-        }
-    }
-
-    /// Measures the pairs of one copy.
-    pub(super) fn measure_one(&mut self, outlines: &Outlines, arrangement: &Arrangement, i: usize) {
-        for j in (0..self.copies).filter(|&j| j != i) {
-            self.set(i, j, arrangement.overlap(outlines, i, j));
-        }
-    }
-
-    fn set(&mut self, i: usize, j: usize, depth: f64) {
-        self.depth[i * self.copies + j] = depth;
-        self.depth[j * self.copies + i] = depth;
-    }
-
-    /// Sum over all pairs.
-    pub(super) fn total(&self) -> f64 {
-        self.depth.iter().sum::<f64>() / 2.0
-    }
-
-    /// The copies that overlap others, ascending.
-    pub(super) fn overlapping(&self) -> Vec<usize> {
-        let any = |i: &usize| self.depth_row(*i).iter().any(|depth| *depth > 0.0);
-        (0..self.copies).filter(any).collect()
-    }
-
-    /// Weighted overlap of one copy.
-    pub(super) fn weighted(&self, i: usize) -> f64 {
-        self.depth_row(i).iter().zip(self.weights(i)).map(|(depth, weight)| depth * weight).sum()
-    }
-
-    /// Weights of the pairs of one copy.
-    pub(super) fn weights(&self, i: usize) -> &[f64] {
-        &self.weight[i * self.copies..(i + 1) * self.copies]
-    }
-
-    fn depth_row(&self, i: usize) -> &[f64] {
-        &self.depth[i * self.copies..(i + 1) * self.copies]
-    }
-
-    /// Pairs that overlap weigh more, others less.
-    pub(super) fn reweigh(&mut self) {
-        let deepest = self.depth.iter().copied().fold(0.0, f64::max);
-        for (weight, depth) in self.weight.iter_mut().zip(&self.depth) {
-            if *depth > 0.0 {
-                *weight *= GROW_LEAST + (GROW_MOST - GROW_LEAST) * depth / deepest;
-            } else {
-                *weight = (*weight * DECAY).max(1.0);
-            }
-        }
-    }
+#[inline(always)]
+fn box_of(outlines: &Outlines, place: Place) -> [Point; 2] {
+    let [low, high] = outlines.turned(place.turned).bounds();
+    [[low[0] + place.at[0], low[1] + place.at[1]], [high[0] + place.at[0], high[1] + place.at[1]]]
 }

@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 
 use i_triangle::float::triangulatable::Triangulatable;
+use platewright_model::strip::ring_area;
 use rand::SeedableRng;
 use rand::seq::SliceRandom;
 use rand_pcg::Pcg64;
 
 /// A point of the plane.
-pub(super) type Point = [f64; 2];
+pub(crate) type Point = [f64; 2];
 
 /// Orders in which triangles are joined; the best is kept.
 const ORDERS: u64 = 48;
@@ -19,12 +20,17 @@ pub(super) fn cross(a: Point, b: Point, c: Point) -> f64 {
     (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])
 }
 
-/// Cuts a simple polygon into few convex ones, all counter-clockwise.
+/// Cuts a simple polygon with holes into few convex ones, all counter-clockwise.
 ///
 /// A Delaunay triangulation, joined over its edges as long as the pieces stay convex (Hertel and
 /// Mehlhorn 1983); of many orders the one with the fewest pieces.
-pub(super) fn convex_pieces(outline: &[Point]) -> Vec<Vec<Point>> {
-    let triangulation = outline.triangulate().into_delaunay();
+pub(crate) fn convex_pieces(outline: &[Point], holes: &[Vec<Point>]) -> Vec<Vec<Point>> {
+    let mut rings = vec![outline.to_vec()];
+    rings.extend(holes.iter().map(|hole| {
+        let clockwise = ring_area(hole) < 0.0;
+        if clockwise { hole.clone() } else { hole.iter().rev().copied().collect() }
+    }));
+    let triangulation = rings.triangulate().into_delaunay();
     let points: Vec<Point> = triangulation.points();
     let corners: Vec<usize> = triangulation.triangle_indices();
     let triangles: Vec<Vec<usize>> = corners
@@ -93,8 +99,6 @@ fn is_convex(points: &[Point], piece: &[usize]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use platewright_model::strip::ring_area;
-
     use super::*;
 
     #[test]
@@ -114,7 +118,7 @@ mod tests {
             [1.0, 3.0],
             [0.0, 3.0],
         ];
-        let pieces = convex_pieces(&comb);
+        let pieces = convex_pieces(&comb, &[]);
         assert!(pieces.len() <= 5, "{}", pieces.len());
         let area: f64 = pieces.iter().map(|piece| ring_area(piece)).sum();
         assert!((area - ring_area(&comb)).abs() < 1e-6);
@@ -125,6 +129,15 @@ mod tests {
     }
 
     #[test]
+    fn holes_stay_free() {
+        let square = |a: f64, b: f64| vec![[a, a], [b, a], [b, b], [a, b]];
+        let pieces = convex_pieces(&square(0.0, 9.0), &[square(3.0, 6.0)]);
+        let area: f64 = pieces.iter().map(|piece| ring_area(piece)).sum();
+        assert!((area - 72.0).abs() < 1e-6);
+        assert!(pieces.len() <= 6, "{}", pieces.len());
+    }
+
+    #[test]
     fn a_convex_outline_is_one_piece() {
         let hexagon: Vec<Point> = (0..6)
             .map(|k| {
@@ -132,6 +145,6 @@ mod tests {
                 [10.0 * angle.cos(), 10.0 * angle.sin()]
             })
             .collect();
-        assert_eq!(convex_pieces(&hexagon).len(), 1);
+        assert_eq!(convex_pieces(&hexagon, &[]).len(), 1);
     }
 }

@@ -12,13 +12,19 @@
 //! its weighted overlap is least, and pairs that keep overlapping weigh more and more.
 
 mod arrangement;
+mod bed;
 mod convex;
-mod no_fit;
+mod overlaps;
+mod pieces;
 mod relocate;
 mod separate;
 mod shape;
 mod simplify;
+mod sweep;
 
 pub(crate) use arrangement::{Arrangement, Place};
+pub(crate) use bed::{Hull, Limits, convex_hull};
+pub(crate) use convex::{Point, convex_pieces};
 pub(crate) use separate::{Patience, Separated, separate};
-pub(crate) use shape::{Outlines, Shape};
+pub(crate) use shape::{Form, Given, Outlines, Shape, upright};
+pub(crate) use sweep::{first_free, gone_past};

@@ -3,8 +3,9 @@
 use rand::RngExt;
 use rand_pcg::Pcg64;
 
-use super::arrangement::{Arrangement, Overlaps, Place};
+use super::arrangement::{Arrangement, Place};
 use super::convex::Point;
+use super::overlaps::Overlaps;
 use super::shape::Outlines;
 
 /// Places tried anywhere.
@@ -16,6 +17,9 @@ const IMPROVED: usize = 3;
 /// Steps of the descents, as shares of the lesser side of the outline's box: where the first
 /// ones begin, where they end and the last one begins, where the last one ends.
 const STEPS: [f64; 3] = [0.25, 0.02, 0.001];
+
+/// Ways to step.
+const WAYS: [Point; 4] = [[1.0, 0.0], [0.0, 1.0], [1.0, 1.0], [1.0, -1.0]];
 
 /// A place and the weighted overlap there.
 #[derive(Clone, Copy, Debug)]
@@ -35,26 +39,24 @@ pub(super) struct Relocation<'a> {
 impl Relocation<'_> {
     /// The place that was found, and its weighted overlap.
     ///
-    /// Random places all over the rectangle and around the present one; the best few are improved
-    /// by steps along the axes and diagonals that grow when they help and shrink when not.
+    /// Random places all over the box and around the present one; the best few are improved by
+    /// steps along the axes and diagonals, and by turns, that grow when they help and shrink when
+    /// not.
     pub(super) fn search(&self, rng: &mut Pcg64) -> (Place, f64) {
-        let present = self.arrangement.places[self.copy];
+        let present = self.arrangement.places()[self.copy];
         let cost = self.cost(present, f64::INFINITY);
         let mut best = vec![Candidate { cost, place: present }];
-        let turns = self.outlines.shape(self.copy).turns.clone();
+        let turns = self.arrangement.shape(self.outlines, self.copy).turns.clone();
         for sample in 0..ANYWHERE + NEARBY {
             let turned = rng.random_range(turns.clone());
-            let size = self.outlines.turned(turned).size;
-            let room = [0, 1].map(|k| self.arrangement.size[k] - size[k]);
-            if room[0] < 0.0 || room[1] < 0.0 {
-                continue;
-            }
+            let Some([low, room]) = self.arrangement.room(self.outlines, turned) else { continue };
+            let size = self.outlines.turned(turned).size();
             let at = [0, 1].map(|k| {
                 let along = rng.random_range(0.0..1.0);
                 if sample < NEARBY {
-                    (present.at[k] + (along - 0.5) * size[k]).clamp(0.0, room[k])
+                    (present.at[k] + (along - 0.5) * size[k]).clamp(low[k], low[k] + room[k])
                 } else {
-                    along * room[k]
+                    low[k] + along * room[k]
                 }
             });
             let bound = if best.len() < IMPROVED { f64::INFINITY } else { best[IMPROVED - 1].cost };
@@ -78,34 +80,44 @@ impl Relocation<'_> {
     /// Weighted overlap in a place, or anything from `bound` up if it is not below that.
     fn cost(&self, place: Place, bound: f64) -> f64 {
         let weights = self.overlaps.weights(self.copy);
-        let mut sum = 0.0;
-        for (j, other) in self.arrangement.places.iter().enumerate() {
-            let by = [place.at[0] - other.at[0], place.at[1] - other.at[1]];
-            let no_fit = self.outlines.no_fit(place.turned, other.turned);
-            if no_fit.may_overlap(by) && j != self.copy {
-                sum += weights[j] * no_fit.depth(by);
-                if sum >= bound {
-                    break;
-                }
+        let over = self.arrangement.limits.over(place.turned, place.at);
+        let mut sum = weights[weights.len() - 1] * over;
+        self.arrangement.near(self.outlines, place, |j| {
+            if j != self.copy {
+                let most = (bound - sum) / weights[j];
+                sum += weights[j] * self.arrangement.depth_at(self.outlines, place, j, most);
             }
-        }
+            sum >= bound
+        });
         sum
     }
 
     /// Improves a place by steps of the given shares of its size.
     fn descend(&self, from: Candidate, first: f64, last: f64, rng: &mut Pcg64) -> Candidate {
-        const WAYS: [Point; 4] = [[1.0, 0.0], [0.0, 1.0], [1.0, 1.0], [1.0, -1.0]];
-        let size = self.outlines.turned(from.place.turned).size;
+        let shape = self.arrangement.shape(self.outlines, self.copy);
+        let turns = shape.turns.end - shape.turns.start;
+        let size = self.outlines.turned(from.place.turned).size();
         let unit = size[0].min(size[1]);
         let mut step = [first * unit; 2];
+        // In turns; below half a turn there is nothing left to turn.
+        let mut turn = if shape.round { f64::from(turns) * first / 4.0 } else { 0.0 };
         let mut best = from;
         while step[0].max(step[1]) > last * unit && best.cost > 0.0 {
-            let way = WAYS[rng.random_range(0..WAYS.len())];
+            let ways = if turn >= 0.5 { WAYS.len() + 2 } else { WAYS.len() };
+            let Some(&way) = WAYS.get(rng.random_range(0..ways)) else {
+                let by = turn.round().max(1.0) as u32 % turns;
+                let better = [by, turns - by].into_iter().find_map(|by| {
+                    let now = best.place.turned - shape.turns.start;
+                    let turned = shape.turns.start + (now + by) % turns;
+                    self.better(Place { turned, ..best.place }, best.cost)
+                });
+                turn *= if better.is_some() { 1.1 } else { 0.5 };
+                best = better.unwrap_or(best);
+                continue;
+            };
             let better = [1.0, -1.0].into_iter().find_map(|sense| {
                 let at = [0, 1].map(|k| best.place.at[k] + sense * way[k] * step[k]);
-                let place = self.arrangement.inside(self.outlines, Place { at, ..best.place });
-                let cost = self.cost(place, best.cost);
-                (cost < best.cost).then_some(Candidate { cost, place })
+                self.better(Place { at, ..best.place }, best.cost)
             });
             let both = way[0] != 0.0 && way[1] != 0.0;
             let by = match (better.is_some(), both) {
@@ -121,5 +133,13 @@ impl Relocation<'_> {
             best = better.unwrap_or(best);
         }
         best
+    }
+
+    /// The place, moved inside, if it costs less.
+    fn better(&self, place: Place, cost: f64) -> Option<Candidate> {
+        self.arrangement.room(self.outlines, place.turned)?;
+        let place = self.arrangement.inside(self.outlines, place);
+        let found = self.cost(place, cost);
+        (found < cost).then_some(Candidate { cost: found, place })
     }
 }

@@ -3,7 +3,8 @@
 use rand::seq::SliceRandom;
 use rand_pcg::Pcg64;
 
-use super::arrangement::{Arrangement, Overlaps};
+use super::arrangement::Arrangement;
+use super::overlaps::Overlaps;
 use super::relocate::Relocation;
 use super::shape::Outlines;
 
@@ -88,7 +89,7 @@ fn relocate_overlapping(
         relocated += 1;
         let (place, better) = Relocation { outlines, arrangement, overlaps, copy }.search(rng);
         if better < cost {
-            arrangement.places[copy] = place;
+            arrangement.put(outlines, copy, place);
             overlaps.measure_one(outlines, arrangement, copy);
         }
     }

@@ -1,5 +1,7 @@
 //! Shorter and shorter strips: shrink, let overlap, move apart.
 
+use std::sync::Arc;
+
 use platewright_model::run::RunContext;
 use platewright_model::search_step::SearchStep;
 use platewright_model::strip::{PlacedOutline, StripLayout, StripProblem};
@@ -9,11 +11,15 @@ use rand_pcg::Pcg64;
 use super::construct::construct;
 use super::validate::{turns_of, validate};
 use crate::NestError;
-use crate::planar::{Arrangement, Outlines, Patience, Place, Separated, separate};
+use crate::planar::{
+    Arrangement, Form, Given, Outlines, Patience, Place, Separated, Shape, separate,
+};
 
 /// Distance that is kept between outlines, as a share of the height of the strip: far more than
 /// rounding can take away, far less than anybody measures.
 const GAP: f64 = 1e-6;
+/// By how much the area of an outline may grow when its corners are thinned out.
+const GROWTH: f64 = 1e-3;
 /// Share of the budget for exploring; the rest squeezes the best layout.
 const EXPLORING: f64 = 0.8;
 /// Relative shrink at the beginning, and the least while exploring.
@@ -51,13 +57,17 @@ pub struct StripNest {
 /// [`NestError::BadStrip`].
 pub fn nest_strip(problem: &StripProblem, ctx: &RunContext) -> Result<StripNest, NestError> {
     validate(problem)?;
-    let given = problem
-        .items
-        .iter()
-        .map(|item| (item.outline.as_slice(), item.copies as usize, turns_of(item)));
+    let given = problem.items.iter().map(|item| Given {
+        form: Arc::new(Form::new(&item.outline, &[], 0.0, GROWTH)),
+        turns: turns_of(item),
+        margin: 0.0,
+    });
     let outlines = Outlines::new(given, GAP * problem.height);
+    let items = problem.items.iter().enumerate();
+    let shapes: Vec<usize> =
+        items.flat_map(|(i, item)| std::iter::repeat_n(i, item.copies as usize)).collect();
     let mut rng = Pcg64::seed_from_u64(ctx.seed_for("strip"));
-    let first = construct(&outlines, problem.height, &mut rng);
+    let first = construct(&outlines, &shapes, problem.height, &mut rng);
     let bound = bound(problem, &outlines);
     let mut search = Search {
         outlines: &outlines,
@@ -78,21 +88,24 @@ pub fn nest_strip(problem: &StripProblem, ctx: &RunContext) -> Result<StripNest,
 /// A length that no layout can be below.
 fn bound(problem: &StripProblem, outlines: &Outlines) -> f64 {
     let by_area = problem.total_area() / problem.height;
-    let least_width = |shape: &crate::planar::Shape| {
-        let fits = |turned: &u32| outlines.turned(*turned).size[1] <= problem.height;
-        let widths = shape.turns.clone().filter(fits).map(|t| outlines.turned(t).size[0]);
+    let least_width = |shape: &Shape| {
+        let fits = |turned: &u32| outlines.turned(*turned).size()[1] <= problem.height;
+        let widths = shape.turns.clone().filter(fits).map(|t| outlines.turned(t).size()[0]);
         widths.fold(f64::INFINITY, f64::min)
     };
     outlines.shapes.iter().map(least_width).filter(|w| w.is_finite()).fold(by_area, f64::max)
 }
 
 fn layout(outlines: &Outlines, arrangement: &Arrangement) -> StripLayout {
-    let placed = arrangement.places.iter().zip(&outlines.copies).map(|(place, &item)| {
+    let placed = arrangement.places().iter().map(|place| {
         let turned = outlines.turned(place.turned);
-        let at = [0, 1].map(|k| place.at[k] - turned.corner[k]);
+        let item = turned.shape as usize;
+        let at = turned.at_given(&outlines.shapes[item].form, place.at);
         PlacedOutline { item, turn: turned.degrees, at }
     });
-    StripLayout { length: arrangement.size[0], placed: placed.collect() }
+    let mut placed: Vec<PlacedOutline> = placed.collect();
+    placed.sort_by_key(|placed| placed.item);
+    StripLayout { length: arrangement.size[0], placed }
 }
 
 struct Search<'a> {
@@ -200,12 +213,13 @@ impl Search<'_> {
         let before = next.size[0];
         next.size[0] = (before * (1.0 - step)).max(self.bound);
         let cut = self.rng.random_range(0.0..1.0) * before;
-        for i in 0..next.places.len() {
-            let mut place = next.places[i];
-            if place.at[0] + 0.5 * self.outlines.turned(place.turned).size[0] > cut {
+        for copy in 0..next.places().len() {
+            let mut place = next.places()[copy];
+            if place.at[0] > cut {
                 place.at[0] -= before - next.size[0];
             }
-            next.places[i] = next.inside(self.outlines, place);
+            let place = next.inside(self.outlines, place);
+            next.put(self.outlines, copy, place);
         }
         next
     }
@@ -213,18 +227,21 @@ impl Search<'_> {
     /// Two of the larger half of the copies change places.
     fn disturb(&mut self, arrangement: &mut Arrangement) {
         let outlines = self.outlines;
-        let mut order: Vec<usize> = (0..outlines.copies.len()).collect();
-        order.sort_by(|&a, &b| outlines.shape(b).area.total_cmp(&outlines.shape(a).area));
+        let mut order: Vec<usize> = (0..arrangement.movable).collect();
+        let area = |copy: usize| arrangement.shape(outlines, copy).form.area;
+        order.sort_by(|&a, &b| area(b).total_cmp(&area(a)));
         let larger = &order[..order.len().div_ceil(2)];
         for _ in 0..20 {
             let [a, b] = [(); 2].map(|()| larger[self.rng.random_range(0..larger.len())]);
-            if outlines.copies[a] == outlines.copies[b] {
+            let shape = |copy: usize| outlines.turned(arrangement.places()[copy].turned).shape;
+            if shape(a) == shape(b) {
                 continue;
             }
-            let (p, q) = (arrangement.places[a], arrangement.places[b]);
+            let (p, q) = (arrangement.places()[a], arrangement.places()[b]);
             let at = |place: Place, at| arrangement.inside(outlines, Place { at, ..place });
             let (p, q) = (at(p, q.at), at(q, p.at));
-            (arrangement.places[a], arrangement.places[b]) = (p, q);
+            arrangement.put(outlines, a, p);
+            arrangement.put(outlines, b, q);
             return;
         }
     }

@@ -1,15 +1,12 @@
 //! Instances of no use are told, with the item and how to mend it.
 
-use platewright_model::strip::{StripItem, StripProblem, ring_area, turn};
+use platewright_model::strip::{StripItem, StripProblem, turn};
 
 use crate::NestError;
+use crate::ring::{REACH, validate_ring};
 
-/// Most corners of an outline.
-const CORNERS_MAX: usize = 20_000;
 /// Most copies of all outlines together: memory grows with their square.
 const COPIES_MAX: usize = 5_000;
-/// Coordinates beyond this are no lengths that anything is made of.
-const REACH: f64 = 1e12;
 
 /// # Errors
 /// What is wrong first: the strip, then the items in their order.
@@ -38,20 +35,7 @@ fn validate_item(item: &StripItem, height: f64) -> Result<(), String> {
     if item.copies == 0 {
         return Err("0 copies; give at least 1, or leave the item out".to_owned());
     }
-    if ring.len() > CORNERS_MAX {
-        return Err(format!("{} corners; thin the outline out to {CORNERS_MAX}", ring.len()));
-    }
-    if let Some(p) = ring.iter().flatten().find(|x| x.is_nan() || x.abs() > REACH) {
-        return Err(format!("the coordinate {p} is no length"));
-    }
-    let area = ring_area(ring);
-    let size = size_at(ring, 0.0);
-    if ring.len() < 3 || area.abs() <= 1e-9 * size[0].max(size[1]).powi(2) {
-        return Err("the outline encloses no area; give at least 3 corners in order".to_owned());
-    }
-    if let Some((a, b)) = first_crossing(ring) {
-        return Err(format!("edges {a} and {b} meet; give an outline that does not cross itself"));
-    }
+    validate_ring(ring)?;
     let turns = turns_of(item);
     if turns.is_empty() || turns.iter().any(|turn| !turn.is_finite()) {
         return Err("a turn is missing or no number; give degrees".to_owned());
@@ -85,36 +69,4 @@ fn size_at(ring: &[[f64; 2]], degrees: f64) -> [f64; 2] {
         high - low
     };
     [extent(&|p| p[0] * cos - p[1] * sin), extent(&|p| p[0] * sin + p[1] * cos)]
-}
-
-/// The first two edges, not neighbours, that have a point in common.
-fn first_crossing(ring: &[[f64; 2]]) -> Option<(usize, usize)> {
-    let n = ring.len();
-    let edge = |k: usize| (ring[k], ring[(k + 1) % n]);
-    let mut by_left: Vec<usize> = (0..n).collect();
-    let span = |k: usize| {
-        let (a, b) = edge(k);
-        (a[0].min(b[0]), a[0].max(b[0]))
-    };
-    by_left.sort_by(|&a, &b| span(a).0.total_cmp(&span(b).0));
-    for (rank, &a) in by_left.iter().enumerate() {
-        for &b in by_left[rank + 1..].iter().take_while(|&&b| span(b).0 <= span(a).1) {
-            let neighbours = (a + 1) % n == b || (b + 1) % n == a;
-            if !neighbours && meet(edge(a), edge(b)) {
-                return Some((a.min(b), a.max(b)));
-            }
-        }
-    }
-    None
-}
-
-fn meet((a, b): ([f64; 2], [f64; 2]), (c, d): ([f64; 2], [f64; 2])) -> bool {
-    let side = |p: [f64; 2], q: [f64; 2], r: [f64; 2]| {
-        (q[0] - p[0]) * (r[1] - p[1]) - (q[1] - p[1]) * (r[0] - p[0])
-    };
-    let reach = |k: usize| a[k].min(b[k]) <= c[k].max(d[k]) && c[k].min(d[k]) <= a[k].max(b[k]);
-    reach(0)
-        && reach(1)
-        && side(a, b, c) * side(a, b, d) <= 0.0
-        && side(c, d, a) * side(c, d, b) <= 0.0
 }

@@ -24,6 +24,9 @@ const LARGE: f64 = 0.1;
 /// space: √(3/8)).
 const JUNG: f64 = 0.612_372_435_695_794_5;
 
+/// All refined surfaces together have at most so many points for a triangle of the model.
+const FINE: usize = 2;
+
 /// A surface over an outline.
 struct Patch {
     /// Its triangles in the sense of the outline: numbers of points on it, and beyond those of
@@ -86,16 +89,19 @@ struct Filled {
 fn fill(work: &mut Work, rims: &[Rim], edges: &mut Edges, coarse: &[usize]) -> Filled {
     let size = work.mesh.bounds().map_or(0.0, |b| diagonal(b.size()));
     let mut filled = Filled::default();
+    let (came, mut refined) = (work.mesh.triangles.len(), 0);
     for rim in rims {
         for outline in outlines(&work.mesh, rim, edges) {
             let mut patch = cover(&outline, edges);
             let fine = if coarse.binary_search(&filled.fine.len()).is_ok() {
                 None
             } else {
-                fine(&outline, &patch, edges)
+                let most = (FINE * (came + outline.len())).saturating_sub(refined);
+                fine(&outline, &patch, edges, most)
             };
             let first = work.mesh.triangles.len() as u32;
             let is_fine = fine.is_some();
+            refined += fine.as_ref().map_or(0, |patch| patch.points.len());
             patch = fine.unwrap_or(patch);
             add(work, &outline, &patch, edges);
             let last = if is_fine { work.mesh.triangles.len() as u32 } else { first };
@@ -108,12 +114,13 @@ fn fill(work: &mut Work, rims: &[Rim], edges: &mut Edges, coarse: &[usize]) -> F
     filled
 }
 
-/// The refined patch over a hole, unless the hole is flat or its patch needs none.
-fn fine(outline: &Outline, patch: &Patch, edges: &Edges) -> Option<Patch> {
+/// The refined patch over a hole, of so many points at most, unless the hole is flat or its patch
+/// needs none.
+fn fine(outline: &Outline, patch: &Patch, edges: &Edges, most: usize) -> Option<Patch> {
     if outline.len() == 3 || plane::is_flat(&outline.points) || outline.is_pinched() {
         return None;
     }
-    refine::refined(outline, patch, edges)
+    refine::refined(outline, patch, edges, most)
 }
 
 /// Numbers of refined holes whose triangles run through others.

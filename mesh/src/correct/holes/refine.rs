@@ -17,8 +17,6 @@ use super::outline::{Edges, Outline};
 /// A triangle is divided where its middle is further than this share of the usual edge from each
 /// corner: Liepa's √2, the other way round.
 const DENSITY: f64 = std::f64::consts::FRAC_1_SQRT_2;
-/// Most points in one patch: a bound on time for holes among very small triangles.
-const MOST: usize = 20_000;
 /// Most passes over all triangles: each divides edges by about √3.
 const PASSES: usize = 24;
 /// An edge is turned if its opposite angles exceed two right ones by this sine, so that rounding
@@ -26,7 +24,16 @@ const PASSES: usize = 24;
 const SLACK: f64 = 1e-9;
 
 /// The refined patch; `None` if its triangles are as large as those around already.
-pub(super) fn refined(outline: &Outline, patch: &Patch, edges: &Edges) -> Option<Patch> {
+///
+/// A round hole with `n` equal edges takes about `n² / 11` points; no patch has more than twice
+/// that, nor more than `most`, so that a single very small edge does not cost much.
+pub(super) fn refined(
+    outline: &Outline,
+    patch: &Patch,
+    edges: &Edges,
+    most: usize,
+) -> Option<Patch> {
+    let most = outline.len() + most.min(16 + outline.len().pow(2) / 5);
     let usual: Option<Vec<f64>> =
         outline.vertices.iter().map(|&v| edges.usual_length(v).filter(|&l| l > 0.0)).collect();
     let mut surface = Surface {
@@ -42,7 +49,7 @@ pub(super) fn refined(outline: &Outline, patch: &Patch, edges: &Edges) -> Option
     }
     (0..surface.triangles.len()).for_each(|t| surface.enter(t));
     for _ in 0..PASSES {
-        if !surface.divide() {
+        if !surface.divide(most) {
             break;
         }
         surface.relax();
@@ -74,8 +81,9 @@ impl Surface<'_> {
         }
     }
 
-    /// Divides all triangles that are too large at their middles; tells whether any was.
-    fn divide(&mut self) -> bool {
+    /// Divides triangles that are too large at their middles until there are so many points; tells
+    /// whether any was.
+    fn divide(&mut self, most: usize) -> bool {
         let before = self.points.len();
         for t in 0..self.triangles.len() {
             let tri = self.triangles[t];
@@ -86,7 +94,7 @@ impl Surface<'_> {
                 let usual = own.max(self.usual[*v as usize]);
                 (middle - self.points[*v as usize]).norm() > DENSITY * usual
             };
-            if !tri.iter().all(far) || self.points.len() >= MOST {
+            if !tri.iter().all(far) || self.points.len() >= most {
                 continue;
             }
             let new = self.points.len() as u32;

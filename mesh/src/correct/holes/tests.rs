@@ -199,3 +199,16 @@ fn two_quads_and_a_loose_triangle_are_closed() {
         assert!(Topology::new(&correction.mesh).irregular_edges().next().is_none());
     }
 }
+
+/// A hole with one very short edge: found by a fuzzer, which ran out of memory.
+#[test]
+fn a_very_short_edge_makes_no_patch_large() {
+    let corners = [[0.0, 0.0, 0.0], [1e-6, 0.0, 0.3], [40.0, 0.0, 0.0], [40.0, 40.0, 9.0]];
+    let mut points: Vec<[f64; 3]> = corners.to_vec();
+    points.push([0.0, 40.0, 0.0]);
+    points.push([20.0, 20.0, -30.0]);
+    let vertices = points.iter().map(|p| Point3::from(*p)).collect();
+    let triangles = (0..5).map(|k| [k, (k + 1) % 5, 5]).collect();
+    let correction = correct(&TriMesh { vertices, triangles });
+    assert!(correction.mesh.triangles.len() < 60, "{}", correction.mesh.triangles.len());
+}

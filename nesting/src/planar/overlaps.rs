@@ -1,0 +1,95 @@
+//! The overlaps of all pairs, and how much each weighs.
+
+use super::arrangement::Arrangement;
+use super::shape::Outlines;
+
+/// Weights grow at least by this factor a round in which a pair overlaps.
+const GROW_LEAST: f64 = 1.2;
+/// The pair that overlaps most grows by this factor.
+const GROW_MOST: f64 = 2.0;
+/// Weights of pairs that do not overlap fall by this factor, down to 1.
+const DECAY: f64 = 0.95;
+
+/// The overlaps of all pairs of copies, and of copies with what lies beyond the hull of the bed:
+/// the last column.
+#[derive(Clone, Debug)]
+pub(super) struct Overlaps {
+    movable: usize,
+    /// Columns of a row: all copies and the bed.
+    width: usize,
+    depth: Vec<f64>,
+    weight: Vec<f64>,
+}
+
+impl Overlaps {
+    pub(super) fn new(outlines: &Outlines, arrangement: &Arrangement) -> Self {
+        let (movable, width) = (arrangement.movable, arrangement.places().len() + 1);
+        let cells = movable * width;
+        let mut overlaps =
+            Self { movable, width, depth: vec![0.0; cells], weight: vec![1.0; cells] };
+        overlaps.measure(outlines, arrangement);
+        overlaps
+    }
+
+    /// Measures all pairs.
+    pub(super) fn measure(&mut self, outlines: &Outlines, arrangement: &Arrangement) {
+        (0..self.movable).for_each(|i| self.measure_one(outlines, arrangement, i));
+    }
+
+    /// Measures the pairs of one copy.
+    pub(super) fn measure_one(&mut self, outlines: &Outlines, arrangement: &Arrangement, i: usize) {
+        for j in (0..self.width - 1).filter(|&j| j != i) {
+            let depth = arrangement.overlap(outlines, i, j);
+            self.depth[i * self.width + j] = depth;
+            if j < self.movable {
+                self.depth[j * self.width + i] = depth;
+            }
+        }
+        let place = arrangement.places()[i];
+        let over = arrangement.limits.over(place.turned, place.at);
+        self.depth[(i + 1) * self.width - 1] = over;
+    }
+
+    /// Sum over all pairs.
+    pub(super) fn total(&self) -> f64 {
+        (0..self.movable)
+            .map(|i| {
+                let (among, fixed) = self.depths(i).split_at(self.movable);
+                among.iter().sum::<f64>() / 2.0 + fixed.iter().sum::<f64>()
+            })
+            .sum()
+    }
+
+    /// The copies that overlap others, ascending.
+    pub(super) fn overlapping(&self) -> Vec<usize> {
+        let any = |i: &usize| self.depths(*i).iter().any(|depth| *depth > 0.0);
+        (0..self.movable).filter(any).collect()
+    }
+
+    /// Weighted overlap of one copy.
+    pub(super) fn weighted(&self, i: usize) -> f64 {
+        self.depths(i).iter().zip(self.weights(i)).map(|(depth, weight)| depth * weight).sum()
+    }
+
+    /// Weights of the pairs of one copy.
+    pub(super) fn weights(&self, i: usize) -> &[f64] {
+        &self.weight[i * self.width..(i + 1) * self.width]
+    }
+
+    /// Overlaps of one copy.
+    pub(super) fn depths(&self, i: usize) -> &[f64] {
+        &self.depth[i * self.width..(i + 1) * self.width]
+    }
+
+    /// Pairs that overlap weigh more, others less.
+    pub(super) fn reweigh(&mut self) {
+        let deepest = self.depth.iter().copied().fold(0.0, f64::max);
+        for (weight, depth) in self.weight.iter_mut().zip(&self.depth) {
+            if *depth > 0.0 {
+                *weight *= GROW_LEAST + (GROW_MOST - GROW_LEAST) * depth / deepest;
+            } else {
+                *weight = (*weight * DECAY).max(1.0);
+            }
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//! The answer in the terms of the problem.
+
+use platewright_model::plate::{FilledPlate, PlateLayout};
+use platewright_model::strip::PlacedOutline;
+
+use super::plate::Plate;
+use super::task::Task;
+
+/// Plates on which nothing overlaps, the begun ones first; empty ones are left out.
+pub(super) fn answer(task: &Task<'_>, plates: &[Plate]) -> PlateLayout {
+    let problem = task.problem;
+    let mut left: Vec<u32> = problem.parts.iter().map(|part| part.copies).collect();
+    let mut order: Vec<&Plate> = plates.iter().collect();
+    order.sort_by_key(|plate| plate.begun.unwrap_or(usize::MAX));
+    let mut filled = Vec::new();
+    for plate in order {
+        let mut placed = plate.begun.map_or_else(Vec::new, |b| problem.begun[b].placed.clone());
+        let mut moved: Vec<PlacedOutline> = plate
+            .arrangement
+            .moved()
+            .iter()
+            .map(|place| {
+                let item = task.part(*place);
+                let turned = task.outlines.turned(place.turned);
+                let at = task.kinds[plate.kind].outward(*place);
+                let at = turned.at_given(&task.outlines.shapes[item].form, at);
+                let turn =
+                    (turned.degrees + task.outlines.shapes[item].form.base).rem_euclid(360.0);
+                let given = &problem.parts[item].turns;
+                let turn = if given.is_some() { turned.degrees } else { turn };
+                PlacedOutline { item, turn, at }
+            })
+            .collect();
+        moved.sort_by(|a, b| {
+            let low = |p: &PlacedOutline| {
+                if problem.sequential.is_some() { problem.parts[p.item].height } else { 0.0 }
+            };
+            low(a).total_cmp(&low(b)).then(a.item.cmp(&b.item))
+        });
+        placed.extend(moved);
+        placed.iter().for_each(|p| left[p.item] = left[p.item].saturating_sub(1));
+        if !placed.is_empty() || plate.begun.is_some() {
+            filled.push(FilledPlate { plate: plate.kind, placed });
+        }
+    }
+    let left = left.into_iter().enumerate().filter(|(_, copies)| *copies > 0).collect();
+    PlateLayout { plates: filled, left }
+}

@@ -1,0 +1,29 @@
+//! Plate nesting: outlines side by side on as few plates as possible.
+//!
+//! Outlines are prepared ([`task`]), a first layout is laid from the left ([`bottom_left`]), and
+//! then fewer plates are tried ([`full`]): parts are split over them by area ([`split`]), overlap
+//! on purpose, are moved apart plate by plate ([`plate`]) and exchanged between plates that do not
+//! come free ([`settle`]). Many copies of one part lie in rows that repeat ([`lattice`]). What may be
+//! left out goes where there is room ([`rest`]), and plates are filled as asked ([`spread`]). No answer can cost less than the bound ([`bound`]).
+
+mod answer;
+mod area;
+mod bottom_left;
+mod bound;
+mod full;
+mod heuristic;
+mod kind;
+mod lattice;
+mod plate;
+mod rest;
+mod settle;
+mod split;
+mod spread;
+mod start;
+mod task;
+#[cfg(test)]
+mod tests;
+mod validate;
+
+pub use full::{PlateNest, nest_plates};
+pub use heuristic::Heuristic;

@@ -1,0 +1,255 @@
+//! Moves parts apart on all plates, and exchanges parts between plates that do not come free.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use platewright_model::run::RunContext;
+use rand::seq::SliceRandom;
+use rand::{RngExt, SeedableRng};
+use rand_pcg::Pcg64;
+use rayon::prelude::*;
+
+use super::plate::Plate;
+use super::task::Task;
+use crate::planar::{Patience, Place};
+
+/// For a plate whose parts were just put on it.
+const LONG: Patience = Patience { rounds: 60, returns: 2 };
+/// For a plate whose parts were exchanged.
+const SHORT: Patience = Patience { rounds: 30, returns: 1 };
+/// Exchanges in vain after which a plate is thrown about.
+const IDLE: u32 = 6;
+/// Ways that a plate is tried to be moved apart at a time if it is the only one.
+const WAYS: u64 = 2;
+
+/// How long a search may go on.
+pub(super) struct Effort<'a> {
+    pub(super) ctx: &'a RunContext,
+    /// Copies relocated so far, by all searches.
+    pub(super) done: &'a AtomicU64,
+    /// Share of the whole budget that may be spent by the end of this search.
+    pub(super) until: f64,
+}
+
+impl Effort<'_> {
+    /// Share of the budget that is spent, as far as time goes; 1 if the run was cancelled.
+    fn spent_time(&self) -> f64 {
+        if self.ctx.cancel.is_cancelled() {
+            return 1.0;
+        }
+        let limit = self.ctx.budget.time.map_or(f64::INFINITY, |limit| limit.as_secs_f64());
+        self.ctx.started.elapsed().as_secs_f64() / limit
+    }
+
+    /// Share of the budget that is spent. Iterations count between rounds only, so that threads
+    /// make no difference.
+    pub(super) fn spent(&self) -> f64 {
+        let done = self.done.load(Ordering::Relaxed) as f64;
+        let limit = self.ctx.budget.iterations.map_or(f64::INFINITY, |limit| limit as f64);
+        self.spent_time().max(done / limit)
+    }
+
+    pub(super) fn is_over(&self) -> bool {
+        self.spent() >= self.until
+    }
+
+    /// Whether the time is over, whatever the iterations.
+    pub(super) fn is_out_of_time(&self) -> bool {
+        self.spent_time() >= self.until
+    }
+
+    /// Iterations left at the beginning of a round; no search of that round does more.
+    pub(super) fn left(&self) -> u64 {
+        let limit = self
+            .ctx
+            .budget
+            .iterations
+            .map_or(u64::MAX, |limit| (limit as f64 * self.until.min(1.0)) as u64);
+        limit.saturating_sub(self.done.load(Ordering::Relaxed))
+    }
+}
+
+/// Whether all plates came free. Those that did not are as near to it as was found.
+pub(super) fn settle(
+    task: &Task<'_>,
+    plates: &mut [Plate],
+    effort: &Effort<'_>,
+    seed: u64,
+) -> bool {
+    let mut rng = Pcg64::seed_from_u64(seed);
+    let mut patience = LONG;
+    let mut idle = vec![0_u32; plates.len()];
+    loop {
+        apart(task, plates, patience, effort, rng.random());
+        patience = SHORT;
+        let unsettled: Vec<usize> =
+            (0..plates.len()).filter(|&p| plates[p].overlap > 0.0).collect();
+        if unsettled.is_empty() {
+            return true;
+        }
+        if effort.is_over() {
+            return false;
+        }
+        let pairs = pairs(plates, &unsettled, &mut rng);
+        let trials: Vec<Option<[(usize, Plate); 2]>> = {
+            let left = effort.left();
+            let plates: &[Plate] = plates;
+            pairs
+                .par_iter()
+                .map(|&(from, to, seed)| {
+                    let ([one, other], done) =
+                        exchange(task, [&plates[from], &plates[to]], seed, effort, left)?;
+                    effort.done.fetch_add(done, Ordering::Relaxed);
+                    let before = plates[from].overlap + plates[to].overlap;
+                    let better = one.overlap + other.overlap < before;
+                    better.then_some([(from, one), (to, other)])
+                })
+                .collect()
+        };
+        unsettled.iter().for_each(|&p| idle[p] += 1);
+        for (trial, (from, ..)) in trials.into_iter().zip(&pairs) {
+            if trial.is_some() {
+                idle[*from] = 0;
+            }
+            for (p, plate) in trial.into_iter().flatten() {
+                plates[p] = plate;
+            }
+        }
+        // A plate without others to exchange with is thrown about at once.
+        let patient = if plates.len() > 1 { IDLE } else { 1 };
+        // Where exchanges do not help, everything on the plate is thrown about.
+        for &p in &unsettled {
+            if idle[p] >= patient && plates[p].overlap > 0.0 {
+                idle[p] = 0;
+                shake(task, &mut plates[p], &mut rng);
+                patience = LONG;
+            }
+        }
+    }
+}
+
+/// Moves parts apart on the plates where that is not known to be in vain.
+fn apart(
+    task: &Task<'_>,
+    plates: &mut [Plate],
+    patience: Patience,
+    effort: &Effort<'_>,
+    seed: u64,
+) {
+    let left = effort.left();
+    let stop = |relocated: u64| relocated >= left || effort.is_out_of_time();
+    let waiting = plates.iter().filter(|plate| plate.overlap.is_infinite()).count();
+    let ways = if waiting == 1 { WAYS } else { 1 };
+    plates.par_iter_mut().enumerate().filter(|(_, plate)| plate.overlap.is_infinite()).for_each(
+        |(p, plate)| {
+            let tried: Vec<(Plate, u64)> = (0..ways)
+                .into_par_iter()
+                .map(|way| {
+                    let mut tried = plate.clone();
+                    let seed = seed ^ (p as u64 * WAYS + way).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+                    let done = tried.separate(task, patience, seed, &stop);
+                    (tried, done)
+                })
+                .collect();
+            effort.done.fetch_add(tried.iter().map(|(_, done)| done).sum(), Ordering::Relaxed);
+            let best = tried.into_iter().min_by(|a, b| a.0.overlap.total_cmp(&b.0.overlap));
+            *plate = best.expect("there is a way").0;
+        },
+    );
+}
+
+/// Which plates exchange parts: each that does not come free with another one, none twice.
+fn pairs(plates: &[Plate], unsettled: &[usize], rng: &mut Pcg64) -> Vec<(usize, usize, u64)> {
+    let mut order = unsettled.to_vec();
+    order.sort_by(|&a, &b| plates[b].overlap.total_cmp(&plates[a].overlap));
+    let mut taken = vec![false; plates.len()];
+    let mut pairs = Vec::new();
+    for from in order {
+        if std::mem::replace(&mut taken[from], true) {
+            continue;
+        }
+        let free: Vec<usize> = (0..plates.len()).filter(|&p| !taken[p]).collect();
+        if free.is_empty() {
+            continue;
+        }
+        // Of a few, the one with the most room.
+        let to = (0..3)
+            .map(|_| free[rng.random_range(0..free.len())])
+            .min_by(|&a, &b| plates[a].load.total_cmp(&plates[b].load))
+            .expect("three were drawn");
+        taken[to] = true;
+        pairs.push((from, to, rng.random()));
+    }
+    pairs
+}
+
+/// Two plates after a unit of the first, which overlaps, went to the second, for one that is
+/// smaller or for none; and how many copies were relocated.
+fn exchange(
+    task: &Task<'_>,
+    [from, to]: [&Plate; 2],
+    seed: u64,
+    effort: &Effort<'_>,
+    left: u64,
+) -> Option<([Plate; 2], u64)> {
+    let mut rng = Pcg64::seed_from_u64(seed);
+    let overlapping = from.overlapping(task);
+    let total: f64 = overlapping.iter().map(|(_, depth)| depth).sum();
+    let mut drawn = rng.random_range(0.0..1.0) * total;
+    let (unit, _) = *overlapping.iter().find(|(_, depth)| {
+        drawn -= depth;
+        drawn <= 0.0
+    })?;
+    let capacity = |plate: &Plate| task.kinds[plate.kind].capacity;
+    if !to.accepts(task, unit) {
+        return None;
+    }
+    let load = task.units[unit].load;
+    // What the first plate may get back so that both come nearer to the same load, or nearly so.
+    let mut back: Vec<Option<usize>> = to
+        .units()
+        .into_iter()
+        .filter(|&other| (0.3 * load..1.1 * load).contains(&task.units[other].load))
+        .filter(|&other| from.accepts(task, other))
+        .map(Some)
+        .collect();
+    if to.load + load / capacity(to) <= from.load.max(to.load) + 0.02 {
+        back.push(None);
+    }
+    let back = *back.get(rng.random_range(0..back.len().max(1)))?;
+    let (mut one, mut other) = (from.clone(), to.clone());
+    let left_by = one.remove(task, unit);
+    let freed = back.map_or_else(Vec::new, |back| other.remove(task, back));
+    stand_where(task, &mut other, unit, &freed, &mut rng);
+    if let Some(back) = back {
+        stand_where(task, &mut one, back, &left_by, &mut rng);
+    }
+    let mut done = 0;
+    for (k, plate) in [&mut one, &mut other].into_iter().enumerate() {
+        if plate.overlap > 0.0 {
+            let stop = |relocated: u64| relocated >= left || effort.is_out_of_time();
+            done += plate.separate(task, SHORT, seed.wrapping_add(k as u64 + 1), &stop);
+        }
+    }
+    Some(([one, other], done))
+}
+
+/// Stands a unit where others were, or anywhere.
+fn stand_where(task: &Task<'_>, plate: &mut Plate, unit: usize, freed: &[Place], rng: &mut Pcg64) {
+    for (k, &part) in task.units[unit].parts.iter().enumerate() {
+        let mut place = plate.anywhere(task, part, rng);
+        if let Some(old) = freed.get(k) {
+            place.at = old.at;
+        }
+        plate.add(task, unit, place);
+    }
+}
+
+/// Half of the units go anywhere.
+fn shake(task: &Task<'_>, plate: &mut Plate, rng: &mut Pcg64) {
+    let mut units = plate.units();
+    units.shuffle(rng);
+    for &unit in &units[..units.len().div_ceil(2)] {
+        plate.remove(task, unit);
+        plate.add_anywhere(task, unit, rng);
+    }
+}

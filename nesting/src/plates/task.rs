@@ -1,0 +1,232 @@
+//! A problem, prepared for the search.
+
+use std::sync::Arc;
+
+use platewright_model::plate::PlateProblem;
+use platewright_model::strip::PlacedOutline;
+use rayon::prelude::*;
+
+use super::area::load;
+use super::bottom_left::leftmost;
+use super::kind::Kind;
+use crate::planar::{Arrangement, Form, Given, Limits, Outlines, Place, upright};
+
+/// Distance that is kept beyond what is asked, as a share of the longest side of a plate: far more
+/// than rounding can take away, far less than anybody measures.
+const SPARE: f64 = 1e-6;
+/// Turns of parts that may be turned at will.
+const FREE_TURNS: usize = 32;
+
+/// Parts that must stand on one plate.
+#[derive(Clone, Debug)]
+pub(super) struct Unit {
+    /// Parts, one entry a copy.
+    pub(super) parts: Vec<usize>,
+    /// Area that they take of a grown plate.
+    pub(super) load: f64,
+    /// Whether they may be left out.
+    pub(super) optional: bool,
+    /// What they are worth.
+    pub(super) worth: f64,
+    /// Higher comes first.
+    pub(super) priority: u32,
+    /// Parts higher than the gantry, if parts are printed one after the other.
+    pub(super) tall: usize,
+}
+
+/// What the search knows.
+#[derive(Debug)]
+pub(super) struct Task<'a> {
+    pub(super) problem: &'a PlateProblem,
+    pub(super) kinds: Vec<Kind>,
+    /// By part: area that it takes of a grown plate.
+    pub(super) loads: Vec<f64>,
+    /// What is to be laid, but for what stands on begun plates.
+    pub(super) units: Vec<Unit>,
+    /// The parts first, then the walls of all kinds of plates.
+    pub(super) outlines: Outlines,
+    limits: Vec<Arc<Limits>>,
+    /// By kind of plate: its walls.
+    walls: Vec<Vec<Place>>,
+    /// The plates that are begun.
+    pub(super) begun: Vec<Begun>,
+    /// By part and kind of plate: whether it fits when it is empty.
+    fits: Vec<Vec<bool>>,
+}
+
+/// A plate with parts that stay where they are.
+#[derive(Clone, Debug)]
+pub(super) struct Begun {
+    pub(super) kind: usize,
+    places: Vec<Place>,
+    /// Area that they take of a grown plate.
+    pub(super) load: f64,
+    /// Whether one of them is higher than the gantry, so that nothing is printed after it.
+    pub(super) tall: bool,
+}
+
+impl<'a> Task<'a> {
+    pub(super) fn new(problem: &'a PlateProblem) -> Self {
+        let head = problem.sequential.map_or(0.0, |sequential| sequential.head_radius);
+        let gap = problem.gap.max(head);
+        let kinds = |spare: f64| -> Vec<Kind> {
+            problem.plates.iter().map(|plate| Kind::new(plate, gap, spare)).collect()
+        };
+        let spare = SPARE * kinds(0.0).iter().flat_map(|kind| kind.size).fold(0.0, f64::max);
+        let kinds = kinds(spare);
+        let (mut given, loads): (Vec<Given>, Vec<f64>) = problem
+            .parts
+            .par_iter()
+            .map(|part| {
+                let holes = if part.host { &part.holes[..] } else { &[] };
+                let (turns, base) = match &part.turns {
+                    Some(turns) => (turns.clone(), 0.0),
+                    None => (free_turns(), upright(&part.outline)),
+                };
+                let form = Arc::new(Form::new(
+                    &part.outline,
+                    holes,
+                    base,
+                    std::env::var("GROWTH").map_or(1e-3, |x| x.parse().unwrap()),
+                ));
+                (Given { form, turns, margin: part.margin }, load(part, gap))
+            })
+            .unzip();
+        given.extend(kinds.iter().flat_map(|kind| kind.walls.iter().map(|wall| wall.0.clone())));
+        let pinned = problem.begun.iter().flat_map(|begun| &begun.placed);
+        given.extend(
+            pinned
+                .map(|placed| {
+                    let Given { form, margin, .. } = given[placed.item].clone();
+                    let turns = vec![placed.turn - form.base];
+                    Given { form, turns, margin }
+                })
+                .collect::<Vec<_>>(),
+        );
+        let outlines = Outlines::new(given, gap + spare);
+        // Walls and pinned parts have one turn each.
+        let mut fixed = outlines.shapes[problem.parts.len()..].iter();
+        let mut next = || fixed.next().expect("one shape each was given");
+        let walls = kinds.iter().map(|kind| -> Vec<Place> {
+            kind.walls.iter().map(|(_, at)| Place { turned: next().turns.start, at: *at }).collect()
+        });
+        let walls = walls.collect();
+        let begun = problem.begun.iter().map(|begun| {
+            let places = begun.placed.iter().map(|placed| {
+                let shape = next();
+                let turned = shape.turns.start;
+                let at = outlines.turned(turned).from_given(&shape.form, placed.at);
+                Place { turned, at: kinds[begun.plate].inward(at) }
+            });
+            Begun {
+                kind: begun.plate,
+                places: places.collect(),
+                load: begun.placed.iter().map(|placed| loads[placed.item]).sum(),
+                tall: begun.placed.iter().any(|placed| is_tall(problem, placed.item)),
+            }
+        });
+        let begun = begun.collect();
+        let limits =
+            kinds.iter().map(|kind| Arc::new(Limits::new(&kind.hull, &outlines))).collect();
+        let units = units(problem, &loads);
+        let fits = Vec::new();
+        let mut task = Self { problem, kinds, loads, units, outlines, limits, walls, begun, fits };
+        task.fits = (0..problem.parts.len())
+            .into_par_iter()
+            .map(|part| {
+                let fits = |kind| leftmost(&task, &task.empty(kind, None), part, FREE_TURNS);
+                (0..task.kinds.len()).map(|kind| fits(kind).is_some()).collect()
+            })
+            .collect();
+        task
+    }
+
+    /// A plate with nothing on it but what stays there.
+    pub(super) fn empty(&self, kind: usize, begun: Option<usize>) -> Arrangement {
+        let pinned = begun.map_or(&[][..], |begun| &self.begun[begun].places);
+        let fixed = pinned.iter().chain(&self.walls[kind]).copied().collect();
+        let limits = Arc::clone(&self.limits[kind]);
+        Arrangement::new(self.kinds[kind].size, limits, &self.outlines, fixed)
+    }
+
+    /// The kind of plate that is the cheapest for its area, of those on which a unit fits and that
+    /// are left in stock.
+    pub(super) fn cheapest(&self, unit: &Unit, used: &[usize]) -> Option<usize> {
+        let price = |kind: usize| self.kinds[kind].cost / self.kinds[kind].capacity;
+        (0..self.kinds.len())
+            .filter(|&kind| used[kind] < self.kinds[kind].stock && self.fits_on(unit, kind))
+            .min_by(|&a, &b| price(a).total_cmp(&price(b)))
+    }
+
+    /// Whether each part of a unit fits an empty plate of a kind.
+    pub(super) fn fits_on(&self, unit: &Unit, kind: usize) -> bool {
+        unit.parts.iter().all(|&part| self.fits[part][kind])
+    }
+
+    /// A placement as the search has it, at the nearest turn that it knows.
+    pub(super) fn place(&self, kind: usize, placed: &PlacedOutline) -> Place {
+        let shape = &self.outlines.shapes[placed.item];
+        let apart = |turned: &u32| {
+            let by = self.outlines.turned(*turned).degrees + shape.form.base - placed.turn;
+            let by = by.rem_euclid(360.0);
+            by.min(360.0 - by)
+        };
+        let nearest = shape.turns.clone().min_by(|a, b| apart(a).total_cmp(&apart(b)));
+        let turned = nearest.unwrap_or(shape.turns.start);
+        let at = self.outlines.turned(turned).from_given(&shape.form, placed.at);
+        Place { turned, at: self.kinds[kind].inward(at) }
+    }
+
+    /// The part of a place.
+    pub(super) fn part(&self, place: Place) -> usize {
+        self.outlines.turned(place.turned).shape as usize
+    }
+}
+
+/// Whether a part is higher than the gantry of a printer that prints one part after the other.
+fn is_tall(problem: &PlateProblem, part: usize) -> bool {
+    problem.sequential.is_some_and(|s| problem.parts[part].height > s.gantry_height)
+}
+
+/// Turns of parts that may be turned at will.
+fn free_turns() -> Vec<f64> {
+    (0..FREE_TURNS).map(|k| k as f64 * 360.0 / FREE_TURNS as f64).collect()
+}
+
+/// Copies that are to be laid, groups together; large ones first.
+fn units(problem: &PlateProblem, loads: &[f64]) -> Vec<Unit> {
+    let mut copies: Vec<u32> = problem.parts.iter().map(|part| part.copies).collect();
+    for placed in problem.begun.iter().flat_map(|begun| &begun.placed) {
+        copies[placed.item] = copies[placed.item].saturating_sub(1);
+    }
+    let mut units: Vec<Unit> = Vec::new();
+    let mut groups: std::collections::BTreeMap<u32, usize> = std::collections::BTreeMap::new();
+    for (i, part) in problem.parts.iter().enumerate() {
+        for _ in 0..copies[i] {
+            let known = part.group.and_then(|group| groups.get(&group).copied());
+            let unit = known.unwrap_or_else(|| {
+                units.push(Unit {
+                    parts: Vec::new(),
+                    load: 0.0,
+                    optional: true,
+                    worth: 0.0,
+                    priority: 0,
+                    tall: 0,
+                });
+                units.len() - 1
+            });
+            if let Some(group) = part.group {
+                groups.insert(group, unit);
+            }
+            let unit = &mut units[unit];
+            unit.parts.push(i);
+            unit.load += loads[i];
+            unit.optional &= part.optional;
+            unit.worth += part.worth();
+            unit.priority = unit.priority.max(part.priority);
+            unit.tall += usize::from(is_tall(problem, i));
+        }
+    }
+    units.sort_by(|a, b| b.load.total_cmp(&a.load));
+    units
+}
