@@ -41,14 +41,25 @@ enum ForeignShape {
 /// # Errors
 /// [`StoreError::Io`], [`StoreError::Json`].
 pub fn read_strip(path: &Path) -> Result<StripProblem, StoreError> {
+    parse_strip(path, &open(path)?)
+}
+
+/// The text of an instance or a layout.
+pub(crate) fn open(path: &Path) -> Result<String, StoreError> {
     let io = |source| StoreError::Io { action: "read", path: path.to_owned(), source };
-    let json = |reason: String| StoreError::Json { path: path.to_owned(), reason };
     let bytes = std::fs::metadata(path).map_err(io)?.len();
     if bytes > BYTES_MAX {
-        return Err(json(format!("{bytes} bytes are more than an instance has ({BYTES_MAX})")));
+        let reason = format!("{bytes} bytes are more than an instance has ({BYTES_MAX})");
+        return Err(StoreError::Json { path: path.to_owned(), reason });
     }
-    let text = std::fs::read_to_string(path).map_err(io)?;
-    let foreign: Foreign = serde_json::from_str(&text).map_err(|e| json(e.to_string()))?;
+    std::fs::read_to_string(path).map_err(io)
+}
+
+/// An instance of strip packing from its text; `path` is named in errors.
+pub(crate) fn parse_strip(path: &Path, text: &str) -> Result<StripProblem, StoreError> {
+    let json =
+        |e: serde_json::Error| StoreError::Json { path: path.to_owned(), reason: e.to_string() };
+    let foreign: Foreign = serde_json::from_str(text).map_err(json)?;
     let items = foreign.items.into_iter().map(|item| {
         let ForeignShape::SimplePolygon(mut outline) = item.shape;
         if outline.len() > 1 && outline.first() == outline.last() {
