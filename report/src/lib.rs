@@ -7,7 +7,9 @@ pub mod page;
 pub mod picture;
 
 mod evidence;
+mod plate;
 mod strip;
 
 pub use evidence::{Evidence, Figures};
+pub use plate::plate_svg;
 pub use strip::strip_svg;
