@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use platewright_model::measure::LengthUnit;
+use platewright_nesting::Heuristic;
 
 /// Plans a night of additive manufacturing: from orders and models to builds, machines, dates,
 /// layers and packages.
@@ -36,7 +37,8 @@ pub(crate) enum Command {
     /// Slice a model into layers
     #[command(after_help = format!("Formats: {}", crate::command::slice::format_names()))]
     Slice(SliceArgs),
-    /// Lay out a published instance of strip packing, as short as possible
+    /// Lay out outlines on as few plates, or on as short a strip, as possible
+    #[command(after_help = crate::command::nest::heuristics())]
     Nest(NestArgs),
     /// Fit the time models of machines to what their jobs took
     Calibrate(CalibrateArgs),
@@ -236,11 +238,16 @@ pub(crate) struct SliceArgs {
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct NestArgs {
-    /// Instance: JSON with strip_height and items, as jagua-rs and sparrow read it
+    /// Instance: JSON with plates and parts, see docs/nesting.md, or with strip_height and items,
+    /// as jagua-rs and sparrow read it
     pub(crate) instance: PathBuf,
-    /// Folder for layout.json, layout.svg and trace.parquet
+    /// Folder for layout.json, trace.parquet and pictures: plate-001.svg and so on, or layout.svg
     #[arg(long)]
     pub(crate) out: PathBuf,
+    /// How plates are nested; see the list below
+    #[arg(long, value_name = "NAME", value_parser = crate::command::nest::heuristic)]
+    #[arg(default_value = Heuristic::default().name())]
+    pub(crate) heuristic: Heuristic,
     /// Wall time, such as 60s or 5m [default: 60s]
     #[arg(long, value_parser = duration, conflicts_with = "iterations")]
     pub(crate) budget: Option<Duration>,
@@ -250,6 +257,9 @@ pub(crate) struct NestArgs {
     /// Seed of every random choice
     #[arg(long, default_value_t = 1)]
     pub(crate) seed: u64,
+    /// Layout of these plates to begin with: a layout.json of an earlier run
+    #[arg(long, value_name = "LAYOUT")]
+    pub(crate) start: Option<PathBuf>,
     /// Print one JSON document
     #[arg(long)]
     pub(crate) json: bool,

@@ -44,3 +44,83 @@ fn an_instance_of_no_use_is_told() {
     std::fs::write(&instance, "{}").expect("it can be written");
     assert!(platewright(&args).ends(4).err.contains("E1002"));
 }
+
+/// Five squares of 10 mm on beds of 25 mm: four to a plate.
+const PLATES: &str = r#"{"name": "squares", "gap": 1,
+    "plates": [{"bed": {"rectangle": [25, 25]}, "edge_gap": 1, "cost": 1.5}],
+    "parts": [{"outline": [[0, 0], [10, 0], [10, 10], [0, 10]], "copies": 5, "turns": [0]}]}"#;
+
+#[test]
+fn plates_are_verified_and_written() {
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    let instance = folder.path().join("squares.json");
+    std::fs::write(&instance, PLATES).expect("the instance can be written");
+    let out = folder.path().join("out");
+    let lay = |more: &[&str]| {
+        let args = ["nest", text(&instance), "--out", text(&out), "--iterations", "50", "--json"];
+        platewright(&[&args[..], more].concat()).ends(0).json()
+    };
+    let read = |name: &str| std::fs::read(out.join(name)).expect("it was written");
+    let said = lay(&[]);
+    assert_eq!((&said["valid"], &said["instance"]), (&true.into(), &"squares".into()));
+    assert_eq!((&said["plates"], &said["cost"]), (&2.into(), &3.0.into()));
+    assert_eq!((&said["placed"], &said["unplaced"]), (&5.into(), &0.into()));
+    assert_eq!((&said["seed"], &said["heuristic"]), (&1.into(), &"full".into()));
+    assert_eq!(said["density"].as_f64(), Some(500.0 / 1250.0));
+    let [bound, gap] = ["bound", "gap"].map(|key| said[key].as_f64().expect("a number"));
+    assert!(bound <= 3.0 && (gap - (3.0 / bound - 1.0)).abs() < 1e-12, "{bound} {gap}");
+    assert_eq!(said["optimal"], bound >= 3.0);
+    for key in ["wall_seconds", "cpu_seconds", "iterations"] {
+        assert!(said[key].is_number(), "{key}");
+    }
+    assert!(read("plate-001.svg").starts_with(b"<svg") && read("plate-002.svg").len() > 100);
+    assert!(read("trace.parquet").starts_with(b"PAR1"));
+    let layout = read("layout.json");
+    lay(&["--start", text(&out.join("layout.json"))]);
+    lay(&["--heuristic", "full"]);
+    assert_eq!(layout, read("layout.json"), "the same seed gives the same bytes");
+
+    // On one plate: the picture of the second goes.
+    std::fs::write(&instance, PLATES.replace("[25, 25]", "[80, 80]")).expect("it can be written");
+    assert_eq!(lay(&["--heuristic", "bottom-left"])["heuristic"], "bottom-left");
+    assert!(out.join("plate-001.svg").exists() && !out.join("plate-002.svg").exists());
+}
+
+#[test]
+fn parts_that_find_no_room_are_told() {
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    let instance = folder.path().join("squares.json");
+    let out = folder.path().join("out");
+    let lay = |problem: String| {
+        std::fs::write(&instance, problem).expect("the instance can be written");
+        let args = ["nest", text(&instance), "--out", text(&out), "--iterations", "50", "--json"];
+        platewright(&args)
+    };
+    let stock = PLATES.replace("\"cost\": 1.5", "\"stock\": 1");
+    let said = lay(stock.clone()).ends(3).json();
+    assert_eq!((&said["placed"], &said["unplaced"]), (&4.into(), &1.into()));
+    assert_eq!((&said["valid"], &said["optimal"]), (&true.into(), &false.into()));
+    let optional = stock.replace("\"copies\": 5", "\"copies\": 5, \"optional\": true");
+    lay(optional).ends(0);
+}
+
+#[test]
+fn heuristics_are_known_by_name() {
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    let instance = folder.path().join("five.json");
+    std::fs::write(&instance, INSTANCE).expect("the instance can be written");
+    let out = folder.path().join("out");
+    let lay = |more: [&str; 2]| {
+        let args = ["nest", text(&instance), "--out", text(&out), "--iterations", "1"];
+        platewright(&[&args[..], &more[..]].concat())
+    };
+    let names = ["bottom-left", "split", "lattice", "full"];
+    let unknown = lay(["--heuristic", "magic"]).ends(2).err;
+    let help = platewright(&["nest", "--help"]).ends(0).out;
+    assert!(names.iter().all(|name| unknown.contains(name)), "{unknown}");
+    assert!(names.iter().all(|name| help.contains(name)), "{help}");
+    let strip = lay(["--heuristic", "split"]).ends(4).err;
+    assert!(strip.contains("by full only"), "{strip}");
+    assert!(lay(["--start", "layout.json"]).ends(4).err.contains("--start"));
+    lay(["--heuristic", "full"]).ends(0);
+}
