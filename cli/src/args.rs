@@ -42,7 +42,7 @@ pub(crate) enum Command {
     Nest(NestArgs),
     /// Fit the time models of machines to what their jobs took
     Calibrate(CalibrateArgs),
-    /// Make a night to try things on
+    /// Make a night, models or plate jobs to try things on
     Dataset(DatasetArgs),
     /// Show finished runs over HTTP
     Serve(ServeArgs),
@@ -327,7 +327,7 @@ pub(crate) enum TermName {
 #[derive(Debug, ClapArgs)]
 pub(crate) struct DatasetArgs {
     /// What to make: `night` (generated), `kit` (from a folder of models), `faults` (models with
-    /// faults and their truth)
+    /// faults and their truth), `plates` (42 jobs for `nest`)
     #[arg(value_enum)]
     pub(crate) name: DatasetName,
     /// Folder for it
@@ -336,7 +336,7 @@ pub(crate) struct DatasetArgs {
     /// night: units of the night, 900 unless given; faults: models, 320 unless given
     #[arg(long)]
     pub(crate) size: Option<u32>,
-    /// night, faults: the same seed gives the same bytes
+    /// night, faults, plates: the same seed gives the same bytes
     #[arg(long, default_value_t = 1)]
     pub(crate) seed: u64,
     /// kit: folder of models, each ordered as often as `_xN` in its name says; faults: folder of
@@ -357,6 +357,8 @@ pub(crate) enum DatasetName {
     Kit,
     /// Models with faults, and what they should be once corrected.
     Faults,
+    /// Outlines of generated parts on plates of three kinds.
+    Plates,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -8,6 +8,7 @@ pub mod faulty;
 mod implicit;
 mod kit;
 mod night;
+mod plates;
 mod skin;
 mod solid;
 
@@ -19,3 +20,4 @@ pub use night::{
     GeneratedModel, GeneratedNight, MOST_UNITS, NightOptions, NightSize, PLANNING_TIME, night,
     write_night,
 };
+pub use plates::{plate_jobs, write_plate_jobs};

@@ -139,6 +139,14 @@ mod tests {
     }
 
     #[test]
+    fn the_committed_job_is_forty_rectangles() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../datasets/plates");
+        let problem = read_plates(&folder.join("copies-40x24x48.json")).unwrap();
+        assert_eq!((problem.gap, problem.copies(), problem.parts[0].area()), (2.0, 40, 1152.0));
+        assert_eq!(problem.parts[0].turns.as_deref(), Some(&[0.0, 90.0][..]));
+    }
+
+    #[test]
     fn instances_are_told_apart_by_what_they_have() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("one.json");

@@ -1,7 +1,7 @@
-//! `platewright dataset`: a night to try things on.
+//! `platewright dataset`: nights, models and plate jobs to try things on.
 
 use platewright_datasets::faulty::{CASES, Corpus, write_faults};
-use platewright_datasets::{NightOptions, night, write_kit, write_night};
+use platewright_datasets::{NightOptions, night, write_kit, write_night, write_plate_jobs};
 
 use crate::args::{DatasetArgs, DatasetName};
 use crate::exit::{Exit, Failure, chain};
@@ -15,6 +15,7 @@ pub(crate) fn run(args: &DatasetArgs) -> Result<Exit, Failure> {
         DatasetName::Night => generate(args),
         DatasetName::Kit => kit(args),
         DatasetName::Faults => faults(args),
+        DatasetName::Plates => plates(args),
     }
 }
 
@@ -39,6 +40,13 @@ fn faults(args: &DatasetArgs) -> Result<Exit, Failure> {
         "{}: {cases} models of {triangles} triangles in all, what they should be in truth.json",
         args.out.display()
     ));
+    Ok(Exit::Done)
+}
+
+fn plates(args: &DatasetArgs) -> Result<Exit, Failure> {
+    let (jobs, parts) =
+        write_plate_jobs(&args.out, args.seed).map_err(|e| Failure::other(chain(&e)))?;
+    say(&format!("{}: {jobs} plate jobs of {parts} parts in all", args.out.display()));
     Ok(Exit::Done)
 }
 

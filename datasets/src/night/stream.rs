@@ -31,12 +31,12 @@ pub(super) fn pick<'a, T>(rng: &mut Pcg64, choices: &'a [(T, f64)]) -> &'a T {
 }
 
 /// An index below `n`, the first most often (Zipf's law with exponent 0.8).
-pub(super) fn zipf(rng: &mut Pcg64, n: usize) -> usize {
+pub(crate) fn zipf(rng: &mut Pcg64, n: usize) -> usize {
     let weights: Vec<(usize, f64)> = (0..n).map(|i| (i, (i as f64 + 1.0).powf(-0.8))).collect();
     *pick(rng, &weights)
 }
 
 /// A normal deviate (sum of twelve uniform numbers, which needs no logarithm).
-pub(super) fn normal(rng: &mut Pcg64) -> f64 {
+pub(crate) fn normal(rng: &mut Pcg64) -> f64 {
     (0..12).map(|_| rng.random::<f64>()).sum::<f64>() - 6.0
 }
