@@ -8,7 +8,7 @@ use crate::workspace;
 const MAY_USE: &[(&str, &[&str], &[&str])] = &[
     ("model", &[], &[]),
     ("mesh", &["model"], &[]),
-    ("nesting", &["model", "mesh"], &["datasets"]),
+    ("nesting", &["model", "mesh"], &["datasets", "check"]),
     ("solver", &["model"], &[]),
     ("slicer", &["model", "mesh"], &["datasets"]),
     ("check", &["model", "mesh"], &[]),

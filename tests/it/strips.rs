@@ -38,7 +38,7 @@ fn published_instances_are_laid_out_without_overlap() {
         let ctx = RunContext::with_iterations(1, ITERATIONS);
         let nest = nest_strip(&problem, &ctx).expect("a published instance is of use");
         assert_eq!(check_strip(&problem, &nest.layout), [], "{}", path.display());
-        let first = problem.density(nest.trace[0].length);
+        let first = problem.density(nest.trace[0].objective);
         let last = problem.density(nest.layout.length);
         assert!(first > FIRST && last >= first, "{}: {first} {last}", path.display());
     }

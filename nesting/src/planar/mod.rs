@@ -1,10 +1,9 @@
 //! Outlines that overlap on purpose, and are then moved apart.
 //!
-//! An outline is a union of convex pieces. Two convex pieces overlap exactly if the move from one
-//! to the other lies within their no-fit polygon, which is convex too, and its distance to that
-//! polygon's boundary is how far they must be moved apart. So the overlap of two outlines at given
-//! turns is the sum over a few convex polygons, each a maximum over half-planes, known beforehand:
-//! a place is judged in well under a microsecond, without a query structure.
+//! An outline is a union of convex pieces. The distance of two convex pieces is found along the
+//! normals of their edges (the separating axis theorem); where it is below 0 they overlap, and it
+//! says how far they must be moved apart. The overlap of two outlines is the sum over their pairs
+//! of pieces, at any turn, without a table or a query structure.
 //!
 //! The search is guided local search over relaxed overlap (Egeblad, Nielsen and Odgaard 2007,
 //! EJOR 183; Umetani et al. 2009, ITOR 16; the sampling of places and the weights after Gardeyn,

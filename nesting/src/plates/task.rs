@@ -14,6 +14,8 @@ use crate::planar::{Arrangement, Form, Given, Limits, Outlines, Place, upright};
 /// Distance that is kept beyond what is asked, as a share of the longest side of a plate: far more
 /// than rounding can take away, far less than anybody measures.
 const SPARE: f64 = 1e-6;
+/// By how much the area of an outline may grow when its corners are thinned out.
+const GROWTH: f64 = 3e-3;
 /// Turns of parts that may be turned at will.
 const FREE_TURNS: usize = 32;
 
@@ -83,12 +85,7 @@ impl<'a> Task<'a> {
                     Some(turns) => (turns.clone(), 0.0),
                     None => (free_turns(), upright(&part.outline)),
                 };
-                let form = Arc::new(Form::new(
-                    &part.outline,
-                    holes,
-                    base,
-                    std::env::var("GROWTH").map_or(1e-3, |x| x.parse().unwrap()),
-                ));
+                let form = Arc::new(Form::new(&part.outline, holes, base, GROWTH));
                 (Given { form, turns, margin: part.margin }, load(part, gap))
             })
             .unzip();

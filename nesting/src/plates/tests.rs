@@ -9,6 +9,8 @@ use platewright_model::strip::PlacedOutline;
 
 use super::{Heuristic, PlateNest, nest_plates};
 
+mod random;
+
 fn rectangle(w: f64, h: f64) -> Vec<[f64; 2]> {
     vec![[0.0, 0.0], [w, 0.0], [w, h], [0.0, h]]
 }
@@ -224,4 +226,16 @@ fn problems_of_no_use_are_told() {
     let huge = problem(bed(50.0, 50.0), vec![part(rectangle(80.0, 8.0), 2), part(hook(), 1)], 1.0);
     let nest = nested(&huge, 500);
     assert_eq!(nest.layout.left, [(0, 2)]);
+}
+
+#[test]
+fn random_jobs_of_all_features_are_valid() {
+    for seed in 0..150 {
+        let (problem, heuristic) = random::job(seed);
+        let ctx = RunContext::with_iterations(seed, 200);
+        let nest = nest_plates(&problem, None, heuristic, &ctx).unwrap();
+        assert_eq!(check_plates(&problem, &nest.layout), [], "seed {seed}");
+        let whole = nest.layout.left.is_empty();
+        assert!(!whole || nest.layout.cost(&problem) >= nest.bound - 1e-9, "seed {seed}");
+    }
 }
