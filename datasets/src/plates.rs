@@ -71,8 +71,8 @@ fn beds() -> [(&'static str, PlateType); 3] {
 ///
 /// Outlines are silhouettes of the bodies of [`families`](crate::families), standing on one of
 /// their stable faces, holes filled, scaled so that their longer side is lognormal with a median
-/// of 32 mm, between 12 and 120 mm. They may be turned at will; every one fits every bed. The name of
-/// a job says what it is: `mixed-100-rect-g2`. The same seed gives the same jobs.
+/// of 32 mm, between 12 and 120 mm. They may be turned at will; every one fits every bed. The name
+/// of a job says what it is: `mixed-100-rect-g2`. The same seed gives the same jobs.
 pub fn plate_jobs(seed: u64) -> Vec<PlateProblem> {
     let pool = pool();
     let mut jobs: Vec<(u32, Mix, &str, PlateType)> = Vec::new();
