@@ -93,7 +93,7 @@ impl Grid {
             let mut corners = Vec::with_capacity(ring.len());
             for p in *ring {
                 let corner = [0, 1].map(|k| 2.0 * ((p[k] - origin[k]) * self.per_mm).round());
-                if corner.iter().any(|x| x.abs() > REACH as f64) {
+                if !corner.iter().all(|x| x.abs() <= REACH as f64) {
                     return Err(NoRegion::Far);
                 }
                 corners.push(corner.map(|x| x as i64));

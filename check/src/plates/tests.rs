@@ -86,6 +86,11 @@ fn beds_have_edges_of_all_kinds() {
     for at in [[5.0, 5.0 - STEP], [235.0 + STEP, 5.0], [-300.0, 0.0], [1e300, 0.0], [0.0, 1e9]] {
         assert_eq!(judge(&problem, &[at]), outside, "{at:?}");
     }
+    // Beyond all numbers: infinite less infinite is none.
+    let mut vast = squares(1);
+    vast.parts[0].outline = rectangle([0.0, 1e308], [0.0, 1e308]);
+    let turned = PlacedOutline { item: 0, turn: 45.0, at: [1e308; 2] };
+    assert_eq!(check_plates(&vast, &layout(&[turned])), outside);
     // A circle of 130 about its own centre: the corner at 75, 100 is 125 away from it.
     problem.plates[0].bed = Bed::Circle { centre: [7.3, -4.1], radius: 130.0 };
     let about = |x: f64, y: f64| [7.3 + x, -4.1 + y];
