@@ -1,7 +1,7 @@
 //! Nests a plate job and prints what was reached.
 //!
 //! ```text
-//! cargo run --release -p platewright-nesting --example plates -- JOB.json SECONDS [SEED] [HEURISTIC]
+//! cargo run --release -p platewright-nesting --example plates -- JOB SECONDS [SEED] [HEURISTIC]
 //! ```
 
 #![allow(clippy::print_stdout, reason = "an example tells what it did")]

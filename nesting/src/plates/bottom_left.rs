@@ -12,6 +12,9 @@ const HEIGHTS: usize = 24;
 /// Turns that are tried of parts that have many.
 const TURNS: usize = 8;
 
+/// A plate that had no room for a part is asked again for parts smaller than this share of it.
+const SMALLER: f64 = 0.8;
+
 /// Plates, and the units that found no room.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Filled {
@@ -19,15 +22,17 @@ pub(super) struct Filled {
     pub(super) left: Vec<usize>,
 }
 
-/// Fills plates with units in the order given, on the first plate with room, and opens new ones of
-/// the kinds that `open` gives when asked, as long as it does.
+/// Fills plates with units in the order given, on the first plate with room, and opens new ones as
+/// long as there are any; `used` counts them by kind.
 pub(super) fn insert_all(
     task: &Task<'_>,
     filled: &mut Filled,
     units: &[usize],
-    open: &mut dyn FnMut(&Unit) -> Option<usize>,
+    used: &mut [usize],
     stop: &dyn Fn() -> bool,
 ) {
+    // The least load that found no room on a plate.
+    let mut failed = vec![f64::INFINITY; filled.plates.len()];
     for &unit in units {
         let given = &task.units[unit];
         if stop() {
@@ -35,32 +40,41 @@ pub(super) fn insert_all(
             continue;
         }
         // Plates are asked side by side, a few at a time; the first with room takes it.
-        let room = |plate: &Plate| {
+        let room = |p: &usize| {
+            let plate = &filled.plates[*p];
             let full = plate.load + given.load / task.kinds[plate.kind].capacity > 1.0;
-            !full && plate.accepts(task, unit)
+            !full && given.load <= SMALLER * failed[*p] && plate.accepts(task, unit)
         };
         let mut placed = false;
-        let asked: Vec<usize> =
-            (0..filled.plates.len()).filter(|&p| room(&filled.plates[p])).collect();
+        let asked: Vec<usize> = (0..filled.plates.len()).filter(room).collect();
         for few in asked.chunks(4) {
             let found: Vec<Option<Vec<Place>>> =
                 few.par_iter().map(|&p| leftmost_all(task, &filled.plates[p], given)).collect();
-            if let Some(first) = found.iter().position(Option::is_some) {
+            let first = found.iter().position(Option::is_some);
+            for &p in &few[..first.unwrap_or(few.len())] {
+                failed[p] = failed[p].min(given.load);
+            }
+            if let Some(first) = first {
                 let places = found.into_iter().nth(first).flatten().expect("it was found");
                 stand(task, &mut filled.plates[few[first]], unit, places);
                 placed = true;
                 break;
             }
         }
+        // Kinds of plates on which it does not fit, even if they are empty.
+        let mut tried = Vec::new();
         while !placed {
-            let Some(kind) = open(given) else { break };
+            let Some(kind) = task.cheapest(given, used, &tried) else { break };
             let mut plate = Plate::empty(task, kind, None);
             let places = leftmost_all(task, &plate, given);
             if let Some(places) = places.filter(|_| plate.accepts(task, unit)) {
                 stand(task, &mut plate, unit, places);
                 placed = true;
+                used[kind] += 1;
                 filled.plates.push(plate);
+                failed.push(f64::INFINITY);
             }
+            tried.push(kind);
         }
         if !placed {
             filled.left.push(unit);

@@ -11,15 +11,16 @@ use rand_pcg::Pcg64;
 use super::answer::answer;
 use super::bottom_left::{Filled, insert_all};
 use super::bound::bound;
+use super::effort::Effort;
 use super::heuristic::Heuristic;
 use super::lattice::insert_patterns;
 use super::plate::Plate;
 use super::rest::insert_rest;
-use super::settle::{Effort, settle};
+use super::settle::settle;
 use super::split::split;
 use super::spread::spread;
 use super::start::start;
-use super::task::{Task, Unit};
+use super::task::Task;
 use super::validate::validate;
 use crate::NestError;
 
@@ -129,9 +130,8 @@ impl Search<'_> {
             bound: self.bound,
         };
         self.trace.push(step);
-        let percent = (100.0 * self.effort(1.0).spent()).min(100.0) as u64;
         let text = format!("{} plates, cost {}", self.best.plates.len(), self.cost);
-        self.ctx.report("nest", percent, 100, &text);
+        self.effort(1.0).report(&text);
     }
 
     /// Takes plates as the best.
@@ -179,13 +179,8 @@ impl Search<'_> {
         if patterns {
             insert_patterns(task, &mut filled, &mut units, &mut used);
         }
-        let mut open = |unit: &Unit| {
-            let cheapest = task.cheapest(unit, &used)?;
-            used[cheapest] += 1;
-            Some(cheapest)
-        };
         let cancel = &self.ctx.cancel;
-        insert_all(task, &mut filled, &units, &mut open, &|| cancel.is_cancelled());
+        insert_all(task, &mut filled, &units, &mut used, &|| cancel.is_cancelled());
         filled
     }
 
@@ -209,13 +204,16 @@ impl Search<'_> {
 
     /// Fewer plates, until the budget ends or there are as few as can be.
     fn fewer(&mut self) {
-        let units: Vec<usize> =
-            (0..self.task.units.len()).filter(|&u| !self.task.units[u].optional).collect();
-        if !self.best.left.is_empty() || units.is_empty() {
+        // What found no room at all stays out.
+        let stands = |plates: &[Plate]| plates.iter().flat_map(Plate::units).collect();
+        let mut units: Vec<usize> = stands(&self.best.plates);
+        units.retain(|&unit| !self.task.units[unit].optional);
+        if units.is_empty() || self.task.problem.goal == Goal::Value {
             return;
         }
+        let least = bound(&self.task, units.iter().map(|&unit| &self.task.units[unit]));
         if self.task.kinds.len() > 1 {
-            self.cheaper();
+            self.cheaper(least);
             return;
         }
         let kind = 0;
@@ -223,13 +221,14 @@ impl Search<'_> {
         let begun = self.task.begun.len();
         let load: f64 = units.iter().map(|&u| self.task.units[u].load).sum();
         let easy = (load / (EASY * capacity)).ceil() as usize;
-        let least = ((self.bound / cost).round() as usize).max(begun).max(1);
+        let least = ((least / cost).round() as usize).max(begun).max(1);
         let mut target = easy.clamp(least, self.best.plates.len().saturating_sub(1).max(least));
         let (mut fresh, mut failed) = (true, 0);
-        while self.best.plates.len() > least && !self.effort(1.0).is_over() {
-            let spent = self.effort(1.0).spent();
-            let until =
-                if target + 1 < self.best.plates.len() { spent + TRY * (1.0 - spent) } else { 1.0 };
+        let end = self.end();
+        while self.best.plates.len() > least && !self.effort(end).is_over() {
+            let spent = self.effort(end).spent();
+            let last = target + 1 >= self.best.plates.len();
+            let until = if last { end } else { spent + TRY * (end - spent) };
             let plates = if fresh {
                 let mut plates: Vec<Plate> = (0..target)
                     .map(|p| Plate::empty(&self.task, kind, (p < begun).then_some(p)))
@@ -244,7 +243,8 @@ impl Search<'_> {
                 settle(&self.task, &mut plates, &effort, seed).then_some(plates)
             });
             if let Some(plates) = settled {
-                self.take(Filled { plates, left: Vec::new() });
+                let left = std::mem::take(&mut self.best.left);
+                self.take(Filled { plates, left });
                 target = (self.best.plates.len() - 1).max(least);
                 fresh = false;
             } else if target + 1 < self.best.plates.len() {
@@ -261,10 +261,10 @@ impl Search<'_> {
     }
 
     /// Plates of several kinds: one less, or a cheaper one, until the budget ends.
-    fn cheaper(&mut self) {
+    fn cheaper(&mut self, least: f64) {
         let mut failed = 0;
         let end = self.end();
-        while self.cost > self.bound + 1e-9 && failed < FAILURES && !self.effort(end).is_over() {
+        while self.cost > least + 1e-9 && failed < FAILURES && !self.effort(end).is_over() {
             let spent = self.effort(end).spent();
             let plates = if failed % 2 == 0 {
                 self.without_weak(failed / 2)
@@ -278,7 +278,8 @@ impl Search<'_> {
                 settle(&self.task, &mut plates, &effort, seed).then_some(plates)
             });
             if let Some(plates) = settled {
-                self.take(Filled { plates, left: Vec::new() });
+                let left = std::mem::take(&mut self.best.left);
+                self.take(Filled { plates, left });
                 failed = 0;
             } else {
                 failed += 1;
@@ -328,9 +329,13 @@ impl Search<'_> {
     fn rest(&mut self) {
         let effort = Effort { ctx: self.ctx, done: &self.done, until: 1.0 };
         let seed = self.rng.random();
-        insert_rest(&self.task, &mut self.best, &effort, seed);
-        spread(&self.task, &mut self.best, &effort, seed);
-        let best = std::mem::take(&mut self.best);
-        self.take(best);
+        let mut best = self.best.clone();
+        insert_rest(&self.task, &mut best, &effort, seed);
+        spread(&self.task, &mut best, &effort, seed);
+        if best.left.len() < self.best.left.len() {
+            self.take(best);
+        } else {
+            self.best = best;
+        }
     }
 }

@@ -41,7 +41,8 @@ pub(super) fn insert_patterns(
         let same = |&unit: &usize| task.units[unit].parts == task.units[units[k]].parts;
         let count = units[k..].iter().take_while(|unit| same(unit)).count();
         let unit = &task.units[units[k]];
-        let kind = task.cheapest(unit, used).filter(|_| unit.parts.len() == 1 && unit.tall == 0);
+        let kind =
+            task.cheapest(unit, used, &[]).filter(|_| unit.parts.len() == 1 && unit.tall == 0);
         let Some(kind) = kind.filter(|_| count >= MANY) else {
             k += count;
             continue;

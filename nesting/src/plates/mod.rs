@@ -10,6 +10,7 @@ mod answer;
 mod area;
 mod bottom_left;
 mod bound;
+mod effort;
 mod full;
 mod heuristic;
 mod kind;

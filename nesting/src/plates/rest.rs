@@ -5,8 +5,8 @@ use rand_pcg::Pcg64;
 use rayon::prelude::*;
 
 use super::bottom_left::Filled;
+use super::effort::Effort;
 use super::plate::Plate;
-use super::settle::Effort;
 use super::task::Task;
 use crate::planar::Patience;
 

@@ -1,13 +1,13 @@
 //! Moves parts apart on all plates, and exchanges parts between plates that do not come free.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::Ordering;
 
-use platewright_model::run::RunContext;
 use rand::seq::SliceRandom;
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64;
 use rayon::prelude::*;
 
+use super::effort::Effort;
 use super::plate::Plate;
 use super::task::Task;
 use crate::planar::{Patience, Place};
@@ -20,53 +20,6 @@ const SHORT: Patience = Patience { rounds: 30, returns: 1 };
 const IDLE: u32 = 6;
 /// Ways that a plate is tried to be moved apart at a time if it is the only one.
 const WAYS: u64 = 2;
-
-/// How long a search may go on.
-pub(super) struct Effort<'a> {
-    pub(super) ctx: &'a RunContext,
-    /// Copies relocated so far, by all searches.
-    pub(super) done: &'a AtomicU64,
-    /// Share of the whole budget that may be spent by the end of this search.
-    pub(super) until: f64,
-}
-
-impl Effort<'_> {
-    /// Share of the budget that is spent, as far as time goes; 1 if the run was cancelled.
-    fn spent_time(&self) -> f64 {
-        if self.ctx.cancel.is_cancelled() {
-            return 1.0;
-        }
-        let limit = self.ctx.budget.time.map_or(f64::INFINITY, |limit| limit.as_secs_f64());
-        self.ctx.started.elapsed().as_secs_f64() / limit
-    }
-
-    /// Share of the budget that is spent. Iterations count between rounds only, so that threads
-    /// make no difference.
-    pub(super) fn spent(&self) -> f64 {
-        let done = self.done.load(Ordering::Relaxed) as f64;
-        let limit = self.ctx.budget.iterations.map_or(f64::INFINITY, |limit| limit as f64);
-        self.spent_time().max(done / limit)
-    }
-
-    pub(super) fn is_over(&self) -> bool {
-        self.spent() >= self.until
-    }
-
-    /// Whether the time is over, whatever the iterations.
-    pub(super) fn is_out_of_time(&self) -> bool {
-        self.spent_time() >= self.until
-    }
-
-    /// Iterations left at the beginning of a round; no search of that round does more.
-    pub(super) fn left(&self) -> u64 {
-        let limit = self
-            .ctx
-            .budget
-            .iterations
-            .map_or(u64::MAX, |limit| (limit as f64 * self.until.min(1.0)) as u64);
-        limit.saturating_sub(self.done.load(Ordering::Relaxed))
-    }
-}
 
 /// Whether all plates came free. Those that did not are as near to it as was found.
 pub(super) fn settle(
@@ -89,6 +42,11 @@ pub(super) fn settle(
         if effort.is_over() {
             return false;
         }
+        effort.report(&format!(
+            "{} of {} plates free",
+            plates.len() - unsettled.len(),
+            plates.len()
+        ));
         let pairs = pairs(plates, &unsettled, &mut rng);
         let trials: Vec<Option<[(usize, Plate); 2]>> = {
             let left = effort.left();

@@ -5,9 +5,10 @@ use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64;
 
 use super::bottom_left::Filled;
+use super::effort::Effort;
 use super::plate::Plate;
 use super::rest::insert;
-use super::settle::{Effort, settle};
+use super::settle::settle;
 use super::split::split;
 use super::task::Task;
 

@@ -147,11 +147,12 @@ impl<'a> Task<'a> {
     }
 
     /// The kind of plate that is the cheapest for its area, of those on which a unit fits and that
-    /// are left in stock.
-    pub(super) fn cheapest(&self, unit: &Unit, used: &[usize]) -> Option<usize> {
+    /// are left in stock, but for those that were tried.
+    pub(super) fn cheapest(&self, unit: &Unit, used: &[usize], tried: &[usize]) -> Option<usize> {
         let price = |kind: usize| self.kinds[kind].cost / self.kinds[kind].capacity;
         (0..self.kinds.len())
-            .filter(|&kind| used[kind] < self.kinds[kind].stock && self.fits_on(unit, kind))
+            .filter(|&kind| used[kind] < self.kinds[kind].stock && !tried.contains(&kind))
+            .filter(|&kind| self.fits_on(unit, kind))
             .min_by(|&a, &b| price(a).total_cmp(&price(b)))
     }
 

@@ -107,8 +107,8 @@ fn star(middle: [f64; 2], reach: f64, least: f64, rng: &mut Pcg64) -> Vec<[f64; 
     let corners = rng.random_range(4..14);
     (0..corners)
         .map(|k| {
-            let angle = (k as f64 + rng.random_range(0.0..0.8)) * std::f64::consts::TAU
-                / corners as f64;
+            let angle =
+                (k as f64 + rng.random_range(0.0..0.8)) * std::f64::consts::TAU / corners as f64;
             let r = reach * rng.random_range(least..1.0);
             [middle[0] + r * angle.cos(), middle[1] + r * angle.sin()]
         })
