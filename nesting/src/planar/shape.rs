@@ -103,7 +103,7 @@ impl Turned {
     }
 
     /// The other way around: where the origin of the form is after such a move.
-    pub(crate) fn from_given(&self, form: &Form, at: Point) -> Point {
+    pub(crate) fn origin_of(&self, form: &Form, at: Point) -> Point {
         let origin = self.at_given(form, [0.0; 2]);
         [at[0] - origin[0], at[1] - origin[1]]
     }

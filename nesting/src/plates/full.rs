@@ -144,9 +144,9 @@ impl Search<'_> {
     /// First layouts: from the left, and with patterns of copies where there are many.
     fn first(&mut self, heuristic: Heuristic) {
         let patterns = matches!(heuristic, Heuristic::Lattice | Heuristic::Full);
-        let mut filled = self.from_the_left(false);
+        let mut filled = self.laid_out(false);
         if patterns && self.task.units.windows(8).any(|w| w[0].parts == w[7].parts) {
-            let other = self.from_the_left(true);
+            let other = self.laid_out(true);
             let rank = |filled: &Filled| (filled.left.len(), filled.plates.len());
             if heuristic == Heuristic::Lattice || rank(&other) < rank(&filled) {
                 filled = other;
@@ -155,7 +155,7 @@ impl Search<'_> {
         self.take(filled);
     }
 
-    fn from_the_left(&self, patterns: bool) -> Filled {
+    fn laid_out(&self, patterns: bool) -> Filled {
         let task = &self.task;
         let mut filled = Filled::default();
         for (b, begun) in task.begun.iter().enumerate() {

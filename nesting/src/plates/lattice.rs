@@ -51,11 +51,14 @@ pub(super) fn insert_patterns(
         let mut rest = count;
         while !places.is_empty() && rest >= places.len() && used[kind] < task.kinds[kind].stock {
             let mut plate = Plate::empty(task, kind, None);
-            for place in &places {
-                plate.add(task, units.remove(k), *place);
+            for (place, unit) in places.iter().zip(&units[k..]) {
+                plate.add(task, *unit, *place);
             }
             plate.measure(task);
-            assert!(plate.overlap == 0.0, "a pattern overlaps itself");
+            if plate.overlap > 0.0 {
+                break;
+            }
+            units.drain(k..k + places.len());
             filled.plates.push(plate);
             used[kind] += 1;
             rest -= places.len();

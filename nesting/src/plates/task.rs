@@ -112,7 +112,7 @@ impl<'a> Task<'a> {
             let places = begun.placed.iter().map(|placed| {
                 let shape = next();
                 let turned = shape.turns.start;
-                let at = outlines.turned(turned).from_given(&shape.form, placed.at);
+                let at = outlines.turned(turned).origin_of(&shape.form, placed.at);
                 Place { turned, at: kinds[begun.plate].inward(at) }
             });
             Begun {
@@ -171,7 +171,7 @@ impl<'a> Task<'a> {
         };
         let nearest = shape.turns.clone().min_by(|a, b| apart(a).total_cmp(&apart(b)));
         let turned = nearest.unwrap_or(shape.turns.start);
-        let at = self.outlines.turned(turned).from_given(&shape.form, placed.at);
+        let at = self.outlines.turned(turned).origin_of(&shape.form, placed.at);
         Place { turned, at: self.kinds[kind].inward(at) }
     }
 
