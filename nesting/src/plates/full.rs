@@ -237,14 +237,7 @@ impl Search<'_> {
             } else {
                 self.without_weak(0)
             };
-            let seed = self.rng.random();
-            let effort = Effort { ctx: self.ctx, done: &self.done, until };
-            let settled = plates.and_then(|mut plates| {
-                settle(&self.task, &mut plates, &effort, seed).then_some(plates)
-            });
-            if let Some(plates) = settled {
-                let left = std::mem::take(&mut self.best.left);
-                self.take(Filled { plates, left });
+            if self.settled(plates, until) {
                 target = (self.best.plates.len() - 1).max(least);
                 fresh = false;
             } else if target + 1 < self.best.plates.len() {
@@ -272,19 +265,25 @@ impl Search<'_> {
                 self.with_a_cheaper_one()
             };
             let until = spent + TRY * (end - spent);
-            let seed = self.rng.random();
-            let effort = Effort { ctx: self.ctx, done: &self.done, until };
-            let settled = plates.and_then(|mut plates| {
-                settle(&self.task, &mut plates, &effort, seed).then_some(plates)
-            });
-            if let Some(plates) = settled {
-                let left = std::mem::take(&mut self.best.left);
-                self.take(Filled { plates, left });
+            if self.settled(plates, until) {
                 failed = 0;
             } else {
                 failed += 1;
             }
         }
+    }
+
+    /// Takes plates as the best if they come free.
+    fn settled(&mut self, plates: Option<Vec<Plate>>, until: f64) -> bool {
+        let seed = self.rng.random();
+        let effort = Effort { ctx: self.ctx, done: &self.done, until };
+        let free = plates.and_then(|mut plates| {
+            settle(&self.task, &mut plates, &effort, seed).then_some(plates)
+        });
+        let Some(plates) = free else { return false };
+        let left = std::mem::take(&mut self.best.left);
+        self.take(Filled { plates, left });
+        true
     }
 
     /// The best plates with a random one replaced by a cheaper kind that is in stock.
