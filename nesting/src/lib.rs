@@ -2,7 +2,7 @@
 //!
 //! Knows parts, volumes, clearances and rotations; knows no order, money, date or calendar.
 //! [`nest_volume`] stacks parts in powder, [`nest_plate`] stands them side by side on plates.
-//! [`nest_plates`] and [`nest_strip`] lay outlines on plates and strips; the latter solves the strip packing problems of the literature.
+//! [`nest_plates`] and [`nest_strip`] lay outlines on plates and on strips, as the literature does.
 
 mod error;
 mod planar;

@@ -1,10 +1,11 @@
 //! Plate nesting: outlines side by side on as few plates as possible.
 //!
-//! Outlines are prepared ([`task`]), a first layout is laid from the left ([`bottom_left`]), and
-//! then fewer plates are tried ([`full`]): parts are split over them by area ([`split`]), overlap
-//! on purpose, are moved apart plate by plate ([`plate`]) and exchanged between plates that do not
-//! come free ([`settle`]). Many copies of one part lie in rows that repeat ([`lattice`]). What may be
-//! left out goes where there is room ([`rest`]), and plates are filled as asked ([`spread`]). No answer can cost less than the bound ([`bound`]).
+//! Outlines are prepared ([`task`]), a first layout is laid from the left ([`bottom_left`]), many
+//! copies of one part in rows that repeat ([`lattice`]), and then fewer plates are tried
+//! ([`full`]): parts are split over them by area ([`split`]), overlap on purpose, are moved apart
+//! plate by plate ([`plate`]) and exchanged between plates that do not come free ([`settle`]).
+//! What may be left out goes where there is room ([`rest`]), and plates are filled as asked
+//! ([`spread`]). No answer can cost less than the bound ([`bound`]).
 
 mod answer;
 mod area;
