@@ -221,10 +221,14 @@ impl Default for PlatePart {
 }
 
 impl PlateProblem {
+    /// Distance that any two parts keep, margins apart: the gap, or what the head needs.
+    pub fn least_gap(&self) -> f64 {
+        self.gap.max(self.sequential.map_or(0.0, |sequential| sequential.head_radius))
+    }
+
     /// Distance that two parts keep, their margins included.
     pub fn gap_between(&self, a: usize, b: usize) -> f64 {
-        let head = self.sequential.map_or(0.0, |sequential| sequential.head_radius);
-        self.gap.max(head) + self.parts[a].margin + self.parts[b].margin
+        self.least_gap() + self.parts[a].margin + self.parts[b].margin
     }
 
     /// Number of copies of all parts.

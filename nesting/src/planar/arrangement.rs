@@ -80,7 +80,7 @@ impl Arrangement {
     /// The nearest place within the box, for an outline that is not larger.
     pub(crate) fn inside(&self, outlines: &Outlines, place: Place) -> Place {
         let turned = outlines.turned(place.turned);
-        let margin = outlines.shapes[turned.shape as usize].margin;
+        let margin = outlines.margin(place.turned);
         let within = |k: usize| {
             let low = margin - turned.bounds()[0][k];
             place.at[k].clamp(low, (self.size[k] - margin - turned.bounds()[1][k]).max(low))
@@ -88,14 +88,9 @@ impl Arrangement {
         Place { at: [within(0), within(1)], ..place }
     }
 
-    /// How far a turned outline stays from the edges of the box.
-    pub(crate) fn margin(&self, outlines: &Outlines, turned: u32) -> f64 {
-        outlines.shapes[outlines.turned(turned).shape as usize].margin
-    }
-
     /// Whether an outline in a place lies within the box and the hull and overlaps nothing.
     pub(crate) fn is_free(&self, outlines: &Outlines, place: Place) -> bool {
-        let margin = self.margin(outlines, place.turned);
+        let margin = outlines.margin(place.turned);
         let [low, high] = box_of(outlines, place);
         let inside = |k: usize| low[k] >= margin - 1e-9 && high[k] <= self.size[k] - margin + 1e-9;
         if !inside(0) || !inside(1) || self.limits.over(place.turned, place.at) > 0.0 {
@@ -112,8 +107,8 @@ impl Arrangement {
     /// Whether a turned outline fits the box at all, and where its origin may lie then: the least
     /// place, and how far it can go from there.
     pub(crate) fn room(&self, outlines: &Outlines, turned: u32) -> Option<[Point; 2]> {
+        let margin = outlines.margin(turned);
         let turned = outlines.turned(turned);
-        let margin = outlines.shapes[turned.shape as usize].margin;
         let low = [0, 1].map(|k| margin - turned.bounds()[0][k]);
         let room = [0, 1].map(|k| self.size[k] - margin - turned.bounds()[1][k] - low[k]);
         (room[0] >= 0.0 && room[1] >= 0.0).then_some([low, room])

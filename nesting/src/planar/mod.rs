@@ -24,6 +24,7 @@ mod sweep;
 pub(crate) use arrangement::{Arrangement, Place};
 pub(crate) use bed::{Hull, Limits, convex_hull};
 pub(crate) use convex::{Point, convex_pieces};
+pub(crate) use pieces::bounds_of;
 pub(crate) use separate::{Patience, Separated, separate};
 pub(crate) use shape::{Form, Given, Outlines, Shape, upright};
 pub(crate) use sweep::{first_free, gone_past};

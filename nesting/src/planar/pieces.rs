@@ -24,7 +24,7 @@ struct Piece {
 }
 
 /// Least and greatest corner of the box of points.
-pub(super) fn bounds_of<'a>(points: impl IntoIterator<Item = &'a Point>) -> [Point; 2] {
+pub(crate) fn bounds_of<'a>(points: impl IntoIterator<Item = &'a Point>) -> [Point; 2] {
     let mut bounds = [[f64::INFINITY; 2], [f64::NEG_INFINITY; 2]];
     for p in points {
         for k in 0..2 {
@@ -88,10 +88,10 @@ impl Pieces {
     #[inline]
     pub(crate) fn depth(&self, other: &Self, by: Point, gap: f64, most: f64) -> f64 {
         // In the frame of this outline; only pieces near the other's box come into question.
-        let near = grown(moved(other.bounds, by), gap);
+        let near = grown(moved(other.bounds, [-by[0], -by[1]]), gap);
         let mut sum = 0.0;
         for piece in self.pieces.iter().filter(|piece| meet(&piece.bounds, &near)) {
-            let near = grown(moved_back(piece.bounds, by), gap);
+            let near = grown(moved(piece.bounds, by), gap);
             for fixed in other.pieces.iter().filter(|fixed| meet(&fixed.bounds, &near)) {
                 let way = [0, 1].map(|k| piece.middle[k] + by[k] - fixed.middle[k]);
                 let apart = apart(
@@ -211,7 +211,6 @@ fn nearest(corners: &[Point], x: f64, y: f64) -> f64 {
 
 /// How far two convex polygons that do not overlap are apart along the line through their nearest
 /// corners.
-#[cold]
 fn corners_apart(p_corners: &[Point], q_corners: &[Point], by: Point) -> f64 {
     let mut nearest = (f64::INFINITY, [0.0; 2]);
     for p in p_corners {
@@ -239,14 +238,8 @@ fn meet(a: &[Point; 2], b: &[Point; 2]) -> bool {
     a[0][0] < b[1][0] && a[0][1] < b[1][1] && a[1][0] > b[0][0] && a[1][1] > b[0][1]
 }
 
-/// The box of the other outline in the frame of one that is moved.
 #[inline(always)]
 fn moved([low, high]: [Point; 2], by: Point) -> [Point; 2] {
-    [[low[0] - by[0], low[1] - by[1]], [high[0] - by[0], high[1] - by[1]]]
-}
-
-#[inline(always)]
-fn moved_back([low, high]: [Point; 2], by: Point) -> [Point; 2] {
     [[low[0] + by[0], low[1] + by[1]], [high[0] + by[0], high[1] + by[1]]]
 }
 

@@ -202,6 +202,12 @@ impl Outlines {
         self.gap(a, b) + 1e-9 * self.longest
     }
 
+    /// How far a turned outline stays from the edges of the box.
+    #[inline(always)]
+    pub(crate) fn margin(&self, turned: u32) -> f64 {
+        self.shapes[self.turned(turned).shape as usize].margin
+    }
+
     /// The greatest distance that a shape must keep from any other one.
     #[inline(always)]
     pub(crate) fn most_gap(&self, shape: u32) -> f64 {

@@ -22,13 +22,9 @@ pub(super) fn answer(task: &Task<'_>, plates: &[Plate]) -> PlateLayout {
             .map(|place| {
                 let item = task.part(*place);
                 let turned = task.outlines.turned(place.turned);
-                let at = task.kinds[plate.kind].outward(*place);
-                let at = turned.at_given(&task.outlines.shapes[item].form, at);
-                let turn =
-                    (turned.degrees + task.outlines.shapes[item].form.base).rem_euclid(360.0);
-                let given = &problem.parts[item].turns;
-                let turn = if given.is_some() { turned.degrees } else { turn };
-                PlacedOutline { item, turn, at }
+                let form = &task.outlines.shapes[item].form;
+                let at = turned.at_given(form, task.kinds[plate.kind].outward(*place));
+                PlacedOutline { item, turn: turned.degrees + form.base, at }
             })
             .collect();
         moved.sort_by(|a, b| {

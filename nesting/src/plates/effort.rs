@@ -48,11 +48,8 @@ impl Effort<'_> {
 
     /// Iterations left at the beginning of a round; no search of that round does more.
     pub(super) fn left(&self) -> u64 {
-        let limit = self
-            .ctx
-            .budget
-            .iterations
-            .map_or(u64::MAX, |limit| (limit as f64 * self.until.min(1.0)) as u64);
+        let limit =
+            self.ctx.budget.iterations.map_or(u64::MAX, |limit| (limit as f64 * self.until) as u64);
         limit.saturating_sub(self.done.load(Ordering::Relaxed))
     }
 }

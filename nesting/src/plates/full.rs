@@ -13,7 +13,7 @@ use super::bottom_left::{Filled, insert_all};
 use super::bound::bound;
 use super::effort::Effort;
 use super::heuristic::Heuristic;
-use super::lattice::insert_patterns;
+use super::lattice::{MANY, insert_patterns};
 use super::plate::Plate;
 use super::rest::insert_rest;
 use super::settle::settle;
@@ -134,9 +134,13 @@ impl Search<'_> {
         self.effort(1.0).report(&text);
     }
 
+    fn cost_of(&self, plates: &[Plate]) -> f64 {
+        plates.iter().map(|plate| self.task.kinds[plate.kind].cost).sum()
+    }
+
     /// Takes plates as the best.
     fn take(&mut self, plates: Filled) {
-        self.cost = plates.plates.iter().map(|plate| self.task.kinds[plate.kind].cost).sum();
+        self.cost = self.cost_of(&plates.plates);
         self.best = plates;
         self.note();
     }
@@ -145,7 +149,7 @@ impl Search<'_> {
     fn first(&mut self, heuristic: Heuristic) {
         let patterns = matches!(heuristic, Heuristic::Lattice | Heuristic::Full);
         let mut filled = self.laid_out(false);
-        if patterns && self.task.units.windows(8).any(|w| w[0].parts == w[7].parts) {
+        if patterns && self.task.units.windows(MANY).any(|w| w[0].parts == w[MANY - 1].parts) {
             let other = self.laid_out(true);
             let rank = |filled: &Filled| (filled.left.len(), filled.plates.len());
             if heuristic == Heuristic::Lattice || rank(&other) < rank(&filled) {
@@ -166,16 +170,7 @@ impl Search<'_> {
         let value = task.problem.goal == Goal::Value;
         let mut units: Vec<usize> =
             (0..task.units.len()).filter(|&u| value || !task.units[u].optional).collect();
-        units.sort_by(|&a, &b| {
-            let (a, b) = (&task.units[a], &task.units[b]);
-            a.optional.cmp(&b.optional).then(b.priority.cmp(&a.priority)).then_with(|| {
-                if value && a.optional {
-                    (b.worth / b.load).total_cmp(&(a.worth / a.load))
-                } else {
-                    b.load.total_cmp(&a.load)
-                }
-            })
-        });
+        units.sort_by(|&a, &b| task.units[a].before(&task.units[b]));
         if patterns {
             insert_patterns(task, &mut filled, &mut units, &mut used);
         }
@@ -188,13 +183,12 @@ impl Search<'_> {
     fn warm(&mut self, layout: &PlateLayout) {
         let mut filled = start(&self.task, layout);
         let seed = self.rng.random();
-        let effort = Effort { ctx: self.ctx, done: &self.done, until: WARM };
+        let effort = self.effort(WARM);
         if settle(&self.task, &mut filled.plates, &effort, seed) {
             insert_rest(&self.task, &mut filled, &effort, seed);
             let required = |unit: &&usize| !self.task.units[**unit].optional;
             let rank = |filled: &Filled| {
-                let cost = filled.plates.iter().map(|plate| self.task.kinds[plate.kind].cost);
-                (filled.left.iter().filter(required).count(), cost.sum::<f64>())
+                (filled.left.iter().filter(required).count(), self.cost_of(&filled.plates))
             };
             if rank(&filled) < rank(&self.best) {
                 self.take(filled);
@@ -276,7 +270,7 @@ impl Search<'_> {
     /// Takes plates as the best if they come free.
     fn settled(&mut self, plates: Option<Vec<Plate>>, until: f64) -> bool {
         let seed = self.rng.random();
-        let effort = Effort { ctx: self.ctx, done: &self.done, until };
+        let effort = self.effort(until);
         let free = plates.and_then(|mut plates| {
             settle(&self.task, &mut plates, &effort, seed).then_some(plates)
         });
@@ -326,8 +320,8 @@ impl Search<'_> {
     /// Optional parts, and what found no room, where there is room left; then plates as full as
     /// is asked.
     fn rest(&mut self) {
-        let effort = Effort { ctx: self.ctx, done: &self.done, until: 1.0 };
         let seed = self.rng.random();
+        let effort = self.effort(1.0);
         let mut best = self.best.clone();
         insert_rest(&self.task, &mut best, &effort, seed);
         spread(&self.task, &mut best, &effort, seed);

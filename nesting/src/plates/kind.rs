@@ -6,7 +6,7 @@ use platewright_model::plate::{Bed, PlateType};
 use platewright_model::strip::ring_area;
 
 use super::area::{capacity, circle};
-use crate::planar::{Form, Given, Hull, Place, Point, convex_hull, convex_pieces};
+use crate::planar::{Form, Given, Hull, Place, Point, bounds_of, convex_hull, convex_pieces};
 
 /// Corners of the polygon within a round bed: it takes 0.04 % of its area.
 const ROUND: usize = 128;
@@ -36,13 +36,13 @@ impl Kind {
         let ring = ring(&plate.bed);
         let hull = convex_hull(&ring);
         let inset = plate.edge_gap + spare;
-        let (low, high) = bounds(&ring);
+        let [low, high] = bounds_of(&ring);
         let origin = low.map(|x| x + inset);
         let size = [0, 1].map(|k| high[k] - low[k] - 2.0 * inset);
         let mut walls = Vec::new();
         let mut wall = |outline: &[Point], apart: f64| {
             for mut piece in convex_pieces(outline, &[]) {
-                let (low, high) = bounds(&piece);
+                let [low, high] = bounds_of(&piece);
                 let middle = [0, 1].map(|k| f64::midpoint(low[k], high[k]));
                 piece.iter_mut().for_each(|p| *p = [p[0] - middle[0], p[1] - middle[1]]);
                 let given = Given {
@@ -83,6 +83,12 @@ impl Kind {
     }
 }
 
+/// The longer side of the box of a bed.
+pub(super) fn longest_side(bed: &Bed) -> f64 {
+    let [low, high] = bounds_of(&ring(bed));
+    (high[0] - low[0]).max(high[1] - low[1])
+}
+
 /// The bed as a polygon, counter-clockwise, nowhere larger than it is.
 fn ring(bed: &Bed) -> Vec<Point> {
     match bed {
@@ -118,13 +124,6 @@ fn pockets(ring: &[Point], hull: &[Point]) -> Vec<Vec<Point>> {
         }
     }
     pockets
-}
-
-fn bounds(ring: &[Point]) -> (Point, Point) {
-    let of =
-        |k: usize, pick: fn(f64, f64) -> f64, from: f64| ring.iter().map(|p| p[k]).fold(from, pick);
-    let low = [0, 1].map(|k| of(k, f64::min, f64::INFINITY));
-    (low, [0, 1].map(|k| of(k, f64::max, f64::NEG_INFINITY)))
 }
 
 #[cfg(test)]

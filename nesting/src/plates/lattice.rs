@@ -27,7 +27,7 @@ struct Row {
 }
 
 /// Copies of one part from which on a pattern is tried.
-const MANY: usize = 8;
+pub(super) const MANY: usize = 8;
 
 /// Fills whole plates with patterns of parts of which there are enough; takes these from the units.
 pub(super) fn insert_patterns(
@@ -94,9 +94,8 @@ pub(super) fn lattice(
         .map(|&turned| {
             let mut best: Vec<Place> = Vec::new();
             for row in rows(task, part, turned, opposite(turned)) {
-                let shifts = if row.pitch > 0.0 { SHIFTS } else { 1 };
-                for shift in 0..shifts {
-                    let aside = row.pitch * shift as f64 / shifts as f64;
+                for shift in 0..SHIFTS {
+                    let aside = row.pitch * shift as f64 / SHIFTS as f64;
                     let rise = rise(task, part, &row, aside, arrangement.size[1]);
                     // No pattern has more than the box and its own cell allow.
                     let cells = (arrangement.size[0] / row.pitch + 1.0)
@@ -199,7 +198,7 @@ fn laid(
     let low = row.parts.iter().fold(f64::INFINITY, |low, (turned, at)| {
         low.min(outlines.turned(*turned).bounds()[0][1] + at[1])
     });
-    let margin = arrangement.margin(outlines, row.parts[0].0);
+    let margin = outlines.margin(row.parts[0].0);
     let mut places = Vec::new();
     for r in 0..(arrangement.size[1] / rise).ceil() as i32 + 1 {
         let y = margin - low + f64::from(r) * rise;

@@ -35,8 +35,8 @@ impl Plate {
     pub(super) fn accepts(&self, task: &Task<'_>, unit: usize) -> bool {
         let unit = &task.units[unit];
         let done = self.begun.is_some_and(|begun| task.begun[begun].tall);
-        let tall: usize = self.units().into_iter().map(|unit| task.units[unit].tall).sum();
-        !done && (unit.tall == 0 || unit.tall + tall <= 1) && task.fits_on(unit, self.kind)
+        let tall = || self.units().into_iter().map(|unit| task.units[unit].tall).sum::<usize>();
+        !done && task.fits_on(unit, self.kind) && (unit.tall == 0 || unit.tall + tall() <= 1)
     }
 
     /// Stands a copy of a unit.

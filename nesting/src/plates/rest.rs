@@ -20,13 +20,7 @@ pub(super) fn insert_rest(task: &Task<'_>, filled: &mut Filled, effort: &Effort<
     let mut stands = vec![false; task.units.len()];
     filled.plates.iter().flat_map(Plate::units).for_each(|unit| stands[unit] = true);
     let mut waiting: Vec<usize> = (0..stands.len()).filter(|&unit| !stands[unit]).collect();
-    waiting.sort_by(|&a, &b| {
-        let (a, b) = (&task.units[a], &task.units[b]);
-        a.optional
-            .cmp(&b.optional)
-            .then(b.priority.cmp(&a.priority))
-            .then((b.worth / b.load).total_cmp(&(a.worth / a.load)))
-    });
+    waiting.sort_by(|&a, &b| task.units[a].before(&task.units[b]));
     filled.left.clear();
     let mut failed: Vec<Vec<usize>> = Vec::new();
     for unit in waiting {

@@ -74,7 +74,7 @@ pub(super) fn settle(
         }
         // A plate without others to exchange with is thrown about at once.
         let patient = if plates.len() > 1 { IDLE } else { 1 };
-        // Where exchanges do not help, everything on the plate is thrown about.
+        // Where exchanges do not help, half of the plate is thrown about.
         for &p in &unsettled {
             if idle[p] >= patient && plates[p].overlap > 0.0 {
                 idle[p] = 0;

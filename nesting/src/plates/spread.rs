@@ -37,9 +37,10 @@ fn even(task: &Task<'_>, filled: &mut Filled, effort: &Effort<'_>, seed: u64) {
 
 /// Moves units off the emptiest plate, large ones first, wherever others have room.
 fn last_least(task: &Task<'_>, filled: &mut Filled, effort: &Effort<'_>, seed: u64) {
-    let load = |plate: &Plate| if plate.begun.is_some() { f64::INFINITY } else { plate.load };
-    filled.plates.sort_by(|a, b| load(b).total_cmp(&load(a)).then(a.begun.cmp(&b.begun)));
-    filled.plates.sort_by_key(|plate| plate.begun.unwrap_or(usize::MAX));
+    filled.plates.sort_by(|a, b| {
+        let begun = |plate: &Plate| plate.begun.unwrap_or(usize::MAX);
+        begun(a).cmp(&begun(b)).then(b.load.total_cmp(&a.load))
+    });
     let Some(mut last) = filled.plates.pop_if(|plate| plate.begun.is_none()) else { return };
     let mut units = last.units();
     units.sort_by(|&a, &b| task.units[b].load.total_cmp(&task.units[a].load));
@@ -48,11 +49,7 @@ fn last_least(task: &Task<'_>, filled: &mut Filled, effort: &Effort<'_>, seed: u
             break;
         }
         if insert(task, filled, unit, effort, seed ^ unit as u64) {
-            let free = last.overlap == 0.0;
             last.remove(task, unit);
-            if free {
-                last.overlap = 0.0;
-            }
         }
     }
     filled.plates.push(last);

@@ -1,5 +1,7 @@
 //! A problem, prepared for the search.
 
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use platewright_model::plate::PlateProblem;
@@ -8,7 +10,7 @@ use rayon::prelude::*;
 
 use super::area::load;
 use super::bottom_left::leftmost;
-use super::kind::Kind;
+use super::kind::{Kind, longest_side};
 use crate::planar::{Arrangement, Form, Given, Limits, Outlines, Place, upright};
 
 /// Distance that is kept beyond what is asked, as a share of the longest side of a plate: far more
@@ -36,6 +38,20 @@ pub(super) struct Unit {
     pub(super) tall: usize,
 }
 
+impl Unit {
+    /// Which of two is placed first: what must be placed, then by priority; of what must be placed
+    /// the larger, of the rest what is worth more for its area.
+    pub(super) fn before(&self, other: &Self) -> Ordering {
+        let rank = |unit: &Self| {
+            if unit.optional { unit.worth / unit.load } else { unit.load }
+        };
+        self.optional
+            .cmp(&other.optional)
+            .then(other.priority.cmp(&self.priority))
+            .then(rank(other).total_cmp(&rank(self)))
+    }
+}
+
 /// What the search knows.
 #[derive(Debug)]
 pub(super) struct Task<'a> {
@@ -45,7 +61,7 @@ pub(super) struct Task<'a> {
     pub(super) loads: Vec<f64>,
     /// What is to be laid, but for what stands on begun plates.
     pub(super) units: Vec<Unit>,
-    /// The parts first, then the walls of all kinds of plates.
+    /// The parts first, then the walls of all kinds of plates, then what stands on begun plates.
     pub(super) outlines: Outlines,
     limits: Vec<Arc<Limits>>,
     /// By kind of plate: its walls.
@@ -69,13 +85,11 @@ pub(super) struct Begun {
 
 impl<'a> Task<'a> {
     pub(super) fn new(problem: &'a PlateProblem) -> Self {
-        let head = problem.sequential.map_or(0.0, |sequential| sequential.head_radius);
-        let gap = problem.gap.max(head);
-        let kinds = |spare: f64| -> Vec<Kind> {
-            problem.plates.iter().map(|plate| Kind::new(plate, gap, spare)).collect()
-        };
-        let spare = SPARE * kinds(0.0).iter().flat_map(|kind| kind.size).fold(0.0, f64::max);
-        let kinds = kinds(spare);
+        let gap = problem.least_gap();
+        let longest = problem.plates.iter().map(|plate| longest_side(&plate.bed));
+        let spare = SPARE * longest.fold(0.0, f64::max);
+        let kinds: Vec<Kind> =
+            problem.plates.iter().map(|plate| Kind::new(plate, gap, spare)).collect();
         let (mut given, loads): (Vec<Given>, Vec<f64>) = problem
             .parts
             .par_iter()
@@ -198,7 +212,7 @@ fn units(problem: &PlateProblem, loads: &[f64]) -> Vec<Unit> {
         copies[placed.item] = copies[placed.item].saturating_sub(1);
     }
     let mut units: Vec<Unit> = Vec::new();
-    let mut groups: std::collections::BTreeMap<u32, usize> = std::collections::BTreeMap::new();
+    let mut groups: BTreeMap<u32, usize> = BTreeMap::new();
     for (i, part) in problem.parts.iter().enumerate() {
         for _ in 0..copies[i] {
             let known = part.group.and_then(|group| groups.get(&group).copied());
