@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::bed::Limits;
 use super::convex::Point;
+use super::extent::Extent;
 use super::shape::{Outlines, Shape};
 
 /// Where a copy lies.
@@ -26,7 +27,7 @@ pub(crate) struct Arrangement {
     pub(crate) movable: usize,
     places: Vec<Place>,
     /// The box of each copy.
-    boxes: Vec<[Point; 2]>,
+    boxes: Vec<Extent>,
 }
 
 impl Arrangement {
@@ -37,7 +38,7 @@ impl Arrangement {
         outlines: &Outlines,
         fixed: Vec<Place>,
     ) -> Self {
-        let boxes = fixed.iter().map(|place| box_of(outlines, *place)).collect();
+        let boxes = fixed.iter().map(|place| extent(outlines, *place)).collect();
         Self { size, limits, movable: 0, places: fixed, boxes }
     }
 
@@ -59,7 +60,7 @@ impl Arrangement {
     /// Adds a copy that may move, after all others that may.
     pub(crate) fn add(&mut self, outlines: &Outlines, place: Place) {
         self.places.insert(self.movable, place);
-        self.boxes.insert(self.movable, box_of(outlines, place));
+        self.boxes.insert(self.movable, extent(outlines, place));
         self.movable += 1;
     }
 
@@ -74,7 +75,7 @@ impl Arrangement {
     /// Moves a copy.
     pub(crate) fn put(&mut self, outlines: &Outlines, copy: usize, place: Place) {
         self.places[copy] = place;
-        self.boxes[copy] = box_of(outlines, place);
+        self.boxes[copy] = extent(outlines, place);
     }
 
     /// The nearest place within the box, for an outline that is not larger.
@@ -91,8 +92,11 @@ impl Arrangement {
     /// Whether an outline in a place lies within the box and the hull and overlaps nothing.
     pub(crate) fn is_free(&self, outlines: &Outlines, place: Place) -> bool {
         let margin = outlines.margin(place.turned);
-        let [low, high] = box_of(outlines, place);
-        let inside = |k: usize| low[k] >= margin - 1e-9 && high[k] <= self.size[k] - margin + 1e-9;
+        let [low, high] = outlines.turned(place.turned).bounds();
+        let inside = |k: usize| {
+            low[k] + place.at[k] >= margin - 1e-9
+                && high[k] + place.at[k] <= self.size[k] - margin + 1e-9
+        };
         if !inside(0) || !inside(1) || self.limits.over(place.turned, place.at) > 0.0 {
             return false;
         }
@@ -140,16 +144,10 @@ impl Arrangement {
         place: Place,
         mut found: impl FnMut(usize) -> bool,
     ) {
-        let [low, high] = box_of(outlines, place);
-        let shape = outlines.turned(place.turned).shape;
-        let most = outlines.most_gap(shape);
-        let (low, high) = (low.map(|x| x - most), high.map(|x| x + most));
-        for (j, [other_low, other_high]) in self.boxes.iter().enumerate() {
-            let apart = low[0] >= other_high[0]
-                || low[1] >= other_high[1]
-                || high[0] <= other_low[0]
-                || high[1] <= other_low[1];
-            if !apart && found(j) {
+        let most = outlines.most_gap(outlines.turned(place.turned).shape);
+        let near = extent(outlines, place).grown(most).facing();
+        for (j, other) in self.boxes.iter().enumerate() {
+            if other.meets(&near) && found(j) {
                 return;
             }
         }
@@ -157,20 +155,17 @@ impl Arrangement {
 
     /// How far two copies overlap.
     pub(crate) fn overlap(&self, outlines: &Outlines, i: usize, j: usize) -> f64 {
-        let (a, b) = (&self.boxes[i], &self.boxes[j]);
         let of = |copy: usize| self.places[copy].turned;
         let gap = outlines.gap(outlines.turned(of(i)).shape, outlines.turned(of(j)).shape);
-        let apart = |k: usize| a[0][k] - gap >= b[1][k] || a[1][k] + gap <= b[0][k];
-        if apart(0) || apart(1) {
-            0.0
-        } else {
+        if self.boxes[i].grown(gap).meets(&self.boxes[j].facing()) {
             self.depth_at(outlines, self.places[i], j, f64::INFINITY)
+        } else {
+            0.0
         }
     }
 }
 
 #[inline(always)]
-fn box_of(outlines: &Outlines, place: Place) -> [Point; 2] {
-    let [low, high] = outlines.turned(place.turned).bounds();
-    [[low[0] + place.at[0], low[1] + place.at[1]], [high[0] + place.at[0], high[1] + place.at[1]]]
+fn extent(outlines: &Outlines, place: Place) -> Extent {
+    Extent::new(outlines.turned(place.turned).bounds()).moved(place.at)
 }

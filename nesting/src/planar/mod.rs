@@ -13,6 +13,7 @@
 mod arrangement;
 mod bed;
 mod convex;
+mod extent;
 mod overlaps;
 mod pieces;
 mod relocate;

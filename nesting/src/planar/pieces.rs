@@ -1,6 +1,18 @@
 //! Outlines at one of their turns, as convex pieces, and how far two of them overlap.
 
+use std::sync::LazyLock;
+
 use super::convex::Point;
+use super::extent::Extent;
+
+/// Edges of a piece, four at a time, the last one repeated: outward normals of unit length and
+/// distances from the origin.
+#[derive(Clone, Copy, Debug)]
+struct Four {
+    x: [f64; 4],
+    y: [f64; 4],
+    at: [f64; 4],
+}
 
 /// The convex pieces of an outline at one of its turns; its origin is the origin.
 #[derive(Clone, Debug, Default)]
@@ -9,19 +21,27 @@ pub(crate) struct Pieces {
     pub(crate) bounds: [Point; 2],
     pieces: Vec<Piece>,
     corners: Vec<Point>,
-    /// By corner: outward normal of unit length of the edge that begins there, and its distance
-    /// from the origin.
-    edges: Vec<[f64; 3]>,
+    edges: Vec<Four>,
 }
 
 #[derive(Clone, Copy, Debug)]
 struct Piece {
-    bounds: [Point; 2],
-    /// A point within.
-    middle: Point,
-    from: u32,
-    to: u32,
+    extent: Extent,
+    /// First and last of its corners, and of its fours of edges.
+    corners: [u32; 2],
+    edges: [u32; 2],
 }
+
+/// A piece as it is compared with others.
+#[derive(Clone, Copy, Debug)]
+struct Convex<'a> {
+    corners: &'a [Point],
+    edges: &'a [Four],
+}
+
+/// What this processor can do: with wide registers, fours are compared at once. The same results
+/// come out everywhere.
+pub(super) static PROCESSOR: LazyLock<pulp::Arch> = LazyLock::new(pulp::Arch::new);
 
 /// Least and greatest corner of the box of points.
 pub(crate) fn bounds_of<'a>(points: impl IntoIterator<Item = &'a Point>) -> [Point; 2] {
@@ -40,30 +60,34 @@ impl Pieces {
     pub(super) fn new(polygons: &[Vec<Point>], [sin, cos]: [f64; 2]) -> Self {
         let mut all = Self::default();
         for polygon in polygons {
-            let from = all.corners.len();
+            let mut corners: Vec<Point> = Vec::with_capacity(polygon.len());
             for (k, p) in polygon.iter().enumerate() {
                 let q = polygon[(k + 1) % polygon.len()];
                 if *p != q {
-                    all.corners.push([p[0] * cos - p[1] * sin, p[0] * sin + p[1] * cos]);
+                    corners.push([p[0] * cos - p[1] * sin, p[0] * sin + p[1] * cos]);
                 }
             }
-            let corners = &all.corners[from..];
-            let n = corners.len();
-            for (k, p) in corners.iter().enumerate() {
-                let q = corners[(k + 1) % n];
+            let from = [all.corners.len() as u32, all.edges.len() as u32];
+            let edge = |k: usize| {
+                let (p, q) = (corners[k], corners[(k + 1) % corners.len()]);
                 let (dx, dy) = (q[0] - p[0], q[1] - p[1]);
                 let length = dx.hypot(dy);
                 let normal = [dy / length, -dx / length];
-                all.edges.push([normal[0], normal[1], normal[0] * p[0] + normal[1] * p[1]]);
+                [normal[0], normal[1], normal[0] * p[0] + normal[1] * p[1]]
+            };
+            for first in (0..corners.len()).step_by(4) {
+                let four = [0, 1, 2, 3].map(|k| edge((first + k).min(corners.len() - 1)));
+                let part = |k: usize| four.map(|edge| edge[k]);
+                all.edges.push(Four { x: part(0), y: part(1), at: part(2) });
             }
-            let bounds = bounds_of(corners);
-            let middle = [0, 1].map(|k| corners.iter().map(|p| p[k]).sum::<f64>() / n as f64);
-            let (from, to) = (from as u32, all.corners.len() as u32);
-            all.pieces.push(Piece { bounds, middle, from, to });
+            let extent = Extent::new(bounds_of(&corners));
+            all.corners.extend(corners);
+            let to = [all.corners.len() as u32, all.edges.len() as u32];
+            let [corners, edges] = [0, 1].map(|k| [from[k], to[k]]);
+            all.pieces.push(Piece { extent, corners, edges });
         }
         // The larger first: they stop more sums that are no good early.
-        let area = |[low, high]: [Point; 2]| (high[0] - low[0]) * (high[1] - low[1]);
-        all.pieces.sort_by(|a, b| area(b.bounds).total_cmp(&area(a.bounds)));
+        all.pieces.sort_by(|a, b| b.extent.area().total_cmp(&a.extent.area()));
         all.bounds = bounds_of(&all.corners);
         all
     }
@@ -74,33 +98,27 @@ impl Pieces {
         self.corners.iter().map(along).fold(f64::NEG_INFINITY, f64::max)
     }
 
-    fn corners(&self, piece: &Piece) -> &[Point] {
-        &self.corners[piece.from as usize..piece.to as usize]
-    }
-
-    fn edges(&self, piece: &Piece) -> &[[f64; 3]] {
-        &self.edges[piece.from as usize..piece.to as usize]
+    #[inline(always)]
+    fn convex(&self, piece: &Piece) -> Convex<'_> {
+        Convex {
+            corners: &self.corners[piece.corners[0] as usize..piece.corners[1] as usize],
+            edges: &self.edges[piece.edges[0] as usize..piece.edges[1] as usize],
+        }
     }
 
     /// Sum over pairs of pieces of how far they must be moved apart until they are `gap` away from
     /// one another, if this outline is moved by `by` and the other one stays; 0 exactly if no two
     /// are nearer than that. Sums from `most` on may be cut short.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn depth(&self, other: &Self, by: Point, gap: f64, most: f64) -> f64 {
         // In the frame of this outline; only pieces near the other's box come into question.
-        let near = grown(moved(other.bounds, [-by[0], -by[1]]), gap);
+        let back = [-by[0], -by[1]];
+        let near = Extent::new(other.bounds).moved(back).grown(gap).facing();
         let mut sum = 0.0;
-        for piece in self.pieces.iter().filter(|piece| meet(&piece.bounds, &near)) {
-            let near = grown(moved(piece.bounds, by), gap);
-            for fixed in other.pieces.iter().filter(|fixed| meet(&fixed.bounds, &near)) {
-                let way = [0, 1].map(|k| piece.middle[k] + by[k] - fixed.middle[k]);
-                let apart = apart(
-                    (self.corners(piece), self.edges(piece)),
-                    (other.corners(fixed), other.edges(fixed)),
-                    by,
-                    way,
-                    gap,
-                );
+        for piece in self.pieces.iter().filter(|piece| piece.extent.meets(&near)) {
+            let near = piece.extent.moved(by).grown(gap).facing();
+            for fixed in other.pieces.iter().filter(|fixed| fixed.extent.meets(&near)) {
+                let apart = apart(self.convex(piece), other.convex(fixed), by, gap);
                 if apart < gap {
                     sum += gap - apart;
                     if sum >= most {
@@ -122,104 +140,136 @@ impl Pieces {
         [level, gap, from]: [f64; 3],
         spans: &mut Vec<[f64; 2]>,
     ) {
-        let across = 1 - axis;
+        PROCESSOR.dispatch(Spans {
+            moving: self,
+            fixed: other,
+            axis,
+            along: [level, gap, from],
+            spans,
+        });
+    }
+
+    #[inline(always)]
+    fn spans_by(
+        &self,
+        other: &Self,
+        axis: usize,
+        [level, gap, from]: [f64; 3],
+        spans: &mut Vec<[f64; 2]>,
+    ) {
+        // Wherever it is along the axis, only what it passes across comes into question.
+        let mut by = [level; 2];
+        by[axis] = 0.0;
         for piece in &self.pieces {
-            let low = piece.bounds[0][across] + level - gap;
-            let high = piece.bounds[1][across] + level + gap;
-            for fixed in &other.pieces {
-                if fixed.bounds[0][across] >= high || fixed.bounds[1][across] <= low {
-                    continue;
-                }
-                let (mine, its) = (self.corners(piece), other.corners(fixed));
-                // How far to go along the axis, on or back, until they are apart: until an edge of
-                // one has all corners of the other behind it.
-                let reach = |way: f64| {
-                    let mut least = f64::INFINITY;
-                    let mut edge = |normal: Point, room: f64| {
-                        let along = normal[axis] * way;
-                        let room = room - normal[across] * level;
-                        if along > 1e-12 {
-                            least = least.min(room / along);
-                        } else if along > -1e-12 && room <= 0.0 {
-                            least = f64::NEG_INFINITY;
-                        }
-                    };
-                    for [x, y, at] in other.edges(fixed) {
-                        edge([*x, *y], at + gap - nearest(mine, *x, *y));
-                    }
-                    for [x, y, at] in self.edges(piece) {
-                        edge([-x, -y], at + gap - nearest(its, *x, *y));
-                    }
-                    least
-                };
-                let (right, left) = (reach(1.0), reach(-1.0));
-                if -left < right {
-                    spans.push([from - left, from + right]);
+            let near = piece.extent.moved(by).grown(gap).along(axis).facing();
+            for fixed in other.pieces.iter().filter(|fixed| fixed.extent.meets(&near)) {
+                let (mine, its) = (self.convex(piece), other.convex(fixed));
+                let [back, on] = ways_out(mine, its, axis, level, gap);
+                if -back < on {
+                    spans.push([from - back, from + on]);
                 }
             }
         }
     }
 }
 
-/// How far two convex polygons are apart, if the first is moved by `by`; `way` leads from a point
-/// within the second to one within the first then. Below 0: how far they overlap, along normals in
-/// that direction. Exact as far as it is from 0 up to `gap`.
-///
-/// Only edges that face the other polygon can separate the two.
+/// [`Pieces::spans`], for any processor.
+struct Spans<'a> {
+    moving: &'a Pieces,
+    fixed: &'a Pieces,
+    axis: usize,
+    along: [f64; 3],
+    spans: &'a mut Vec<[f64; 2]>,
+}
+
+impl pulp::WithSimd for Spans<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: pulp::Simd>(self, _: S) {
+        self.moving.spans_by(self.fixed, self.axis, self.along, self.spans);
+    }
+}
+
+/// How far to go along an axis, back or on, until two convex polygons are apart: until an edge of
+/// one has all corners of the other behind it. The first is `level` off along the other axis.
 #[inline(always)]
-fn apart(
-    (p_corners, p_edges): (&[Point], &[[f64; 3]]),
-    (q_corners, q_edges): (&[Point], &[[f64; 3]]),
-    by: Point,
-    way: Point,
-    gap: f64,
-) -> f64 {
+fn ways_out(p: Convex<'_>, q: Convex<'_>, axis: usize, level: f64, gap: f64) -> [f64; 2] {
+    let mut ways = [f64::INFINITY; 2];
+    let mut edge = |normal: Point, room: f64| {
+        let along = normal[axis];
+        let room = room - normal[1 - axis] * level;
+        if along.abs() > 1e-12 {
+            let way = &mut ways[usize::from(along > 0.0)];
+            *way = way.min(room / along.abs());
+        } else if room <= 0.0 {
+            ways = [f64::NEG_INFINITY; 2];
+        }
+    };
+    for four in q.edges {
+        let least = nearest(p.corners, four);
+        for k in 0..4 {
+            edge([four.x[k], four.y[k]], four.at[k] + gap - least[k]);
+        }
+    }
+    for four in p.edges {
+        let least = nearest(q.corners, four);
+        for k in 0..4 {
+            edge([-four.x[k], -four.y[k]], four.at[k] + gap - least[k]);
+        }
+    }
+    ways
+}
+
+/// How far two convex polygons are apart, if the first is moved by `by`. Below 0: how far one must
+/// be moved until they touch. Exact up to `gap`; from there on at least `gap`.
+#[inline(always)]
+fn apart(p: Convex<'_>, q: Convex<'_>, by: Point, gap: f64) -> f64 {
     let mut most = f64::NEG_INFINITY;
-    for [x, y, at] in q_edges {
-        if x * way[0] + y * way[1] >= 0.0 {
-            let nearest = nearest(p_corners, *x, *y);
-            most = most.max(nearest + x * by[0] + y * by[1] - at);
+    for (corners, edges, by) in [(p.corners, q.edges, by), (q.corners, p.edges, [-by[0], -by[1]])] {
+        for four in edges {
+            let mut apart = nearest(corners, four);
+            for k in 0..4 {
+                apart[k] += four.x[k] * by[0] + four.y[k] * by[1] - four.at[k];
+            }
+            most = greater(most, greater(greater(apart[0], apart[1]), greater(apart[2], apart[3])));
             if most >= gap {
                 return most;
             }
         }
     }
-    for [x, y, at] in p_edges {
-        if x * way[0] + y * way[1] <= 0.0 {
-            let nearest = nearest(q_corners, *x, *y);
-            most = most.max(nearest - x * by[0] - y * by[1] - at);
-            if most >= gap {
-                return most;
-            }
-        }
-    }
-    if most > 0.0 { most.max(corners_apart(p_corners, q_corners, by)) } else { most }
+    if most > 0.0 { most.max(corners_apart(p.corners, q.corners, by)) } else { most }
 }
 
-/// Least reach of corners in a direction.
+/// Least reach of corners along four normals.
 #[inline(always)]
-fn nearest(corners: &[Point], x: f64, y: f64) -> f64 {
-    let mut least = f64::INFINITY;
-    for p in corners {
-        let along = x * p[0] + y * p[1];
-        if along < least {
-            least = along;
+fn nearest(corners: &[Point], four: &Four) -> [f64; 4] {
+    let mut least = [f64::INFINITY; 4];
+    for [x, y] in corners {
+        for k in 0..4 {
+            let along = four.x[k] * x + four.y[k] * y;
+            least[k] = if along < least[k] { along } else { least[k] };
         }
     }
     least
 }
 
+/// The greater of two numbers, none of which is NaN.
+#[inline(always)]
+fn greater(a: f64, b: f64) -> f64 {
+    if a > b { a } else { b }
+}
+
 /// How far two convex polygons that do not overlap are apart along the line through their nearest
 /// corners.
+#[inline(always)]
 fn corners_apart(p_corners: &[Point], q_corners: &[Point], by: Point) -> f64 {
     let mut nearest = (f64::INFINITY, [0.0; 2]);
     for p in p_corners {
         for q in q_corners {
             let way = [p[0] + by[0] - q[0], p[1] + by[1] - q[1]];
             let far = way[0] * way[0] + way[1] * way[1];
-            if far < nearest.0 {
-                nearest = (far, way);
-            }
+            nearest = if far < nearest.0 { (far, way) } else { nearest };
         }
     }
     let length = nearest.0.sqrt();
@@ -231,21 +281,6 @@ fn corners_apart(p_corners: &[Point], q_corners: &[Point], by: Point) -> f64 {
     let first = p_corners.iter().map(along).fold(f64::INFINITY, f64::min);
     let last = q_corners.iter().map(along).fold(f64::NEG_INFINITY, f64::max);
     first + along(&by) - last
-}
-
-#[inline(always)]
-fn meet(a: &[Point; 2], b: &[Point; 2]) -> bool {
-    a[0][0] < b[1][0] && a[0][1] < b[1][1] && a[1][0] > b[0][0] && a[1][1] > b[0][1]
-}
-
-#[inline(always)]
-fn moved([low, high]: [Point; 2], by: Point) -> [Point; 2] {
-    [[low[0] + by[0], low[1] + by[1]], [high[0] + by[0], high[1] + by[1]]]
-}
-
-#[inline(always)]
-fn grown([low, high]: [Point; 2], by: f64) -> [Point; 2] {
-    [low.map(|x| x - by), high.map(|x| x + by)]
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use rand_pcg::Pcg64;
 use super::arrangement::{Arrangement, Place};
 use super::convex::Point;
 use super::overlaps::Overlaps;
+use super::pieces::PROCESSOR;
 use super::shape::Outlines;
 
 /// Places tried anywhere.
@@ -79,6 +80,11 @@ impl Relocation<'_> {
 
     /// Weighted overlap in a place, or anything from `bound` up if it is not below that.
     fn cost(&self, place: Place, bound: f64) -> f64 {
+        PROCESSOR.dispatch(Cost { relocation: self, place, bound })
+    }
+
+    #[inline(always)]
+    fn cost_here(&self, place: Place, bound: f64) -> f64 {
         let weights = self.overlaps.weights(self.copy);
         let over = self.arrangement.limits.over(place.turned, place.at);
         let mut sum = weights[weights.len() - 1] * over;
@@ -141,5 +147,21 @@ impl Relocation<'_> {
         let place = self.arrangement.inside(self.outlines, place);
         let found = self.cost(place, cost);
         (found < cost).then_some(Candidate { cost: found, place })
+    }
+}
+
+/// [`Relocation::cost`], for any processor.
+struct Cost<'a> {
+    relocation: &'a Relocation<'a>,
+    place: Place,
+    bound: f64,
+}
+
+impl pulp::WithSimd for Cost<'_> {
+    type Output = f64;
+
+    #[inline(always)]
+    fn with_simd<S: pulp::Simd>(self, _: S) -> f64 {
+        self.relocation.cost_here(self.place, self.bound)
     }
 }
