@@ -13,7 +13,7 @@ const PARTS: usize = 40;
 
 fn nest(c: &mut Criterion) {
     let problem = problem(PARTS, OrientationPolicy::Upright, [250.0, 210.0, 200.0]);
-    let cfg = PlateConfig { turns: 8, simplify_mm: 0.1, iterations: 0 };
+    let cfg = PlateConfig { iterations: 0 };
     let ctx = RunContext::with_iterations(1, 0);
     let mut group = c.benchmark_group("nest_plate");
     group.sample_size(10).throughput(Throughput::Elements(PARTS as u64));

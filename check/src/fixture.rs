@@ -155,7 +155,7 @@ fn config() -> Config {
         },
         objective: Objective { lateness_per_hour: 200, unplaced_per_unit: 50_000 },
         volume: VolumeConfig { voxel_mm: 1.0, iterations: 1 },
-        plate: PlateConfig { turns: 4, simplify_mm: 0.1, iterations: 1 },
+        plate: PlateConfig { iterations: 1 },
         solver: SolverConfig {
             volume_fill: 0.4,
             plate_fill: 0.7,

@@ -37,18 +37,17 @@ impl Part<'_> {
 pub(crate) fn check(evidence: &Evidence<'_>, facts: &Facts<'_>) -> Vec<Violation> {
     let mut found = Vec::new();
     let mut seen = BTreeSet::new();
-    let simplify = evidence.config.plate.simplify_mm;
     for build in &evidence.build_plan.builds {
         if !seen.insert(&build.id) {
             let text = "has an id that another build has";
             found.push(Violation::new(Rule::Build, format!("build {}", build.id), text));
         }
-        found.extend(check_build(build, facts, simplify));
+        found.extend(check_build(build, facts));
     }
     found
 }
 
-fn check_build(build: &Build, facts: &Facts<'_>, simplify: f64) -> Vec<Violation> {
+fn check_build(build: &Build, facts: &Facts<'_>) -> Vec<Violation> {
     let mut found = Vec::new();
     let mut fault = |text: String| {
         found.push(Violation::new(Rule::Build, format!("build {}", build.id), text));
@@ -74,7 +73,7 @@ fn check_build(build: &Build, facts: &Facts<'_>, simplify: f64) -> Vec<Violation
         }
         found.extend(neighbours::check(build, &parts, recipe.process));
         if complete {
-            found.extend(load::check(build, &parts, &recipe, volume, simplify));
+            found.extend(load::check(build, &parts, &recipe, volume));
         }
     }
     found

@@ -219,7 +219,11 @@ impl Plate<'_> {
             let pierced = (!part.holes.is_empty()).then(|| rings(usize::MAX)).and_then(Result::ok);
             let stands = Standing { spot, filled, pierced, host: part.host };
             for (index, zone) in zones.iter().enumerate() {
-                let gap = self.kind.zones[index].gap + part.margin;
+                let given = &self.kind.zones[index];
+                if !given.blocks(part.height) {
+                    continue;
+                }
+                let gap = given.gap + part.margin;
                 let steps = grid.length(gap);
                 if relation(stands.taken(), zone, steps) != Apart::Yes {
                     faults.push(PlateFault::Zone { spot, zone: index, gap });

@@ -52,6 +52,7 @@ fn beds() -> [(&'static str, PlateType); 3] {
     let zone = |x: [f64; 2], y: [f64; 2], gap| Zone {
         outline: vec![[x[0], y[0]], [x[1], y[0]], [x[1], y[1]], [x[0], y[1]]],
         gap,
+        above: None,
     };
     let zoned = PlateType {
         name: "250 x 210 with zones".into(),

@@ -71,11 +71,8 @@ pub struct VolumeConfig {
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PlateConfig {
-    /// Turns about z tried for a part that may turn freely.
-    pub turns: u32,
-    /// How far a silhouette may be simplified, outward only, mm.
-    pub simplify_mm: f64,
-    /// Improvement steps when no budget is given in iterations.
+    /// Copies for which a better place is looked for, in each build, when no budget is given in
+    /// iterations.
     pub iterations: u64,
 }
 

@@ -82,6 +82,16 @@ pub struct Zone {
     /// Least distance of parts to it.
     #[serde(default)]
     pub gap: f64,
+    /// Parts no higher than this may stand there all the same; none may if it is missing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub above: Option<f64>,
+}
+
+impl Zone {
+    /// Whether a part of a height must keep off it.
+    pub fn blocks(&self, height: f64) -> bool {
+        self.above.is_none_or(|above| height > above)
+    }
 }
 
 /// Copies of one part.

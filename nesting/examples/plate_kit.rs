@@ -35,7 +35,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         excluded: Vec::new(),
     };
     let problem = Problem { items, volume, part_wall: Mm(0.0), part_plate: Mm(0.0) };
-    let cfg = PlateConfig { turns: 8, simplify_mm: 0.1, iterations };
+    let cfg = PlateConfig { iterations };
     let ctx = RunContext::with_iterations(seed, iterations);
     let (start, before) = (Instant::now(), cpu_seconds().unwrap_or(0.0));
     let nest = nest_plate(&problem, usize::MAX, &cfg, &ctx)?;

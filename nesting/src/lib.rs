@@ -5,8 +5,8 @@
 //! [`nest_plates`] and [`nest_strip`] lay outlines on plates and on strips, as the literature does.
 
 mod error;
+mod footprint;
 mod planar;
-mod plate;
 mod plates;
 mod problem;
 mod ring;
@@ -14,7 +14,7 @@ mod strip;
 mod volume;
 
 pub use error::NestError;
-pub use plate::{fits_plate, nest_plate};
+pub use footprint::{fits_plate, nest_plate};
 pub use plates::{Heuristic, PlateNest, nest_plates};
 pub use problem::{Item, Layout, Left, LeftReason, Nest, Placed, Problem};
 pub use strip::{StripNest, nest_strip};

@@ -167,7 +167,7 @@ impl Surrogate<'_> {
         let item = item(part, mesh, orientation, process.part_part, false, 1, 0);
         match process.nesting {
             NestingMode::Volume => fits_volume(&item, &problem, &self.config.volume),
-            NestingMode::Plate => fits_plate(&item, &problem, &self.config.plate),
+            NestingMode::Plate => fits_plate(&item, &problem),
         }
     }
 }

@@ -212,7 +212,7 @@ mod tests {
             plates: vec![PlateType {
                 bed,
                 edge_gap: 5.0,
-                zones: vec![Zone { outline: square(-5.0, 9.0), gap: 0.0 }],
+                zones: vec![Zone { outline: square(-5.0, 9.0), gap: 0.0, above: None }],
                 ..PlateType::default()
             }],
             parts: vec![PlatePart {

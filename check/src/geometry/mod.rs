@@ -11,7 +11,7 @@ mod vector;
 
 pub(crate) use containment::{Place, place};
 pub(crate) use section::{covered_areas, sections};
-pub(crate) use shadow::{Shadow, shadow};
+pub(crate) use shadow::shadow;
 pub(crate) use solid::{Solid, Standing};
 pub(crate) use sweep::close_pairs;
 pub(crate) use tree::{Tree, box_triangles};

@@ -9,7 +9,7 @@ use rayon::prelude::*;
 
 use super::Part;
 use crate::facts::Recipe;
-use crate::geometry::{Shadow, shadow};
+use crate::geometry::shadow;
 use crate::{Rule, Violation};
 
 /// Relative difference that sums of the same numbers in another order may have.
@@ -23,7 +23,6 @@ pub(super) fn check(
     parts: &[Part<'_>],
     recipe: &Recipe<'_>,
     volume: &BuildVolume,
-    simplify: f64,
 ) -> Vec<Violation> {
     let mut found = Vec::new();
     let subject = format!("build {}", build.id);
@@ -59,10 +58,8 @@ pub(super) fn check(
             (density * (1.0 - SUM), density * (1.0 + SUM))
         }
         NestingMode::Plate => {
-            let (area, border) = shadows(parts);
-            let slack = SHADOW * area;
-            // A silhouette may be simplified outward, by so much along its border.
-            ((area - slack) / plate, (area + slack + 2.0 * border * simplify.abs()) / plate)
+            let area = shadows(parts);
+            (area * (1.0 - SHADOW) / plate, area * (1.0 + SHADOW) / plate)
         }
     };
     if !(least..=most).contains(&build.density) {
@@ -77,19 +74,19 @@ pub(super) fn check(
     found
 }
 
-/// Area and border of the shadows of all parts; parts alike in part and turn are looked at once.
-fn shadows(parts: &[Part<'_>]) -> (f64, f64) {
+/// Area of the shadows of all parts; parts alike in part and turn are looked at once.
+fn shadows(parts: &[Part<'_>]) -> f64 {
     let mut alike: BTreeMap<_, (&Part<'_>, f64)> = BTreeMap::new();
     for part in parts {
         let turn = part.placement.pose.rotation.map(|row| row.map(f64::to_bits));
         alike.entry((&part.placement.part, turn)).or_insert((part, 0.0)).1 += 1.0;
     }
     let kinds: Vec<(&Part<'_>, f64)> = alike.into_values().collect();
-    let shadows: Vec<(Shadow, f64)> = kinds
+    let areas: Vec<f64> = kinds
         .into_par_iter()
-        .map(|(p, n)| (shadow(p.standing.tree.triangles(), &p.standing.bounds()), n))
+        .map(|(p, n)| n * shadow(p.standing.tree.triangles(), &p.standing.bounds()))
         .collect();
-    shadows.iter().fold((0.0, 0.0), |(a, b), (s, n)| (a + n * s.area, b + n * s.border))
+    areas.iter().sum()
 }
 
 /// Whether two numbers are equal up to a relative difference; false for what is no number.

@@ -82,6 +82,9 @@ fn plate(kind: &PlateType) -> Vec<String> {
         if !is_length(zone.gap) {
             faults.push(format!("zone {index} has a gap of {} mm", zone.gap));
         }
+        if let Some(above) = zone.above.filter(|above| !is_length(*above)) {
+            faults.push(format!("zone {index} begins {above} mm above the plate"));
+        }
     }
     faults
 }

@@ -145,8 +145,8 @@ fn zones_keep_parts_away() {
     let mut problem = squares(1);
     let outline = rectangle([50.0, 60.0], [0.0, 210.0]);
     problem.plates[0].zones = vec![
-        Zone { outline: rectangle([200.0, 300.0], [190.0, 230.0]), gap: 0.0 },
-        Zone { outline, gap: 3.0 },
+        Zone { outline: rectangle([200.0, 300.0], [190.0, 230.0]), gap: 0.0, above: None },
+        Zone { outline, gap: 3.0, above: None },
     ];
     let zone = |zone, gap| vec![PlateFault::Zone { spot: spot(0, 0), zone, gap }];
     assert_eq!(judge(&problem, &[[37.0, 50.0]]), []);
@@ -197,7 +197,7 @@ fn holes_of_hosts_take_parts_and_keep_the_gap() {
     // One that wraps a zone in its hole.
     let mut zoned = framed(true);
     let outline = rectangle([40.0, 50.0], [40.0, 50.0]);
-    zoned.plates[0].zones = vec![Zone { outline, gap: 5.0 }];
+    zoned.plates[0].zones = vec![Zone { outline, gap: 5.0, above: None }];
     assert_eq!(judge(&zoned, 100.0, 100.0), []);
     zoned.parts[1].host = false;
     assert_eq!(judge(&zoned, 100.0, 100.0), [PlateFault::Zone { spot: frame, zone: 0, gap: 5.0 }]);
@@ -285,7 +285,7 @@ fn a_problem_of_no_use_is_told() {
         ("radius", |p| p.plates[0].bed = Bed::Circle { centre: [0.0; 2], radius: -1.0 }),
         ("thin", |p| {
             let outline = rectangle([0.0, 1e-9], [0.0, 5.0]);
-            p.plates[0].zones.push(Zone { outline, gap: 0.0 });
+            p.plates[0].zones.push(Zone { outline, gap: 0.0, above: None });
         }),
     ];
     for (word, spoil) in spoils {

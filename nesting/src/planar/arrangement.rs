@@ -2,6 +2,9 @@
 
 use std::sync::Arc;
 
+use pulp::{Simd, WithSimd};
+
+use super::apart::PROCESSOR;
 use super::bed::Limits;
 use super::convex::Point;
 use super::extent::Extent;
@@ -100,12 +103,7 @@ impl Arrangement {
         if !inside(0) || !inside(1) || self.limits.over(place.turned, place.at) > 0.0 {
             return false;
         }
-        let mut free = true;
-        self.near(outlines, place, |j| {
-            free = self.depth_at(outlines, place, j, 0.0) == 0.0;
-            !free
-        });
-        free
+        self.near(outlines, place).all(|j| self.depth_of(outlines, place, j, 0.0) == 0.0)
     }
 
     /// Whether a turned outline fits the box at all, and where its origin may lie then: the least
@@ -121,8 +119,9 @@ impl Arrangement {
     /// How far a copy in a place overlaps another one where that lies; depths from `most` on may
     /// be cut short.
     #[inline(always)]
-    pub(crate) fn depth_at(
+    pub(super) fn depth_at<S: Simd>(
         &self,
+        simd: S,
         outlines: &Outlines,
         place: Place,
         other: usize,
@@ -132,25 +131,20 @@ impl Arrangement {
         let (moving, fixed) = (outlines.turned(place.turned), outlines.turned(fixed_at.turned));
         let by = [place.at[0] - fixed_at.at[0], place.at[1] - fixed_at.at[1]];
         let gap = outlines.gap(moving.shape, fixed.shape);
-        moving.pieces.depth(&fixed.pieces, by, gap, most)
+        moving.pieces.depth(simd, &fixed.pieces, by, gap, most)
     }
 
-    /// Calls for each copy whose box is nearer than it must be to that of a copy in a place, until
-    /// it says stop.
+    /// [`Self::depth_at`] with what this processor can do.
+    fn depth_of(&self, outlines: &Outlines, place: Place, other: usize, most: f64) -> f64 {
+        PROCESSOR.dispatch(Depth { arrangement: self, outlines, place, other, most })
+    }
+
+    /// The copies whose boxes are nearer than they must be to that of a copy in a place.
     #[inline(always)]
-    pub(crate) fn near(
-        &self,
-        outlines: &Outlines,
-        place: Place,
-        mut found: impl FnMut(usize) -> bool,
-    ) {
+    pub(crate) fn near(&self, outlines: &Outlines, place: Place) -> impl Iterator<Item = usize> {
         let most = outlines.most_gap(outlines.turned(place.turned).shape);
         let near = extent(outlines, place).grown(most).facing();
-        for (j, other) in self.boxes.iter().enumerate() {
-            if other.meets(&near) && found(j) {
-                return;
-            }
-        }
+        self.boxes.iter().enumerate().filter(move |(_, other)| other.meets(&near)).map(|(j, _)| j)
     }
 
     /// How far two copies overlap.
@@ -158,10 +152,29 @@ impl Arrangement {
         let of = |copy: usize| self.places[copy].turned;
         let gap = outlines.gap(outlines.turned(of(i)).shape, outlines.turned(of(j)).shape);
         if self.boxes[i].grown(gap).meets(&self.boxes[j].facing()) {
-            self.depth_at(outlines, self.places[i], j, f64::INFINITY)
+            self.depth_of(outlines, self.places[i], j, f64::INFINITY)
         } else {
             0.0
         }
+    }
+}
+
+/// [`Arrangement::depth_at`], for any processor.
+struct Depth<'a> {
+    arrangement: &'a Arrangement,
+    outlines: &'a Outlines,
+    place: Place,
+    other: usize,
+    most: f64,
+}
+
+impl WithSimd for Depth<'_> {
+    type Output = f64;
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) -> f64 {
+        let Self { arrangement, outlines, place, other, most } = self;
+        arrangement.depth_at(simd, outlines, place, other, most)
     }
 }
 

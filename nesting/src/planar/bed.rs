@@ -87,7 +87,7 @@ impl Limits {
             limits.most.extend(
                 hull.edges
                     .iter()
-                    .map(|&[x, y, at]| at - shape.margin - turned.pieces.reach([x, y])),
+                    .map(|&[x, y, at]| at - shape.keep.margin - turned.pieces.reach([x, y])),
             );
             let room = limits.most[first..]
                 .iter()

@@ -10,6 +10,7 @@
 //! Vanden Berghe and Wauters 2025, arXiv 2509.13329): an outline that overlaps others goes where
 //! its weighted overlap is least, and pairs that keep overlapping weigh more and more.
 
+mod apart;
 mod arrangement;
 mod bed;
 mod convex;
@@ -27,5 +28,5 @@ pub(crate) use bed::{Hull, Limits, convex_hull};
 pub(crate) use convex::{Point, convex_pieces};
 pub(crate) use pieces::bounds_of;
 pub(crate) use separate::{Patience, Separated, separate};
-pub(crate) use shape::{Form, Given, Outlines, Shape, upright};
+pub(crate) use shape::{Form, Given, Keep, Outlines, Shape, upright};
 pub(crate) use sweep::{first_free, gone_past};

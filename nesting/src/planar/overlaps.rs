@@ -7,8 +7,11 @@ use super::shape::Outlines;
 const GROW_LEAST: f64 = 1.2;
 /// The pair that overlaps most grows by this factor.
 const GROW_MOST: f64 = 2.0;
-/// Weights of pairs that do not overlap fall by this factor, down to 1.
+/// Weights of pairs that do not overlap fall by this factor, down to the least.
 const DECAY: f64 = 0.95;
+/// Least weights go with the areas of both to this power, so that large copies find their places
+/// first.
+const BY_AREA: f64 = 0.25;
 
 /// The overlaps of all pairs of copies, and of copies with what lies beyond the hull of the bed:
 /// the last column.
@@ -19,14 +22,21 @@ pub(super) struct Overlaps {
     width: usize,
     depth: Vec<f64>,
     weight: Vec<f64>,
+    least: Vec<f64>,
 }
 
 impl Overlaps {
     pub(super) fn new(outlines: &Outlines, arrangement: &Arrangement) -> Self {
         let (movable, width) = (arrangement.movable, arrangement.places().len() + 1);
-        let cells = movable * width;
+        let size = |i: usize| arrangement.shape(outlines, i).form.area.powf(BY_AREA);
+        let mean = (0..movable).map(size).sum::<f64>() / movable as f64;
+        // What stays counts as one of the mean size.
+        let mut sizes: Vec<f64> = (0..movable).map(|i| size(i) / mean).collect();
+        sizes.resize(width, 1.0);
+        let rows = sizes[..movable].iter();
+        let least: Vec<f64> = rows.flat_map(|a| sizes.iter().map(move |b| a * b)).collect();
         let mut overlaps =
-            Self { movable, width, depth: vec![0.0; cells], weight: vec![1.0; cells] };
+            Self { movable, width, depth: vec![0.0; least.len()], weight: least.clone(), least };
         overlaps.measure(outlines, arrangement);
         overlaps
     }
@@ -84,11 +94,11 @@ impl Overlaps {
     /// Pairs that overlap weigh more, others less.
     pub(super) fn reweigh(&mut self) {
         let deepest = self.depth.iter().copied().fold(0.0, f64::max);
-        for (weight, depth) in self.weight.iter_mut().zip(&self.depth) {
+        for ((weight, least), depth) in self.weight.iter_mut().zip(&self.least).zip(&self.depth) {
             if *depth > 0.0 {
                 *weight *= GROW_LEAST + (GROW_MOST - GROW_LEAST) * depth / deepest;
             } else {
-                *weight = (*weight * DECAY).max(1.0);
+                *weight = (*weight * DECAY).max(*least);
             }
         }
     }

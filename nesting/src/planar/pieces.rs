@@ -1,18 +1,10 @@
 //! Outlines at one of their turns, as convex pieces, and how far two of them overlap.
 
-use std::sync::LazyLock;
+use pulp::Simd;
 
+use super::apart::{Convex, Four, PROCESSOR, apart, ways_out};
 use super::convex::Point;
 use super::extent::Extent;
-
-/// Edges of a piece, four at a time, the last one repeated: outward normals of unit length and
-/// distances from the origin.
-#[derive(Clone, Copy, Debug)]
-struct Four {
-    x: [f64; 4],
-    y: [f64; 4],
-    at: [f64; 4],
-}
 
 /// The convex pieces of an outline at one of its turns; its origin is the origin.
 #[derive(Clone, Debug, Default)]
@@ -31,17 +23,6 @@ struct Piece {
     corners: [u32; 2],
     edges: [u32; 2],
 }
-
-/// A piece as it is compared with others.
-#[derive(Clone, Copy, Debug)]
-struct Convex<'a> {
-    corners: &'a [Point],
-    edges: &'a [Four],
-}
-
-/// What this processor can do: with wide registers, fours are compared at once. The same results
-/// come out everywhere.
-pub(super) static PROCESSOR: LazyLock<pulp::Arch> = LazyLock::new(pulp::Arch::new);
 
 /// Least and greatest corner of the box of points.
 pub(crate) fn bounds_of<'a>(points: impl IntoIterator<Item = &'a Point>) -> [Point; 2] {
@@ -77,8 +58,7 @@ impl Pieces {
             };
             for first in (0..corners.len()).step_by(4) {
                 let four = [0, 1, 2, 3].map(|k| edge((first + k).min(corners.len() - 1)));
-                let part = |k: usize| four.map(|edge| edge[k]);
-                all.edges.push(Four { x: part(0), y: part(1), at: part(2) });
+                all.edges.push(Four::new(four));
             }
             let extent = Extent::new(bounds_of(&corners));
             all.corners.extend(corners);
@@ -110,7 +90,14 @@ impl Pieces {
     /// one another, if this outline is moved by `by` and the other one stays; 0 exactly if no two
     /// are nearer than that. Sums from `most` on may be cut short.
     #[inline(always)]
-    pub(crate) fn depth(&self, other: &Self, by: Point, gap: f64, most: f64) -> f64 {
+    pub(super) fn depth<S: Simd>(
+        &self,
+        simd: S,
+        other: &Self,
+        by: Point,
+        gap: f64,
+        most: f64,
+    ) -> f64 {
         // In the frame of this outline; only pieces near the other's box come into question.
         let back = [-by[0], -by[1]];
         let near = Extent::new(other.bounds).moved(back).grown(gap).facing();
@@ -118,7 +105,7 @@ impl Pieces {
         for piece in self.pieces.iter().filter(|piece| piece.extent.meets(&near)) {
             let near = piece.extent.moved(by).grown(gap).facing();
             for fixed in other.pieces.iter().filter(|fixed| fixed.extent.meets(&near)) {
-                let apart = apart(self.convex(piece), other.convex(fixed), by, gap);
+                let apart = apart(simd, self.convex(piece), other.convex(fixed), by, gap);
                 if apart < gap {
                     sum += gap - apart;
                     if sum >= most {
@@ -150,8 +137,9 @@ impl Pieces {
     }
 
     #[inline(always)]
-    fn spans_by(
+    fn spans_by<S: Simd>(
         &self,
+        simd: S,
         other: &Self,
         axis: usize,
         [level, gap, from]: [f64; 3],
@@ -164,7 +152,7 @@ impl Pieces {
             let near = piece.extent.moved(by).grown(gap).along(axis).facing();
             for fixed in other.pieces.iter().filter(|fixed| fixed.extent.meets(&near)) {
                 let (mine, its) = (self.convex(piece), other.convex(fixed));
-                let [back, on] = ways_out(mine, its, axis, level, gap);
+                let [back, on] = ways_out(simd, mine, its, axis, [level, gap]);
                 if -back < on {
                     spans.push([from - back, from + on]);
                 }
@@ -186,101 +174,9 @@ impl pulp::WithSimd for Spans<'_> {
     type Output = ();
 
     #[inline(always)]
-    fn with_simd<S: pulp::Simd>(self, _: S) {
-        self.moving.spans_by(self.fixed, self.axis, self.along, self.spans);
+    fn with_simd<S: Simd>(self, simd: S) {
+        self.moving.spans_by(simd, self.fixed, self.axis, self.along, self.spans);
     }
-}
-
-/// How far to go along an axis, back or on, until two convex polygons are apart: until an edge of
-/// one has all corners of the other behind it. The first is `level` off along the other axis.
-#[inline(always)]
-fn ways_out(p: Convex<'_>, q: Convex<'_>, axis: usize, level: f64, gap: f64) -> [f64; 2] {
-    let mut ways = [f64::INFINITY; 2];
-    let mut edge = |normal: Point, room: f64| {
-        let along = normal[axis];
-        let room = room - normal[1 - axis] * level;
-        if along.abs() > 1e-12 {
-            let way = &mut ways[usize::from(along > 0.0)];
-            *way = way.min(room / along.abs());
-        } else if room <= 0.0 {
-            ways = [f64::NEG_INFINITY; 2];
-        }
-    };
-    for four in q.edges {
-        let least = nearest(p.corners, four);
-        for k in 0..4 {
-            edge([four.x[k], four.y[k]], four.at[k] + gap - least[k]);
-        }
-    }
-    for four in p.edges {
-        let least = nearest(q.corners, four);
-        for k in 0..4 {
-            edge([-four.x[k], -four.y[k]], four.at[k] + gap - least[k]);
-        }
-    }
-    ways
-}
-
-/// How far two convex polygons are apart, if the first is moved by `by`. Below 0: how far one must
-/// be moved until they touch. Exact up to `gap`; from there on at least `gap`.
-#[inline(always)]
-fn apart(p: Convex<'_>, q: Convex<'_>, by: Point, gap: f64) -> f64 {
-    let mut most = f64::NEG_INFINITY;
-    for (corners, edges, by) in [(p.corners, q.edges, by), (q.corners, p.edges, [-by[0], -by[1]])] {
-        for four in edges {
-            let mut apart = nearest(corners, four);
-            for k in 0..4 {
-                apart[k] += four.x[k] * by[0] + four.y[k] * by[1] - four.at[k];
-            }
-            most = greater(most, greater(greater(apart[0], apart[1]), greater(apart[2], apart[3])));
-            if most >= gap {
-                return most;
-            }
-        }
-    }
-    if most > 0.0 { most.max(corners_apart(p.corners, q.corners, by)) } else { most }
-}
-
-/// Least reach of corners along four normals.
-#[inline(always)]
-fn nearest(corners: &[Point], four: &Four) -> [f64; 4] {
-    let mut least = [f64::INFINITY; 4];
-    for [x, y] in corners {
-        for k in 0..4 {
-            let along = four.x[k] * x + four.y[k] * y;
-            least[k] = if along < least[k] { along } else { least[k] };
-        }
-    }
-    least
-}
-
-/// The greater of two numbers, none of which is NaN.
-#[inline(always)]
-fn greater(a: f64, b: f64) -> f64 {
-    if a > b { a } else { b }
-}
-
-/// How far two convex polygons that do not overlap are apart along the line through their nearest
-/// corners.
-#[inline(always)]
-fn corners_apart(p_corners: &[Point], q_corners: &[Point], by: Point) -> f64 {
-    let mut nearest = (f64::INFINITY, [0.0; 2]);
-    for p in p_corners {
-        for q in q_corners {
-            let way = [p[0] + by[0] - q[0], p[1] + by[1] - q[1]];
-            let far = way[0] * way[0] + way[1] * way[1];
-            nearest = if far < nearest.0 { (far, way) } else { nearest };
-        }
-    }
-    let length = nearest.0.sqrt();
-    if length == 0.0 {
-        return 0.0;
-    }
-    let way = nearest.1.map(|x| x / length);
-    let along = |p: &Point| p[0] * way[0] + p[1] * way[1];
-    let first = p_corners.iter().map(along).fold(f64::INFINITY, f64::min);
-    let last = q_corners.iter().map(along).fold(f64::NEG_INFINITY, f64::max);
-    first + along(&by) - last
 }
 
 #[cfg(test)]
@@ -296,7 +192,7 @@ mod tests {
     }
 
     fn depth(a: &Pieces, b: &Pieces, by: Point, gap: f64) -> f64 {
-        a.depth(b, by, gap, f64::INFINITY)
+        a.depth(pulp::Scalar, b, by, gap, f64::INFINITY)
     }
 
     #[test]

@@ -3,10 +3,10 @@
 use rand::RngExt;
 use rand_pcg::Pcg64;
 
+use super::apart::PROCESSOR;
 use super::arrangement::{Arrangement, Place};
 use super::convex::Point;
 use super::overlaps::Overlaps;
-use super::pieces::PROCESSOR;
 use super::shape::Outlines;
 
 /// Places tried anywhere.
@@ -84,17 +84,19 @@ impl Relocation<'_> {
     }
 
     #[inline(always)]
-    fn cost_here(&self, place: Place, bound: f64) -> f64 {
+    fn cost_here<S: pulp::Simd>(&self, simd: S, place: Place, bound: f64) -> f64 {
         let weights = self.overlaps.weights(self.copy);
         let over = self.arrangement.limits.over(place.turned, place.at);
         let mut sum = weights[weights.len() - 1] * over;
-        self.arrangement.near(self.outlines, place, |j| {
+        for j in self.arrangement.near(self.outlines, place) {
+            if sum >= bound {
+                break;
+            }
             if j != self.copy {
                 let most = (bound - sum) / weights[j];
-                sum += weights[j] * self.arrangement.depth_at(self.outlines, place, j, most);
+                sum += weights[j] * self.arrangement.depth_at(simd, self.outlines, place, j, most);
             }
-            sum >= bound
-        });
+        }
         sum
     }
 
@@ -161,7 +163,7 @@ impl pulp::WithSimd for Cost<'_> {
     type Output = f64;
 
     #[inline(always)]
-    fn with_simd<S: pulp::Simd>(self, _: S) -> f64 {
-        self.relocation.cost_here(self.place, self.bound)
+    fn with_simd<S: pulp::Simd>(self, simd: S) -> f64 {
+        self.relocation.cost_here(simd, self.place, self.bound)
     }
 }

@@ -128,8 +128,24 @@ pub(crate) struct Shape {
     pub(crate) turns: Range<u32>,
     /// Whether the turns go around in equal steps, so that it can be turned a little.
     pub(crate) round: bool,
+    pub(crate) keep: Keep,
+}
+
+/// What a shape keeps from others.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Keep {
     /// What it adds to the gap between itself and others.
     pub(crate) margin: f64,
+    /// How high it is.
+    pub(crate) height: f64,
+    /// What is no higher than this may lie anywhere under it.
+    pub(crate) above: f64,
+}
+
+impl Default for Keep {
+    fn default() -> Self {
+        Self { margin: 0.0, height: 0.0, above: f64::NEG_INFINITY }
+    }
 }
 
 /// What is laid out: shapes at all their turns.
@@ -152,8 +168,7 @@ pub(crate) struct Given {
     pub(crate) form: Arc<Form>,
     /// Degrees.
     pub(crate) turns: Vec<f64>,
-    /// What it adds to the gap between itself and others.
-    pub(crate) margin: f64,
+    pub(crate) keep: Keep,
 }
 
 impl Outlines {
@@ -179,8 +194,8 @@ impl Outlines {
         let step = 360.0 / given.turns.len() as f64;
         let round = given.turns.len() > 4
             && given.turns.windows(2).all(|w| (w[1] - w[0] - step).abs() < SAME_TURN);
-        self.most_margin = self.most_margin.max(given.margin);
-        self.shapes.push(Shape { form: given.form, turns, round, margin: given.margin });
+        self.most_margin = self.most_margin.max(given.keep.margin);
+        self.shapes.push(Shape { form: given.form, turns, round, keep: given.keep });
     }
 
     /// A shape at one of its turns.
@@ -189,10 +204,14 @@ impl Outlines {
         &self.turned[turned as usize]
     }
 
-    /// Distance that two shapes must keep.
+    /// Distance that two shapes must keep; without end below 0 if one may lie under the other.
     #[inline(always)]
     pub(crate) fn gap(&self, a: u32, b: u32) -> f64 {
-        self.gap + self.shapes[a as usize].margin + self.shapes[b as usize].margin
+        let (a, b) = (&self.shapes[a as usize].keep, &self.shapes[b as usize].keep);
+        if a.height <= b.above || b.height <= a.above {
+            return f64::NEG_INFINITY;
+        }
+        self.gap + a.margin + b.margin
     }
 
     /// Distance at which two shapes that are slid together stop: so much more than they must keep
@@ -205,12 +224,12 @@ impl Outlines {
     /// How far a turned outline stays from the edges of the box.
     #[inline(always)]
     pub(crate) fn margin(&self, turned: u32) -> f64 {
-        self.shapes[self.turned(turned).shape as usize].margin
+        self.shapes[self.turned(turned).shape as usize].keep.margin
     }
 
     /// The greatest distance that a shape must keep from any other one.
     #[inline(always)]
     pub(crate) fn most_gap(&self, shape: u32) -> f64 {
-        self.gap + self.shapes[shape as usize].margin + self.most_margin
+        self.gap + self.shapes[shape as usize].keep.margin + self.most_margin
     }
 }

@@ -7,10 +7,10 @@ use super::convex::{Point, cross};
 /// A way to take one corner away.
 #[derive(Clone, Copy, Debug)]
 enum Step {
-    /// The corner at which the outline turns inward.
-    Drop(usize),
-    /// The edge from a corner to the next: both become the point where their other edges meet.
-    Meet(usize, Point),
+    /// The corner, at which the outline turns inward, is left out.
+    Drop,
+    /// The corner and the next become the point where their other edges meet.
+    Meet(Point),
 }
 
 /// Takes corners away as long as the area grows by no more than a share of it, those that add
@@ -18,49 +18,61 @@ enum Step {
 pub(super) fn simplified(outline: &[Point], share: f64) -> Vec<Point> {
     let mut ring = outline.to_vec();
     let mut left = ring_area(&ring) * share;
+    let mut steps: Vec<(f64, Step)> = (0..ring.len()).map(|i| step(&ring, i)).collect();
     while ring.len() > 3 {
-        let best =
-            (0..ring.len()).filter_map(|i| step(&ring, i, left)).min_by(|a, b| a.0.total_cmp(&b.0));
-        let Some((added, step)) = best else { break };
+        let least = (0..ring.len()).min_by(|&i, &j| steps[i].0.total_cmp(&steps[j].0));
+        let Some(i) = least.filter(|&i| steps[i].0 <= left) else { break };
+        let (added, step_here) = steps[i];
+        if !stays_simple(&ring, i, step_here) {
+            // Not again before a corner near it has changed.
+            steps[i].0 = f64::INFINITY;
+            continue;
+        }
         left -= added;
-        match step {
-            Step::Drop(i) => {
-                ring.remove(i);
-            }
-            Step::Meet(i, point) => {
+        let gone = match step_here {
+            Step::Drop => i,
+            Step::Meet(point) => {
                 ring[i] = point;
-                ring.remove((i + 1) % ring.len());
+                (i + 1) % ring.len()
             }
+        };
+        ring.remove(gone);
+        steps.remove(gone);
+        let n = ring.len();
+        // A step looks at the corner before its own and the two after it.
+        for k in gone + n - 3..=gone + n {
+            steps[k % n] = step(&ring, k % n);
         }
     }
     ring
 }
 
-/// The step at a corner that adds at most so much area, and how much it adds.
-fn step(ring: &[Point], i: usize, most: f64) -> Option<(f64, Step)> {
+/// The step at a corner and how much area it adds, without end if there is none.
+fn step(ring: &[Point], i: usize) -> (f64, Step) {
     let n = ring.len();
-    let (before, here, next) = (ring[(i + n - 1) % n], ring[i], ring[(i + 1) % n]);
+    let [before, here, next, after] = [n - 1, 0, 1, 2].map(|k| ring[(i + k) % n]);
     let turn = cross(before, here, next);
     if turn <= 0.0 {
-        let added = -turn / 2.0;
-        let free = added <= most && is_free(ring, &[before, next], &[i]) && {
-            let inside = |p: Point| {
-                cross(before, next, p) < 0.0
-                    && cross(here, before, p) < 0.0
-                    && cross(next, here, p) < 0.0
-            };
-            !ring.iter().any(|&p| inside(p))
-        };
-        return free.then_some((added, Step::Drop(i)));
+        return (-turn / 2.0, Step::Drop);
     }
-    let after = ring[(i + 2) % n];
-    if n < 5 || cross(here, next, after) <= 0.0 {
-        return None;
+    let point = (n >= 5 && cross(here, next, after) > 0.0)
+        .then(|| meeting(before, here, after, next))
+        .flatten();
+    let added = point.map_or(f64::INFINITY, |point| cross(here, point, next).abs() / 2.0);
+    (added, Step::Meet(point.unwrap_or(here)))
+}
+
+/// Whether the outline touches itself nowhere after a step at a corner.
+fn stays_simple(ring: &[Point], i: usize, step: Step) -> bool {
+    let n = ring.len();
+    let [before, here, next] = [n - 1, 0, 1].map(|k| ring[(i + k) % n]);
+    let inside = |p: Point| {
+        cross(before, next, p) < 0.0 && cross(here, before, p) < 0.0 && cross(next, here, p) < 0.0
+    };
+    match step {
+        Step::Drop => is_free(ring, &[before, next], &[i]) && !ring.iter().any(|&p| inside(p)),
+        Step::Meet(point) => is_free(ring, &[here, point, next], &[i, (i + 1) % n]),
     }
-    let point = meeting(before, here, after, next)?;
-    let added = cross(here, point, next).abs() / 2.0;
-    let free = added <= most && is_free(ring, &[here, point, next], &[i, (i + 1) % n]);
-    free.then_some((added, Step::Meet(i, point)))
 }
 
 /// Where the ray from `a` through `b` meets that from `c` through `d`, beyond `b` and `d`.

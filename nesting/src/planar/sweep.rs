@@ -28,15 +28,17 @@ pub(crate) fn first_free(
     gone_past(spans, from)
 }
 
-/// The least position, from `from` on, that lies in no span; sorts the spans.
-pub(crate) fn gone_past(spans: &mut [[f64; 2]], from: f64) -> f64 {
-    spans.sort_by(|a, b| a[0].total_cmp(&b[0]));
+/// The least position, from `from` on, that lies in no span.
+pub(crate) fn gone_past(spans: &[[f64; 2]], from: f64) -> f64 {
     let mut x = from;
-    for [start, end] in spans.iter() {
-        if *start > x {
-            break;
+    loop {
+        // All at once that begin before it: few passes, and no order is needed.
+        let past = spans.iter().fold(x, |past, [start, end]| {
+            if *start <= past && *end > past { *end } else { past }
+        });
+        if past == x {
+            return x;
         }
-        x = x.max(*end);
+        x = past;
     }
-    x
 }

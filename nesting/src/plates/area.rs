@@ -48,7 +48,8 @@ pub(super) fn capacity(plate: &PlateType, gap: f64) -> f64 {
         Bed::Polygon(ring) => grown(ring, by, LineJoin::Miter(0.05)),
     };
     let mut zones: Vec<Vec<Point>> = Vec::new();
-    for zone in &plate.zones {
+    // What only tall parts must keep off bounds nothing.
+    for zone in plate.zones.iter().filter(|zone| zone.above.is_none()) {
         let grown = grown(&zone.outline, zone.gap - 0.5 * gap, LineJoin::Round(ARC));
         zones.extend(grown.into_iter().filter_map(|shape| shape.into_iter().next()));
     }

@@ -13,6 +13,7 @@ use super::bottom_left::{Filled, insert_all};
 use super::bound::bound;
 use super::effort::Effort;
 use super::heuristic::Heuristic;
+use super::kind::longest_side;
 use super::lattice::{MANY, insert_patterns};
 use super::plate::Plate;
 use super::rest::insert_rest;
@@ -24,6 +25,9 @@ use super::task::Task;
 use super::validate::validate;
 use crate::NestError;
 
+/// Distance that is kept beyond what is asked, as a share of the longest side of a plate: far more
+/// than rounding can take away, far less than anybody measures.
+const SPARE: f64 = 1e-6;
 /// Share of a plate's area that a first try at fewer plates asks for.
 const EASY: f64 = 0.78;
 /// Share of what is left of the budget that a try may take before another number is tried.
@@ -62,8 +66,27 @@ pub fn nest_plates(
     heuristic: Heuristic,
     ctx: &RunContext,
 ) -> Result<PlateNest, NestError> {
+    let longest = problem.plates.iter().map(|plate| longest_side(&plate.bed));
+    nest_keeping(problem, SPARE * longest.fold(0.0, f64::max), start, heuristic, ctx)
+}
+
+/// Whether each part fits an empty plate.
+pub(crate) fn fit(problem: &PlateProblem, spare: f64) -> Result<Vec<bool>, NestError> {
     validate(problem)?;
-    let task = Task::new(problem);
+    let task = Task::new(problem, spare);
+    Ok((0..problem.parts.len()).map(|part| task.fits_somewhere(part)).collect())
+}
+
+/// [`nest_plates`], where parts keep `spare` more from all than they must.
+pub(crate) fn nest_keeping(
+    problem: &PlateProblem,
+    spare: f64,
+    start: Option<&PlateLayout>,
+    heuristic: Heuristic,
+    ctx: &RunContext,
+) -> Result<PlateNest, NestError> {
+    validate(problem)?;
+    let task = Task::new(problem, spare);
     let all = ctx.budget.time.is_none() && ctx.budget.iterations.is_none();
     let mut ctx = ctx.clone();
     if all {
@@ -167,16 +190,31 @@ impl Search<'_> {
         }
         let mut used = vec![0_usize; task.kinds.len()];
         task.begun.iter().for_each(|begun| used[begun.kind] += 1);
-        let value = task.problem.goal == Goal::Value;
-        let mut units: Vec<usize> =
-            (0..task.units.len()).filter(|&u| value || !task.units[u].optional).collect();
-        units.sort_by(|&a, &b| task.units[a].before(&task.units[b]));
+        let mut units = self.order();
         if patterns {
             insert_patterns(task, &mut filled, &mut units, &mut used);
         }
         let cancel = &self.ctx.cancel;
         insert_all(task, &mut filled, &units, &mut used, &|| cancel.is_cancelled());
         filled
+    }
+
+    /// The largest first, of what is likely to find room on all that is in stock; then the rest.
+    fn order(&self) -> Vec<usize> {
+        let task = &self.task;
+        let value = task.problem.goal == Goal::Value;
+        let mut units: Vec<usize> =
+            (0..task.units.len()).filter(|&u| value || !task.units[u].optional).collect();
+        units.sort_by(|&a, &b| task.units[a].before(&task.units[b]));
+        let room: f64 = task.kinds.iter().map(|kind| kind.capacity * kind.stock as f64).sum();
+        let mut load = 0.0;
+        let likely = units.iter().take_while(|&&unit| {
+            load += task.units[unit].load;
+            load <= EASY * room
+        });
+        let likely = likely.count();
+        units[..likely].sort_by(|&a, &b| task.units[b].load.total_cmp(&task.units[a].load));
+        units
     }
 
     /// An earlier layout, if it is better.

@@ -6,7 +6,7 @@ use platewright_model::plate::{Bed, PlateType};
 use platewright_model::strip::ring_area;
 
 use super::area::{capacity, circle};
-use crate::planar::{Form, Given, Hull, Place, Point, bounds_of, convex_hull, convex_pieces};
+use crate::planar::{Form, Given, Hull, Keep, Place, Point, bounds_of, convex_hull, convex_pieces};
 
 /// Corners of the polygon within a round bed: it takes 0.04 % of its area.
 const ROUND: usize = 128;
@@ -40,7 +40,7 @@ impl Kind {
         let origin = low.map(|x| x + inset);
         let size = [0, 1].map(|k| high[k] - low[k] - 2.0 * inset);
         let mut walls = Vec::new();
-        let mut wall = |outline: &[Point], apart: f64| {
+        let mut wall = |outline: &[Point], apart: f64, above: f64| {
             for mut piece in convex_pieces(outline, &[]) {
                 let [low, high] = bounds_of(&piece);
                 let middle = [0, 1].map(|k| f64::midpoint(low[k], high[k]));
@@ -49,16 +49,16 @@ impl Kind {
                     form: Arc::new(Form::convex(piece)),
                     turns: vec![0.0],
                     // The gap of parts to one another is added again.
-                    margin: apart - gap,
+                    keep: Keep { margin: apart - gap, height: f64::INFINITY, above },
                 };
                 walls.push((given, [middle[0] - origin[0], middle[1] - origin[1]]));
             }
         };
         for pocket in pockets(&ring, &hull) {
-            wall(&pocket, plate.edge_gap);
+            wall(&pocket, plate.edge_gap, f64::NEG_INFINITY);
         }
         for zone in &plate.zones {
-            wall(&zone.outline, zone.gap);
+            wall(&zone.outline, zone.gap, zone.above.unwrap_or(f64::NEG_INFINITY));
         }
         let moved: Vec<Point> = hull.iter().map(|p| [p[0] - origin[0], p[1] - origin[1]]).collect();
         Self {
@@ -148,6 +148,6 @@ mod tests {
         assert_eq!((kind.origin, kind.size), ([0.5, 0.5], [8.0, 8.0]));
         assert_eq!(kind.walls.len(), 1);
         assert_eq!(kind.walls[0].1, [4.0, 7.0]);
-        assert_eq!(kind.walls[0].0.margin, 0.5);
+        assert_eq!(kind.walls[0].0.keep.margin, 0.5);
     }
 }

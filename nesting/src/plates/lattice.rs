@@ -104,8 +104,13 @@ pub(super) fn lattice(
                     if cells <= best.len() as f64 {
                         continue;
                     }
-                    for phase in 0..PHASES {
-                        let from = row.pitch * phase as f64 / PHASES as f64;
+                    // Beginning anywhere, or with one of its parts at the left edge.
+                    let anywhere = (0..PHASES).map(|k| row.pitch * k as f64 / PHASES as f64);
+                    let edge = row.parts.iter().map(|(turned, at)| {
+                        let outlines = &task.outlines;
+                        outlines.margin(*turned) - outlines.turned(*turned).bounds()[0][0] - at[0]
+                    });
+                    for from in edge.chain(anywhere) {
                         let places = laid(task, arrangement, &row, [aside, rise], from, most);
                         if places.len() > best.len() {
                             best = places;
@@ -175,7 +180,7 @@ fn rise(task: &Task<'_>, part: usize, row: &Row, aside: f64, most: f64) -> f64 {
         row.parts.iter().map(of).fold(from, pick)
     };
     let height = extent(f64::max, 1, f64::NEG_INFINITY) - extent(f64::min, 0, f64::INFINITY) + gap;
-    let rise = gone_past(&mut spans, 1e-3 * height);
+    let rise = gone_past(&spans, 1e-3 * height);
     // One row is a pattern too. Where the row after next would still be beside this one, rows lie
     // wholly above one another.
     match rise {

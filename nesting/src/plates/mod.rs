@@ -28,4 +28,5 @@ mod tests;
 mod validate;
 
 pub use full::{PlateNest, nest_plates};
+pub(crate) use full::{fit, nest_keeping};
 pub use heuristic::Heuristic;

@@ -6,20 +6,27 @@ use std::sync::Arc;
 
 use platewright_model::plate::PlateProblem;
 use platewright_model::strip::PlacedOutline;
+use rand::SeedableRng;
+use rand_pcg::Pcg64;
 use rayon::prelude::*;
 
 use super::area::load;
 use super::bottom_left::leftmost;
-use super::kind::{Kind, longest_side};
-use crate::planar::{Arrangement, Form, Given, Limits, Outlines, Place, upright};
+use super::kind::Kind;
+use crate::planar::{
+    Arrangement, Form, Given, Keep, Limits, Outlines, Patience, Place, Separated, separate, upright,
+};
 
-/// Distance that is kept beyond what is asked, as a share of the longest side of a plate: far more
-/// than rounding can take away, far less than anybody measures.
-const SPARE: f64 = 1e-6;
 /// By how much the area of an outline may grow when its corners are thinned out.
 const GROWTH: f64 = 3e-3;
 /// Turns of parts that may be turned at will.
-const FREE_TURNS: usize = 32;
+const FREE_TURNS: usize = 128;
+
+/// Turns at which a part is tried at the left of an empty plate; those from which it is moved into
+/// it if it fits there nowhere, and how long.
+const TURNS_LEFT: usize = 32;
+const TURNS_ALONE: usize = 4;
+const ALONE: Patience = Patience { rounds: 5, returns: 1 };
 
 /// Parts that must stand on one plate.
 #[derive(Clone, Debug)]
@@ -84,10 +91,9 @@ pub(super) struct Begun {
 }
 
 impl<'a> Task<'a> {
-    pub(super) fn new(problem: &'a PlateProblem) -> Self {
+    /// Parts keep `spare` more from all than they must.
+    pub(super) fn new(problem: &'a PlateProblem, spare: f64) -> Self {
         let gap = problem.least_gap();
-        let longest = problem.plates.iter().map(|plate| longest_side(&plate.bed));
-        let spare = SPARE * longest.fold(0.0, f64::max);
         let kinds: Vec<Kind> =
             problem.plates.iter().map(|plate| Kind::new(plate, gap, spare)).collect();
         let (mut given, loads): (Vec<Given>, Vec<f64>) = problem
@@ -100,7 +106,8 @@ impl<'a> Task<'a> {
                     None => (free_turns(), upright(&part.outline)),
                 };
                 let form = Arc::new(Form::new(&part.outline, holes, base, GROWTH));
-                (Given { form, turns, margin: part.margin }, load(part, gap))
+                let keep = Keep { margin: part.margin, height: part.height, ..Keep::default() };
+                (Given { form, turns, keep }, load(part, gap))
             })
             .unzip();
         given.extend(kinds.iter().flat_map(|kind| kind.walls.iter().map(|wall| wall.0.clone())));
@@ -108,9 +115,9 @@ impl<'a> Task<'a> {
         given.extend(
             pinned
                 .map(|placed| {
-                    let Given { form, margin, .. } = given[placed.item].clone();
+                    let Given { form, keep, .. } = given[placed.item].clone();
                     let turns = vec![placed.turn - form.base];
-                    Given { form, turns, margin }
+                    Given { form, turns, keep }
                 })
                 .collect::<Vec<_>>(),
         );
@@ -144,10 +151,7 @@ impl<'a> Task<'a> {
         let mut task = Self { problem, kinds, loads, units, outlines, limits, walls, begun, fits };
         task.fits = (0..problem.parts.len())
             .into_par_iter()
-            .map(|part| {
-                let fits = |kind| leftmost(&task, &task.empty(kind, None), part, FREE_TURNS);
-                (0..task.kinds.len()).map(|kind| fits(kind).is_some()).collect()
-            })
+            .map(|part| (0..task.kinds.len()).map(|kind| task.fits_alone(part, kind)).collect())
             .collect();
         task
     }
@@ -158,6 +162,29 @@ impl<'a> Task<'a> {
         let fixed = pinned.iter().chain(&self.walls[kind]).copied().collect();
         let limits = Arc::clone(&self.limits[kind]);
         Arrangement::new(self.kinds[kind].size, limits, &self.outlines, fixed)
+    }
+
+    /// Whether a part fits an empty plate of a kind: as far to the left as it goes, or wherever a
+    /// search finds a place.
+    fn fits_alone(&self, part: usize, kind: usize) -> bool {
+        let empty = self.empty(kind, None);
+        if leftmost(self, &empty, part, TURNS_LEFT).is_some() {
+            return true;
+        }
+        let shape = &self.outlines.shapes[part];
+        if self.loads[part] > self.kinds[kind].capacity {
+            return false;
+        }
+        let mut rng = Pcg64::seed_from_u64(part as u64);
+        shape.turns.clone().step_by(shape.turns.len().div_ceil(TURNS_ALONE)).any(|turned| {
+            let mut alone = empty.clone();
+            let at = empty.size.map(|x| 0.5 * x);
+            let place = empty.inside(&self.outlines, Place { turned, at });
+            alone.add(&self.outlines, place);
+            empty.room(&self.outlines, turned).is_some()
+                && separate(&self.outlines, &mut alone, ALONE, &mut rng, &mut |_| false)
+                    == Separated::Free
+        })
     }
 
     /// The kind of plate that is the cheapest for its area, of those on which a unit fits and that
@@ -173,6 +200,11 @@ impl<'a> Task<'a> {
     /// Whether each part of a unit fits an empty plate of a kind.
     pub(super) fn fits_on(&self, unit: &Unit, kind: usize) -> bool {
         unit.parts.iter().all(|&part| self.fits[part][kind])
+    }
+
+    /// Whether a part fits an empty plate of any kind.
+    pub(super) fn fits_somewhere(&self, part: usize) -> bool {
+        self.fits[part].contains(&true)
     }
 
     /// A placement as the search has it, at the nearest turn that it knows.

@@ -72,7 +72,8 @@ fn round_notched_and_zoned_beds_are_kept() {
         [30.0, 90.0],
         [0.0, 90.0],
     ];
-    let zone = Zone { outline: vec![[10.0, 10.0], [40.0, 20.0], [15.0, 45.0]], gap: 3.0 };
+    let zone =
+        Zone { outline: vec![[10.0, 10.0], [40.0, 20.0], [15.0, 45.0]], gap: 3.0, above: None };
     for (bed, zones) in [
         (round.clone(), vec![]),
         (Bed::Polygon(notched), vec![]),

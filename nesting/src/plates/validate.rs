@@ -73,6 +73,7 @@ fn plate_fault(plate: &PlateType) -> Result<(), String> {
     for (z, zone) in plate.zones.iter().enumerate() {
         validate_ring(&zone.outline).map_err(|what| format!("zone {z}: {what}"))?;
         length("the gap to a zone", zone.gap)?;
+        length("the height above which a zone begins", zone.above.unwrap_or(0.0))?;
     }
     Ok(())
 }

@@ -9,6 +9,8 @@ use crate::planar::{Arrangement, Outlines, Place, first_free};
 
 /// Heights at which each turn of an outline is tried, beside those that touch others.
 const HEIGHTS: usize = 100;
+/// Turns that are tried of outlines that have many.
+const TURNS: usize = 8;
 
 /// Lays a copy of each shape named on the strip; nothing overlaps.
 pub(super) fn construct(
@@ -39,7 +41,9 @@ fn leftmost(
 ) -> Place {
     let mut best = (f64::INFINITY, Place::default());
     let mut spans = Vec::new();
-    for turned in outlines.shapes[shape].turns.clone() {
+    let turns = outlines.shapes[shape].turns.clone();
+    let step = turns.len().div_ceil(TURNS);
+    for turned in turns.step_by(step) {
         let [low, high] = outlines.turned(turned).bounds();
         let room = arrangement.size[1] - (high[1] - low[1]);
         if room < 0.0 {

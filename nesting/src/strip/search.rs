@@ -12,7 +12,7 @@ use super::construct::construct;
 use super::validate::{turns_of, validate};
 use crate::NestError;
 use crate::planar::{
-    Arrangement, Form, Given, Outlines, Patience, Place, Separated, Shape, separate,
+    Arrangement, Form, Given, Keep, Outlines, Patience, Place, Separated, Shape, separate,
 };
 
 /// Distance that is kept between outlines, as a share of the height of the strip: far more than
@@ -29,7 +29,7 @@ const SQUEEZE: [f64; 2] = [1e-3, 1e-5];
 /// For large steps, which often fail.
 const HASTY: Patience = Patience { rounds: 25, returns: 1 };
 /// For the least step.
-const PATIENT: Patience = Patience { rounds: 100, returns: 3 };
+const PATIENT: Patience = Patience { rounds: 60, returns: 2 };
 /// For squeezing.
 const SQUEEZING: Patience = Patience { rounds: 40, returns: 1 };
 /// Iterations if there is no budget at all.
@@ -51,7 +51,7 @@ pub struct StripNest {
 
 /// Lays outlines on a strip, as short as the budget allows. `ctx` bounds time or iterations; an
 /// iteration looks for a better place for one copy. The same seed and iterations give the same
-/// layout. Outlines that may be turned at will are tried at 16 turns.
+/// layout. Outlines that may be turned at will are tried at 64 turns.
 ///
 /// # Errors
 /// [`NestError::BadStrip`].
@@ -60,7 +60,7 @@ pub fn nest_strip(problem: &StripProblem, ctx: &RunContext) -> Result<StripNest,
     let given = problem.items.iter().map(|item| Given {
         form: Arc::new(Form::new(&item.outline, &[], 0.0, GROWTH)),
         turns: turns_of(item),
-        margin: 0.0,
+        keep: Keep::default(),
     });
     let outlines = Outlines::new(given, GAP * problem.height);
     let items = problem.items.iter().enumerate();

@@ -48,7 +48,7 @@ fn validate_item(item: &StripItem, height: f64) -> Result<(), String> {
 }
 
 /// Turns tried of outlines that may be turned at will, if there are few of them.
-const FREE_TURNS: usize = 16;
+const FREE_TURNS: usize = 64;
 
 /// The turns of an item, degrees; equally spaced ones if any will do.
 pub(super) fn turns_of(item: &StripItem) -> Vec<f64> {

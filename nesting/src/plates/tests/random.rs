@@ -47,6 +47,7 @@ fn plate(rng: &mut Pcg64) -> PlateType {
     let zones = (0..rng.random_range(0..3)).map(|_| Zone {
         outline: star([rng.random_range(0.0..w), rng.random_range(0.0..h)], 12.0, 0.4, rng),
         gap: if chance(rng, 0.5) { 0.0 } else { rng.random_range(0.0..3.0) },
+        above: chance(rng, 0.3).then(|| rng.random_range(0.0..50.0)),
     });
     PlateType {
         zones: zones.collect(),
