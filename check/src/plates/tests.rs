@@ -159,6 +159,18 @@ fn zones_keep_parts_away() {
     assert_eq!(judge(&problem, &[[37.0, 50.0]]), zone(1, 4.0));
 }
 
+#[test]
+fn parts_stand_in_zones_that_begin_above_them() {
+    let mut problem = squares(1);
+    let outline = rectangle([50.0, 60.0], [0.0, 210.0]);
+    problem.plates[0].zones = vec![Zone { outline, gap: 3.0, above: Some(10.0) }];
+    problem.parts[0].height = 10.0;
+    assert_eq!(judge(&problem, &[[50.0, 50.0]]), []);
+    problem.parts[0].height = 10.5;
+    let fault = PlateFault::Zone { spot: spot(0, 0), zone: 0, gap: 3.0 };
+    assert_eq!(judge(&problem, &[[50.0, 50.0]]), [fault]);
+}
+
 /// A frame of 60 mm around a hole of 40 mm, and squares.
 fn framed(host: bool) -> PlateProblem {
     let mut problem = squares(1);

@@ -10,19 +10,22 @@ use super::convex::Point;
 /// results come out everywhere.
 pub(super) static PROCESSOR: LazyLock<pulp::Arch> = LazyLock::new(pulp::Arch::new);
 
-/// Four edges of a convex polygon: outward normals of unit length and distances from the origin.
+/// Four edges of a convex polygon: outward normals of unit length and distances from the origin,
+/// and the corners that they begin at.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Four {
     x: [f64; 4],
     y: [f64; 4],
     at: [f64; 4],
+    corner: [[f64; 4]; 2],
 }
 
 impl Four {
-    /// Of edges given by normal and distance.
-    pub(super) fn new(edges: [[f64; 3]; 4]) -> Self {
-        let part = |k: usize| edges.map(|edge| edge[k]);
-        Self { x: part(0), y: part(1), at: part(2) }
+    /// Of edges given by normal, distance and first corner.
+    pub(super) fn new(edges: [([f64; 3], Point); 4]) -> Self {
+        let part = |k: usize| edges.map(|(edge, _)| edge[k]);
+        let corner = [0, 1].map(|k| edges.map(|(_, corner)| corner[k]));
+        Self { x: part(0), y: part(1), at: part(2), corner }
     }
 }
 
@@ -54,7 +57,7 @@ pub(super) fn apart<S: Simd>(simd: S, p: Convex<'_>, q: Convex<'_>, by: Point, g
             }
         }
     }
-    if most > 0.0 { most.max(corners_apart(p.corners, q.corners, by)) } else { most }
+    if most > 0.0 { most.max(corners_apart(simd, p, q, by)) } else { most }
 }
 
 /// How far to go along an axis, back or on, until two convex polygons are `gap` apart: until an
@@ -68,28 +71,36 @@ pub(super) fn ways_out<S: Simd>(
     axis: usize,
     [level, gap]: [f64; 2],
 ) -> [f64; 2] {
-    let mut ways = [f64::INFINITY; 2];
+    let [none, without_end] = [1e-12, f64::INFINITY].map(|x| simd.splat_f64s(x));
+    let mut ways = [without_end; 2];
+    let mut touching = f64::INFINITY;
     for (corners, edges, sense) in [(p.corners, q.edges, 1.0), (q.corners, p.edges, -1.0)] {
+        let [level, gap] = [simd.splat_f64s(sense * level), simd.splat_f64s(gap)];
         for four in edges {
-            let mut least = [0.0; 4];
-            let (xs, ys, _) = lanes::<S>(four);
-            for (k, out) in S::as_mut_simd_f64s(&mut least).0.iter_mut().enumerate() {
-                *out = nearest(simd, corners, xs[k], ys[k]);
-            }
-            for k in 0..4 {
-                let normal = [sense * four.x[k], sense * four.y[k]];
-                let along = normal[axis];
-                let room = four.at[k] + gap - least[k] - normal[1 - axis] * level;
-                if along.abs() > 1e-12 {
-                    let way = &mut ways[usize::from(along > 0.0)];
-                    *way = way.min(room / along.abs());
-                } else if room <= 0.0 {
-                    return [f64::NEG_INFINITY; 2];
-                }
+            let (xs, ys, ats) = lanes::<S>(four);
+            let (along, across) = if axis == 0 { (xs, ys) } else { (ys, xs) };
+            for k in 0..xs.len() {
+                let least = nearest(simd, corners, xs[k], ys[k]);
+                let room = simd.sub_f64s(simd.add_f64s(ats[k], gap), least);
+                let room = simd.sub_f64s(room, simd.mul_f64s(across[k], level));
+                let slope = simd.mul_f64s(along[k], simd.splat_f64s(sense));
+                let steep = simd.abs_f64s(slope);
+                let way = simd.div_f64s(room, steep);
+                let on = simd.greater_than_f64s(slope, none);
+                let back = simd.less_than_f64s(slope, simd.neg_f64s(none));
+                let level = simd.less_than_or_equal_f64s(steep, none);
+                ways[1] = simd.min_f64s(ways[1], simd.select_f64s(on, way, without_end));
+                ways[0] = simd.min_f64s(ways[0], simd.select_f64s(back, way, without_end));
+                let beside = simd.reduce_min_f64s(simd.select_f64s(level, room, without_end));
+                touching = if beside < touching { beside } else { touching };
             }
         }
     }
-    ways
+    // Edges along the axis keep them apart wherever they are.
+    if touching <= 0.0 {
+        return [f64::NEG_INFINITY; 2];
+    }
+    ways.map(|way| simd.reduce_min_f64s(way))
 }
 
 /// Normals and distances of four edges in registers.
@@ -113,22 +124,53 @@ fn nearest<S: Simd>(simd: S, corners: &[Point], xs: S::f64s, ys: S::f64s) -> S::
 /// How far two convex polygons that do not overlap are apart along the line through their nearest
 /// corners.
 #[inline(always)]
-fn corners_apart(p_corners: &[Point], q_corners: &[Point], by: Point) -> f64 {
-    let mut nearest = (f64::INFINITY, [0.0; 2]);
-    for p in p_corners {
-        for q in q_corners {
-            let way = [p[0] + by[0] - q[0], p[1] + by[1] - q[1]];
-            let far = way[0] * way[0] + way[1] * way[1];
-            nearest = if far < nearest.0 { (far, way) } else { nearest };
+fn corners_apart<S: Simd>(simd: S, p: Convex<'_>, q: Convex<'_>, by: Point) -> f64 {
+    // Four at a time, each compared with its own kind only, so that of equal ones the same is taken
+    // on all processors; registers may hold fewer than four.
+    let mut least = [simd.splat_f64s(f64::INFINITY); 4];
+    let mut ways = [[simd.splat_f64s(0.0); 2]; 4];
+    for corner in p.corners {
+        let (x, y) = (simd.splat_f64s(corner[0] + by[0]), simd.splat_f64s(corner[1] + by[1]));
+        for four in q.edges {
+            let xs = S::as_simd_f64s(&four.corner[0]).0;
+            let ys = S::as_simd_f64s(&four.corner[1]).0;
+            for k in 0..xs.len() {
+                let (x, y) = (simd.sub_f64s(x, xs[k]), simd.sub_f64s(y, ys[k]));
+                let far = simd.add_f64s(simd.mul_f64s(x, x), simd.mul_f64s(y, y));
+                let nearer = simd.less_than_f64s(far, least[k]);
+                least[k] = simd.select_f64s(nearer, far, least[k]);
+                ways[k][0] = simd.select_f64s(nearer, x, ways[k][0]);
+                ways[k][1] = simd.select_f64s(nearer, y, ways[k][1]);
+            }
         }
+    }
+    let (mut far, mut xs, mut ys) = ([0.0; 4], [0.0; 4], [0.0; 4]);
+    for (k, out) in S::as_mut_simd_f64s(&mut far).0.iter_mut().enumerate() {
+        *out = least[k];
+    }
+    for (k, out) in S::as_mut_simd_f64s(&mut xs).0.iter_mut().enumerate() {
+        *out = ways[k][0];
+    }
+    for (k, out) in S::as_mut_simd_f64s(&mut ys).0.iter_mut().enumerate() {
+        *out = ways[k][1];
+    }
+    let mut nearest = (f64::INFINITY, [0.0; 2]);
+    for k in 0..4 {
+        let found = (far[k], [xs[k], ys[k]]);
+        nearest = if found.0 < nearest.0 { found } else { nearest };
     }
     let length = nearest.0.sqrt();
     if length == 0.0 {
         return 0.0;
     }
-    let way = nearest.1.map(|x| x / length);
+    let way = [nearest.1[0] / length, nearest.1[1] / length];
     let along = |p: &Point| p[0] * way[0] + p[1] * way[1];
-    let first = p_corners.iter().map(along).fold(f64::INFINITY, f64::min);
-    let last = q_corners.iter().map(along).fold(f64::NEG_INFINITY, f64::max);
-    first + along(&by) - last
+    let mut between = [f64::INFINITY, f64::NEG_INFINITY];
+    for corner in p.corners {
+        between[0] = between[0].min(along(corner));
+    }
+    for corner in q.corners {
+        between[1] = between[1].max(along(corner));
+    }
+    between[0] + along(&by) - between[1]
 }

@@ -54,7 +54,7 @@ impl Pieces {
                 let (dx, dy) = (q[0] - p[0], q[1] - p[1]);
                 let length = dx.hypot(dy);
                 let normal = [dy / length, -dx / length];
-                [normal[0], normal[1], normal[0] * p[0] + normal[1] * p[1]]
+                ([normal[0], normal[1], normal[0] * p[0] + normal[1] * p[1]], p)
             };
             for first in (0..corners.len()).step_by(4) {
                 let four = [0, 1, 2, 3].map(|k| edge((first + k).min(corners.len() - 1)));
@@ -214,6 +214,36 @@ mod tests {
         let diagonal = 1.0 + 0.5 * std::f64::consts::FRAC_1_SQRT_2;
         assert_eq!(depth(&square, &square, [diagonal + 1e-9; 2], 0.5), 0.0);
         assert!(depth(&square, &square, [diagonal - 1e-6; 2], 0.5) > 0.0);
+    }
+
+    /// The depth with all that this processor can do.
+    struct Here<'a>(&'a Pieces, &'a Pieces, Point, f64);
+
+    impl pulp::WithSimd for Here<'_> {
+        type Output = f64;
+
+        fn with_simd<S: Simd>(self, simd: S) -> f64 {
+            self.0.depth(simd, self.1, self.2, self.3, f64::INFINITY)
+        }
+    }
+
+    #[test]
+    fn processors_make_no_difference() {
+        let star: Vec<Point> = (0..7)
+            .map(|k| {
+                let angle = f64::from(k) * 0.9;
+                [3.0 * angle.cos(), 2.0 * angle.sin()]
+            })
+            .collect();
+        let (a, b) = (pieces(&[star]), pieces(&[rectangle(2.0, 2.0), rectangle(1.0, 5.0)]));
+        let mut overlapping = 0;
+        for k in 0..400 {
+            let by = [f64::from(k % 20) * 0.41 - 4.0, f64::from(k / 20) * 0.47 - 5.0];
+            let plain = a.depth(pulp::Scalar, &b, by, 0.3, f64::INFINITY);
+            assert_eq!(PROCESSOR.dispatch(Here(&a, &b, by, 0.3)).to_bits(), plain.to_bits());
+            overlapping += usize::from(plain > 0.0);
+        }
+        assert!((50..350).contains(&overlapping), "{overlapping}");
     }
 
     #[test]

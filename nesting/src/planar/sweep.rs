@@ -33,9 +33,12 @@ pub(crate) fn gone_past(spans: &[[f64; 2]], from: f64) -> f64 {
     let mut x = from;
     loop {
         // All at once that begin before it: few passes, and no order is needed.
-        let past = spans.iter().fold(x, |past, [start, end]| {
-            if *start <= past && *end > past { *end } else { past }
-        });
+        let past = spans.iter().fold(
+            x,
+            |past, [start, end]| {
+                if *start <= past && *end > past { *end } else { past }
+            },
+        );
         if past == x {
             return x;
         }

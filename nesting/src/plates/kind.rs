@@ -31,7 +31,7 @@ pub(super) struct Kind {
 }
 
 impl Kind {
-    /// Of plates on which parts keep `gap`; outlines keep `spare` more from all than they must.
+    /// Of plates on which parts keep `gap`, and `spare` more from the edge than they must.
     pub(super) fn new(plate: &PlateType, gap: f64, spare: f64) -> Self {
         let ring = ring(&plate.bed);
         let hull = convex_hull(&ring);
@@ -81,6 +81,13 @@ impl Kind {
     pub(super) fn outward(&self, place: Place) -> Point {
         [place.at[0] + self.origin[0], place.at[1] + self.origin[1]]
     }
+}
+
+/// Whether parts that are as wide or deep as the bed stand on it flush with its edges: where these
+/// are no numbers that rounding could move.
+pub(super) fn is_flush(plate: &PlateType) -> bool {
+    let whole = |side: &f64| (side * 1024.0).fract() == 0.0;
+    plate.edge_gap == 0.0 && matches!(&plate.bed, Bed::Rectangle(sides) if sides.iter().all(whole))
 }
 
 /// The longer side of the box of a bed.

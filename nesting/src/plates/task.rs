@@ -12,7 +12,7 @@ use rayon::prelude::*;
 
 use super::area::load;
 use super::bottom_left::leftmost;
-use super::kind::Kind;
+use super::kind::{Kind, is_flush};
 use crate::planar::{
     Arrangement, Form, Given, Keep, Limits, Outlines, Patience, Place, Separated, separate, upright,
 };
@@ -94,8 +94,12 @@ impl<'a> Task<'a> {
     /// Parts keep `spare` more from all than they must.
     pub(super) fn new(problem: &'a PlateProblem, spare: f64) -> Self {
         let gap = problem.least_gap();
-        let kinds: Vec<Kind> =
-            problem.plates.iter().map(|plate| Kind::new(plate, gap, spare)).collect();
+        let flush = problem.parts.iter().all(|part| part.margin == 0.0);
+        let kinds = problem.plates.iter().map(|plate| {
+            let spare = if flush && is_flush(plate) { 0.0 } else { spare };
+            Kind::new(plate, gap, spare)
+        });
+        let kinds: Vec<Kind> = kinds.collect();
         let (mut given, loads): (Vec<Given>, Vec<f64>) = problem
             .parts
             .par_iter()

@@ -32,7 +32,8 @@ fn nested(problem: &PlateProblem, iterations: u64) -> PlateNest {
     let ctx = RunContext::with_iterations(1, iterations);
     let nest = nest_plates(problem, None, Heuristic::Full, &ctx).unwrap();
     assert_eq!(check_plates(problem, &nest.layout), []);
-    assert!(nest.layout.cost(problem) >= nest.bound - 1e-9);
+    let bounded = nest.layout.cost(problem) >= nest.bound - 1e-9;
+    assert!(bounded || !nest.layout.left.is_empty());
     nest
 }
 
@@ -86,6 +87,42 @@ fn round_notched_and_zoned_beds_are_kept() {
         assert!(nest.layout.left.is_empty());
         assert!(nest.layout.plates.len() <= 2, "{}", nest.layout.plates.len());
     }
+}
+
+#[test]
+fn parts_as_wide_as_the_bed_stand_flush_with_it() {
+    let wedge = part(vec![[0.0, 0.0], [1000.0, 0.0], [1000.0, 300.0], [0.0, 650.0]], 2);
+    let mut problem = problem(bed(1000.0, 1000.0), vec![wedge], 0.0);
+    problem.parts[0].turns = Some(vec![0.0, 90.0, 180.0, 270.0]);
+    let nest = nested(&problem, 3000);
+    assert_eq!((nest.layout.plates.len(), &nest.layout.left[..]), (1, &[][..]));
+    problem.parts[0].margin = 0.5;
+    assert_eq!(nested(&problem, 100).layout.left, [(0, 2)]);
+}
+
+#[test]
+fn low_parts_stand_under_what_hangs_in_the_air() {
+    let zone = Zone { outline: rectangle(90.0, 45.0), gap: 0.0, above: Some(12.0) };
+    let plate = PlateType { zones: vec![zone], stock: Some(1), ..bed(90.0, 90.0) };
+    let mut low = part(rectangle(80.0, 42.0), 1);
+    low.height = 12.0;
+    let mut high = part(rectangle(82.0, 42.0), 1);
+    high.height = 13.0;
+    let nest = nested(&problem(plate.clone(), vec![low, high.clone()], 1.0), 2000);
+    assert_eq!(nest.layout.left, []);
+    high.copies = 2;
+    let nest = nested(&problem(plate, vec![high], 1.0), 2000);
+    assert_eq!(nest.layout.left, [(0, 1)]);
+}
+
+#[test]
+fn what_comes_first_finds_room_when_not_all_do() {
+    let plate = PlateType { stock: Some(1), ..bed(100.0, 100.0) };
+    let mut urgent = part(rectangle(20.0, 20.0), 9);
+    urgent.priority = 1;
+    let large = part(rectangle(60.0, 60.0), 3);
+    let nest = nested(&problem(plate, vec![large, urgent], 2.0), 2000);
+    assert!(nest.layout.left.iter().all(|(part, _)| *part == 0), "{:?}", nest.layout.left);
 }
 
 #[test]
