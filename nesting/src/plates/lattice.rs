@@ -160,8 +160,13 @@ fn rise(task: &Task<'_>, part: usize, row: &Row, aside: f64, most: f64) -> f64 {
     let outlines = &task.outlines;
     let gap = outlines.touch(part as u32, part as u32);
     let mut spans = Vec::new();
-    let width = row.parts.iter().map(|(turned, _)| outlines.turned(*turned).size()[0]);
-    let reach = width.fold(0.0, f64::max) + gap;
+    // Origins are not the middles of turned boxes.
+    let side = |pick: fn(f64, f64) -> f64, corner: usize| {
+        let sides =
+            row.parts.iter().map(|(turned, _)| outlines.turned(*turned).bounds()[corner][0]);
+        sides.reduce(pick).unwrap_or(0.0)
+    };
+    let reach = side(f64::max, 1) - side(f64::min, 0) + gap;
     let around = ((reach + aside) / row.pitch).ceil() as i32 + 1;
     for (moving, at) in &row.parts {
         for (fixed, from) in &row.parts {
@@ -224,4 +229,46 @@ fn laid(
         }
     }
     places
+}
+
+#[cfg(test)]
+mod tests {
+    use platewright_model::plate::{Bed, PlatePart, PlateProblem, PlateType};
+
+    use super::*;
+
+    #[test]
+    fn parts_of_a_pattern_overlap_nowhere() {
+        // Brackets that hold one another, around origins that are not their middles.
+        for k in 0..12 {
+            let (long, short) = (20.0 - f64::from(k % 4), 5.0 + f64::from(k));
+            let bracket = vec![
+                [0.0, 0.0],
+                [long, 0.0],
+                [long, 4.0],
+                [long - 1.5, 4.0],
+                [long - 1.5, 1.5],
+                [1.5, 1.5],
+                [1.5, short],
+                [0.0, short],
+            ];
+            let problem = PlateProblem {
+                plates: vec![PlateType {
+                    bed: Bed::Rectangle([90.0, 80.0]),
+                    ..PlateType::default()
+                }],
+                parts: vec![PlatePart { outline: bracket, copies: 500, ..PlatePart::default() }],
+                gap: 0.5,
+                ..PlateProblem::default()
+            };
+            let task = Task::new(&problem, 1e-4);
+            let mut plate = Plate::empty(&task, 0, None);
+            let places = lattice(&task, &task.empty(0, None), 0, 500);
+            for (unit, place) in places.into_iter().enumerate() {
+                plate.add(&task, unit, place);
+            }
+            plate.measure(&task);
+            assert_eq!(plate.overlap, 0.0, "bracket {k}");
+        }
+    }
 }
