@@ -44,7 +44,7 @@ pub(super) fn apart<S: Simd>(simd: S, p: Convex<'_>, q: Convex<'_>, by: Point, g
     for (corners, edges, by) in [(p.corners, q.edges, by), (q.corners, p.edges, [-by[0], -by[1]])] {
         let [x, y] = [simd.splat_f64s(by[0]), simd.splat_f64s(by[1])];
         for four in edges {
-            let (xs, ys, ats) = lanes::<S>(four);
+            let (xs, ys, ats) = (lanes::<S>(&four.x), lanes::<S>(&four.y), lanes::<S>(&four.at));
             for k in 0..xs.len() {
                 let least = nearest(simd, corners, xs[k], ys[k]);
                 let moved = simd.add_f64s(simd.mul_f64s(xs[k], x), simd.mul_f64s(ys[k], y));
@@ -77,7 +77,7 @@ pub(super) fn ways_out<S: Simd>(
     for (corners, edges, sense) in [(p.corners, q.edges, 1.0), (q.corners, p.edges, -1.0)] {
         let [level, gap] = [simd.splat_f64s(sense * level), simd.splat_f64s(gap)];
         for four in edges {
-            let (xs, ys, ats) = lanes::<S>(four);
+            let (xs, ys, ats) = (lanes::<S>(&four.x), lanes::<S>(&four.y), lanes::<S>(&four.at));
             let (along, across) = if axis == 0 { (xs, ys) } else { (ys, xs) };
             for k in 0..xs.len() {
                 let least = nearest(simd, corners, xs[k], ys[k]);
@@ -103,10 +103,10 @@ pub(super) fn ways_out<S: Simd>(
     ways.map(|way| simd.reduce_min_f64s(way))
 }
 
-/// Normals and distances of four edges in registers.
+/// Four numbers in registers, of which one may hold fewer.
 #[inline(always)]
-fn lanes<S: Simd>(four: &Four) -> (&[S::f64s], &[S::f64s], &[S::f64s]) {
-    (S::as_simd_f64s(&four.x).0, S::as_simd_f64s(&four.y).0, S::as_simd_f64s(&four.at).0)
+fn lanes<S: Simd>(four: &[f64; 4]) -> &[S::f64s] {
+    S::as_simd_f64s(four).0
 }
 
 /// Least reach of corners along normals.
@@ -132,8 +132,7 @@ fn corners_apart<S: Simd>(simd: S, p: Convex<'_>, q: Convex<'_>, by: Point) -> f
     for corner in p.corners {
         let (x, y) = (simd.splat_f64s(corner[0] + by[0]), simd.splat_f64s(corner[1] + by[1]));
         for four in q.edges {
-            let xs = S::as_simd_f64s(&four.corner[0]).0;
-            let ys = S::as_simd_f64s(&four.corner[1]).0;
+            let (xs, ys) = (lanes::<S>(&four.corner[0]), lanes::<S>(&four.corner[1]));
             for k in 0..xs.len() {
                 let (x, y) = (simd.sub_f64s(x, xs[k]), simd.sub_f64s(y, ys[k]));
                 let far = simd.add_f64s(simd.mul_f64s(x, x), simd.mul_f64s(y, y));
