@@ -1,5 +1,5 @@
-//! Fills one plate with copies of each part of plate jobs, and compares the count with the best grid
-//! of boxes and the best pattern of rows.
+//! Fills one plate with copies of each part of plate jobs, and compares the count with the best
+//! grid of boxes and the best pattern of rows.
 //!
 //! ```text
 //! cargo run --release -p platewright-nesting --example plate_copies -- ITERATIONS JOB…
