@@ -49,7 +49,7 @@ def nested(tool, job, seconds, seed, folder):
         sys.exit(f"failed with {child.returncode}: {path.stem}")
     said = json.loads(child.stdout)
     if not said["valid"] or said["unplaced"]:
-        sys.exit(f"{job['name']}: the layout is not valid")
+        sys.exit(f"{job['name']}: the layout is not valid, or parts are left over")
     return said
 
 

@@ -10,7 +10,7 @@ use crate::planar::{Point, convex_hull};
 use crate::ring::validate_ring;
 
 /// How far a silhouette may lie within the true one, mm (see [`silhouette`]).
-const ROUNDING_MM: f64 = 2e-4;
+pub(super) const ROUNDING_MM: f64 = 2e-4;
 /// By how much a silhouette that touches itself is grown, mm.
 const CLOSING_MM: f64 = 0.01;
 

@@ -4,12 +4,11 @@ use platewright_model::geometry::{Pose, VolumeShape};
 use platewright_model::plate::{Bed, PlatePart, PlateType, Zone};
 use platewright_model::strip::{PlacedOutline, turn};
 
-use super::lying::{Lying, turns};
+use super::lying::{Lying, ROUNDING_MM, turns};
 use crate::{Item, Problem};
 
 /// Distances are asked for this much shorter than they must be, mm, so that what fits exactly
-/// fits; a hundredth of what silhouettes are rounded by, and within what the check of builds
-/// takes for rounding.
+/// fits; within what the check of builds takes for rounding.
 const SHORT_MM: f64 = 9e-7;
 /// Distance that the search keeps beyond what it is asked for, mm.
 pub(super) const SPARE_MM: f64 = 1e-7;
@@ -59,14 +58,17 @@ pub(super) fn plate(problem: &Problem, stock: Option<u32>) -> PlateType {
 
 /// Copies of a part lying on a face.
 pub(super) fn part(item: &Item, lying: &Lying) -> PlatePart {
+    let holes = if item.inside_cavity { lying.holes.clone() } else { Vec::new() };
+    // Holes are never exact, whatever the outline is.
+    let margin = if holes.is_empty() { lying.margin } else { ROUNDING_MM };
     PlatePart {
         name: item.part.to_string(),
         outline: lying.outline.clone(),
-        holes: if item.inside_cavity { lying.holes.clone() } else { Vec::new() },
+        holes,
         host: item.inside_cavity,
         copies: item.copies,
         turns: turns(item.orientation),
-        margin: lying.margin,
+        margin,
         height: lying.height,
         priority: item.priority,
         ..PlatePart::default()

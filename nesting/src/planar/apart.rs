@@ -109,6 +109,16 @@ fn lanes<S: Simd>(four: &[f64; 4]) -> &[S::f64s] {
     S::as_simd_f64s(four).0
 }
 
+/// The other way around: of the registers, as many as hold four numbers.
+#[inline(always)]
+fn stored<S: Simd>(registers: &[S::f64s; 4]) -> [f64; 4] {
+    let mut four = [0.0; 4];
+    for (out, register) in S::as_mut_simd_f64s(&mut four).0.iter_mut().zip(registers) {
+        *out = *register;
+    }
+    four
+}
+
 /// Least reach of corners along normals.
 #[inline(always)]
 fn nearest<S: Simd>(simd: S, corners: &[Point], xs: S::f64s, ys: S::f64s) -> S::f64s {
@@ -128,7 +138,7 @@ fn corners_apart<S: Simd>(simd: S, p: Convex<'_>, q: Convex<'_>, by: Point) -> f
     // Four at a time, each compared with its own kind only, so that of equal ones the same is taken
     // on all processors; registers may hold fewer than four.
     let mut least = [simd.splat_f64s(f64::INFINITY); 4];
-    let mut ways = [[simd.splat_f64s(0.0); 2]; 4];
+    let mut ways = [[simd.splat_f64s(0.0); 4]; 2];
     for corner in p.corners {
         let (x, y) = (simd.splat_f64s(corner[0] + by[0]), simd.splat_f64s(corner[1] + by[1]));
         for four in q.edges {
@@ -138,21 +148,12 @@ fn corners_apart<S: Simd>(simd: S, p: Convex<'_>, q: Convex<'_>, by: Point) -> f
                 let far = simd.add_f64s(simd.mul_f64s(x, x), simd.mul_f64s(y, y));
                 let nearer = simd.less_than_f64s(far, least[k]);
                 least[k] = simd.select_f64s(nearer, far, least[k]);
-                ways[k][0] = simd.select_f64s(nearer, x, ways[k][0]);
-                ways[k][1] = simd.select_f64s(nearer, y, ways[k][1]);
+                ways[0][k] = simd.select_f64s(nearer, x, ways[0][k]);
+                ways[1][k] = simd.select_f64s(nearer, y, ways[1][k]);
             }
         }
     }
-    let (mut far, mut xs, mut ys) = ([0.0; 4], [0.0; 4], [0.0; 4]);
-    for (k, out) in S::as_mut_simd_f64s(&mut far).0.iter_mut().enumerate() {
-        *out = least[k];
-    }
-    for (k, out) in S::as_mut_simd_f64s(&mut xs).0.iter_mut().enumerate() {
-        *out = ways[k][0];
-    }
-    for (k, out) in S::as_mut_simd_f64s(&mut ys).0.iter_mut().enumerate() {
-        *out = ways[k][1];
-    }
+    let (far, xs, ys) = (stored::<S>(&least), stored::<S>(&ways[0]), stored::<S>(&ways[1]));
     let mut nearest = (f64::INFINITY, [0.0; 2]);
     for k in 0..4 {
         let found = (far[k], [xs[k], ys[k]]);

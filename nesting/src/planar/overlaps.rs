@@ -22,6 +22,7 @@ pub(super) struct Overlaps {
     width: usize,
     depth: Vec<f64>,
     weight: Vec<f64>,
+    /// What weights begin with, and never fall below.
     least: Vec<f64>,
 }
 
