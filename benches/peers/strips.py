@@ -6,12 +6,14 @@
     .venv/bin/python benches/peers/strips.py target/release/platewright INSTANCE.json... \
         [--seconds 10] [--seeds 5]
 
-spyrrow runs with two workers for two thirds of the time, and Platewright for as many seconds as
-that took of CPU. Nothing else should run on the machine; the CPU seconds that both used are printed
-beside the densities. Every layout of Platewright is verified by
-its own checker, which ends the run if it finds anything; spyrrow's are taken as they are.
+spyrrow runs with two workers for two thirds of the time, and Platewright, whose strips use one
+thread, for as many seconds as that took of CPU, two seeds beside each other. Nothing else should run
+on the machine, of two cores; the CPU seconds that both used are printed beside the densities. Every
+layout of Platewright is verified by its own checker, which ends the run if it finds anything;
+spyrrow's are taken as they are.
 """
 import argparse
+import concurrent.futures
 import json
 import os
 import pathlib
@@ -44,6 +46,21 @@ def measured(command):
     return json.loads(out), usage.ru_utime + usage.ru_stime
 
 
+def spyrrow(path, seconds, seed):
+    """Density in percent, and CPU seconds."""
+    command = [sys.executable, "-c", PEER, str(path), str(seconds * 2 // 3), str(seed)]
+    said, cpu = measured(command)
+    return 100 * said["density"], cpu
+
+
+def platewright(tool, path, seed, seconds):
+    """Density in percent, and CPU seconds."""
+    with tempfile.TemporaryDirectory() as out:
+        said, cpu = measured([tool, "nest", str(path), "--out", out, "--seed", str(seed),
+                              "--budget", f"{seconds:.1f}s", "--json"])
+    return 100 * said["density"], cpu
+
+
 def main():
     args = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     args.add_argument("tool")
@@ -55,17 +72,11 @@ def main():
     print("|---|---|---|---|---|---|")
     differences = []
     for path in args.instances:
-        peer, ours = [], []
-        for seed in range(1, args.seeds + 1):
-            command = [sys.executable, "-c", PEER, str(path), str(args.seconds * 2 // 3),
-                       str(seed)]
-            said, cpu = measured(command)
-            peer.append((100 * said["density"], cpu))
-            with tempfile.TemporaryDirectory() as out:
-                command = [args.tool, "nest", str(path), "--out", out, "--seed", str(seed),
-                           "--budget", f"{peer[-1][1]:.1f}s", "--json"]
-                said, cpu = measured(command)
-            ours.append((100 * said["density"], cpu))
+        seeds = range(1, args.seeds + 1)
+        peer = [spyrrow(path, args.seconds, seed) for seed in seeds]
+        with concurrent.futures.ThreadPoolExecutor(2) as two:
+            ours = list(two.map(lambda seed: platewright(args.tool, path, seed, peer[seed - 1][1]),
+                                seeds))
         (p, p_cpu), (o, o_cpu) = (map(statistics.mean, zip(*runs)) for runs in (peer, ours))
         differences.append(o - p)
         print(f"| {path.stem} | {p:.2f} | {p_cpu:.1f} | {o:.2f} | {o_cpu:.1f} | {o - p:+.2f} |",

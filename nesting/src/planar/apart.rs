@@ -71,7 +71,7 @@ pub(super) fn ways_out<S: Simd>(
     axis: usize,
     [level, gap]: [f64; 2],
 ) -> [f64; 2] {
-    let [none, without_end] = [1e-12, f64::INFINITY].map(|x| simd.splat_f64s(x));
+    let (none, without_end) = (simd.splat_f64s(1e-12), simd.splat_f64s(f64::INFINITY));
     let mut ways = [without_end; 2];
     let mut touching = f64::INFINITY;
     for (corners, edges, sense) in [(p.corners, q.edges, 1.0), (q.corners, p.edges, -1.0)] {
@@ -84,10 +84,12 @@ pub(super) fn ways_out<S: Simd>(
                 let room = simd.sub_f64s(simd.add_f64s(ats[k], gap), least);
                 let room = simd.sub_f64s(room, simd.mul_f64s(across[k], level));
                 let slope = simd.mul_f64s(along[k], simd.splat_f64s(sense));
-                let steep = simd.abs_f64s(slope);
+                let fall = simd.mul_f64s(along[k], simd.splat_f64s(-sense));
+                // By comparison: taking the sign away bit by bit is not always compiled in place.
+                let steep = simd.max_f64s(slope, fall);
                 let way = simd.div_f64s(room, steep);
                 let on = simd.greater_than_f64s(slope, none);
-                let back = simd.less_than_f64s(slope, simd.neg_f64s(none));
+                let back = simd.greater_than_f64s(fall, none);
                 let level = simd.less_than_or_equal_f64s(steep, none);
                 ways[1] = simd.min_f64s(ways[1], simd.select_f64s(on, way, without_end));
                 ways[0] = simd.min_f64s(ways[0], simd.select_f64s(back, way, without_end));

@@ -105,9 +105,16 @@ impl Plate {
         sum
     }
 
-    /// Measures how far all overlap.
+    /// Measures how far all overlap: each pair once.
     pub(super) fn measure(&mut self, task: &Task<'_>) {
-        self.overlap = self.overlapping(task).iter().map(|(_, depth)| depth).sum();
+        let places = self.arrangement.places();
+        self.overlap = (0..self.units.len())
+            .map(|i| {
+                let others = i + 1..places.len();
+                others.map(|j| self.arrangement.overlap(&task.outlines, i, j)).sum::<f64>()
+                    + self.arrangement.limits.over(places[i].turned, places[i].at)
+            })
+            .sum();
     }
 
     /// How far each unit overlaps others, ascending by unit; only those that do.
