@@ -11,13 +11,15 @@ for each plate of its own bound (found beforehand by a single step of its plaine
 is not counted), 15 s of CPU a plate; both are printed as used. Every layout of Platewright is
 verified by its own checker, which ends the run if it finds anything.
 
-libnest2d (Debian's 5.0.0) turns parts by four quarters and ends by itself; it is stopped after
---peer-limit seconds, and its column stays empty then. Its driver, libnest2d_plates.cpp, is compiled
+libnest2d (Debian's 5.0.0) turns parts by four quarters and ends by itself. It uses one core, so its
+jobs are done two at a time, before ours; it is stopped after --peer-limit seconds, and its column
+stays empty then. Its driver, libnest2d_plates.cpp, is compiled
 here. Round beds are its own circle bins and zones its disallowed areas; polygons as bins are not
 used, because it sees only their hulls. What it leaves out is shown behind its plates, parts that it
 lays over the edge or into a zone are shown as off, and neither is held against it in the ratios.
 """
 import argparse
+import concurrent.futures
 import json
 import math
 import os
@@ -101,11 +103,11 @@ def peer_job(problem):
     return "\n".join(lines) + "\n"
 
 
-def peer(driver, problem, limit, folder):
+def peer(driver, name, problem, limit, folder):
     text = peer_job(problem)
     if text is None:
         return None, 0.0
-    path = pathlib.Path(folder) / "job.txt"
+    path = pathlib.Path(folder) / f"{name}.txt"
     path.write_text(text)
     return measured([driver, str(path), "4"], limit)
 
@@ -117,13 +119,11 @@ def compiled(folder):
     return driver
 
 
-def row(tool, driver, job, limit, folder):
+def row(tool, job, problem, theirs, peer_cpu):
     """One line of the table: bound, plates of both, CPU of both, whether ours is proven."""
-    problem = json.loads(job.read_text())
     first, _ = ours(tool, job, ["--heuristic", "bottom-left", "--iterations", "1"])
     seconds = SECONDS_PER_PLATE * max(1, math.ceil(first["bound"] - 1e-9))
     said, cpu = ours(tool, job, ["--budget", f"{seconds}s"])
-    theirs, peer_cpu = peer(driver, problem, limit, folder)
     bound, plates = said["bound"], said["plates"]
     left = f" + {said['unplaced']} left" if said["unplaced"] else ""
     cells = [problem["name"] or job.stem, sum(p.get("copies", 1) for p in problem["parts"]),
@@ -182,10 +182,14 @@ def main():
             jobs = [job for job in jobs if any(job.name.startswith(name) for name in args.only)]
         if not jobs:
             sys.exit("there are no such jobs")
+        problems = {job: json.loads(job.read_text()) for job in jobs}
+        with concurrent.futures.ThreadPoolExecutor(2) as two:
+            by_peer = dict(zip(jobs, two.map(
+                lambda job: peer(driver, job.stem, problems[job], args.peer_limit, folder), jobs)))
         print("| job | parts | bound | Platewright | libnest2d | to bound | to libnest2d | CPU s "
               "| its CPU s | proven |")
         print("|---|---|---|---|---|---|---|---|---|---|")
-        total([row(args.tool, driver, job, args.peer_limit, folder) for job in jobs])
+        total([row(args.tool, job, problems[job], *by_peer[job]) for job in jobs])
 
 
 main()
