@@ -66,7 +66,15 @@ fn filled(
         Bed::Circle { radius, .. } => std::f64::consts::PI * radius * radius,
         Bed::Polygon(ring) => ring_area(ring).abs(),
     };
-    let copies = (1.3 * area / ring_area(&part.outline).abs()).ceil().min(20_000.0) as u32;
+    // More than can stand there: each takes half of the gap around it, or nearly so at notches.
+    let around: f64 = part
+        .outline
+        .iter()
+        .zip(part.outline.iter().cycle().skip(1))
+        .map(|(p, q)| (q[0] - p[0]).hypot(q[1] - p[1]))
+        .sum();
+    let taken = ring_area(&part.outline).abs() + 0.25 * gap * around;
+    let copies = (1.2 * area / taken).ceil() as u32;
     let problem = PlateProblem {
         plates: vec![PlateType { stock: Some(1), ..plate.clone() }],
         parts: vec![PlatePart { copies, optional: true, ..part.clone() }],
