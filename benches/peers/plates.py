@@ -13,10 +13,10 @@ verified by its own checker, which ends the run if it finds anything.
 
 libnest2d (Debian's 5.0.0) turns parts by four quarters and ends by itself. It uses one core, so its
 jobs are done two at a time, before ours; it is stopped after --peer-limit seconds, and its column
-stays empty then. Its driver, libnest2d_plates.cpp, is compiled
-here. Round beds are its own circle bins and zones its disallowed areas; polygons as bins are not
-used, because it sees only their hulls. What it leaves out is shown behind its plates, parts that it
-lays over the edge or into a zone are shown as off, and neither is held against it in the ratios.
+stays empty then. Its driver, libnest2d_plates.cpp, is compiled here. Round beds are its own circle
+bins and zones its disallowed areas; polygons as bins are not used, because it sees only their
+hulls. What it leaves out is shown behind its plates, parts that it lays over the edge or into a
+zone are shown as off, and neither is held against it in the ratios.
 """
 import argparse
 import concurrent.futures
