@@ -116,6 +116,12 @@ impl Arrangement {
         (room[0] >= 0.0 && room[1] >= 0.0).then_some([low, room])
     }
 
+    /// The turns of a shape at which it fits the box.
+    pub(crate) fn fitting(&self, outlines: &Outlines, shape: usize) -> impl Iterator<Item = u32> {
+        let turns = outlines.shapes[shape].turns.clone();
+        turns.filter(|&turned| self.room(outlines, turned).is_some())
+    }
+
     /// How far a copy in a place overlaps another one where that lies; depths from `most` on may
     /// be cut short.
     #[inline(always)]

@@ -1,5 +1,6 @@
 //! One plate: what stands on it, and how far that overlaps.
 
+use platewright_model::strip::PlacedOutline;
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64;
 
@@ -133,10 +134,24 @@ impl Plate {
         by_unit.into_iter().collect()
     }
 
-    /// A random place for a part.
+    /// A random place for a part, at a turn at which it fits the plate.
     pub(super) fn anywhere(&self, task: &Task<'_>, part: usize, rng: &mut Pcg64) -> Place {
-        let turned = rng.random_range(task.outlines.shapes[part].turns.clone());
+        let fitting: Vec<u32> = self.arrangement.fitting(&task.outlines, part).collect();
+        let turned = fitting[rng.random_range(0..fitting.len())];
         let at = self.arrangement.size.map(|x| rng.random_range(0.0..1.0) * x.max(0.0));
         Place { turned, at }
+    }
+    /// A placement as the search has it, at the nearest turn that fits the plate.
+    pub(super) fn place(&self, task: &Task<'_>, placed: &PlacedOutline) -> Option<Place> {
+        let form = &task.outlines.shapes[placed.item].form;
+        let apart = |turned: &u32| {
+            let by = task.outlines.turned(*turned).degrees + form.base - placed.turn;
+            let by = by.rem_euclid(360.0);
+            by.min(360.0 - by)
+        };
+        let fitting = self.arrangement.fitting(&task.outlines, placed.item);
+        let turned = fitting.min_by(|a, b| apart(a).total_cmp(&apart(b)))?;
+        let at = task.outlines.turned(turned).origin_of(form, placed.at);
+        Some(Place { turned, at: task.kinds[self.kind].inward(at) })
     }
 }

@@ -42,7 +42,8 @@ pub(super) fn start(task: &Task<'_>, layout: &PlateLayout) -> Filled {
             }
             taken.sort_unstable();
             for k in taken.into_iter().rev() {
-                let place = task.place(plates[p].kind, placed.remove(k));
+                let place = plates[p].place(task, placed.remove(k));
+                let place = place.expect("the plate accepts it");
                 plates[p].add(task, unit, place);
             }
             *slot = None;

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use platewright_model::plate::PlateProblem;
-use platewright_model::strip::PlacedOutline;
 use rand::SeedableRng;
 use rand_pcg::Pcg64;
 use rayon::prelude::*;
@@ -209,20 +208,6 @@ impl<'a> Task<'a> {
     /// Whether a part fits an empty plate of any kind.
     pub(super) fn fits_somewhere(&self, part: usize) -> bool {
         self.fits[part].contains(&true)
-    }
-
-    /// A placement as the search has it, at the nearest turn that it knows.
-    pub(super) fn place(&self, kind: usize, placed: &PlacedOutline) -> Place {
-        let shape = &self.outlines.shapes[placed.item];
-        let apart = |turned: &u32| {
-            let by = self.outlines.turned(*turned).degrees + shape.form.base - placed.turn;
-            let by = by.rem_euclid(360.0);
-            by.min(360.0 - by)
-        };
-        let nearest = shape.turns.clone().min_by(|a, b| apart(a).total_cmp(&apart(b)));
-        let turned = nearest.unwrap_or(shape.turns.start);
-        let at = self.outlines.turned(turned).origin_of(&shape.form, placed.at);
-        Place { turned, at: self.kinds[kind].inward(at) }
     }
 
     /// The part of a place.

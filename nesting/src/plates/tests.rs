@@ -2,7 +2,7 @@
 
 use platewright_check::check_plates;
 use platewright_model::plate::{
-    Bed, Fill, FilledPlate, Goal, PlatePart, PlateProblem, PlateType, Sequential, Zone,
+    Bed, Fill, FilledPlate, Goal, PlateLayout, PlatePart, PlateProblem, PlateType, Sequential, Zone,
 };
 use platewright_model::run::RunContext;
 use platewright_model::strip::PlacedOutline;
@@ -275,5 +275,25 @@ fn random_jobs_of_all_features_are_valid() {
         assert_eq!(check_plates(&problem, &nest.layout), [], "seed {seed}");
         let whole = nest.layout.left.is_empty();
         assert!(!whole || nest.layout.cost(&problem) >= nest.bound - 1e-9, "seed {seed}");
+    }
+}
+
+#[test]
+fn a_part_stands_only_at_turns_that_fit_the_bed() {
+    // Across the bed it is too long, whatever it is thrown to; alone there, it overlaps nothing.
+    let mut across = problem(bed(20.0, 60.0), vec![part(rectangle(40.0, 12.0), 3)], 1.0);
+    across.fill = Fill::Even;
+    let placed = PlacedOutline { item: 0, turn: 0.0, at: [-10.0, 20.0] };
+    let wrong = PlateLayout {
+        plates: vec![FilledPlate { plate: 0, placed: vec![placed] }],
+        ..PlateLayout::default()
+    };
+    for (seed, heuristic) in (0..5).flat_map(|seed| Heuristic::ALL.map(|h| (seed, h))) {
+        for start in [None, Some(&wrong)] {
+            let ctx = RunContext::with_iterations(seed, 100);
+            let nest = nest_plates(&across, start, heuristic, &ctx).unwrap();
+            assert_eq!(check_plates(&across, &nest.layout), []);
+            assert_eq!(nest.layout.plates.len(), 3);
+        }
     }
 }
