@@ -8,6 +8,7 @@
 //! amounts near the ends of their range. All of that is a violation; nothing panics.
 
 mod assignment;
+mod boxes;
 mod cost;
 mod evidence;
 mod facts;
@@ -23,14 +24,17 @@ mod slices;
 mod strip;
 mod verify;
 mod violation;
+mod volumes;
 
 #[cfg(test)]
 mod fixture;
 #[cfg(test)]
 mod mutations;
 
+pub use boxes::{BoxFault, check_boxes};
 pub use evidence::{Evidence, ReadFile};
 pub use plates::{PlateFault, Spot, check_plates};
 pub use strip::{StripFault, check_strip};
 pub use verify::check;
 pub use violation::{Rule, Violation};
+pub use volumes::{Stand, VolumeFault, VolumeMeshes, check_volumes};

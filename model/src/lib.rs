@@ -8,6 +8,7 @@
 //! bottom corner of the build volume's bounding box, z up.
 
 pub mod actuals;
+pub mod boxes;
 pub mod config;
 pub mod cost;
 pub mod draft;
@@ -31,3 +32,4 @@ pub mod stage;
 pub mod strip;
 pub mod time;
 pub mod validate;
+pub mod volume;

@@ -37,4 +37,10 @@ pub enum NestError {
         /// What is wrong, where, and how to mend it.
         what: String,
     },
+    /// E4006: boxes or a container of no use.
+    #[error("E4006: cannot pack boxes: {what}")]
+    BadBoxes {
+        /// What is wrong, where, and how to mend it.
+        what: String,
+    },
 }

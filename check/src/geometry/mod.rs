@@ -1,6 +1,7 @@
 //! Slow and simple geometry of the verifier: true triangles, no voxels, no silhouettes of others.
 
 mod containment;
+mod drawing;
 mod section;
 mod shadow;
 mod solid;
@@ -10,6 +11,7 @@ mod triangle_distance;
 mod vector;
 
 pub(crate) use containment::{Place, place};
+pub(crate) use drawing::meets_on_its_way;
 pub(crate) use section::{covered_areas, sections};
 pub(crate) use shadow::shadow;
 pub(crate) use solid::{Solid, Standing};

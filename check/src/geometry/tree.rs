@@ -44,6 +44,24 @@ impl Tree {
         &self.triangles
     }
 
+    /// The triangles whose boxes come as near to a box as touching it, until `each` says no.
+    pub(crate) fn each_in(&self, around: &Bounds, each: &mut dyn FnMut(&Triangle) -> bool) {
+        let mut stack: Vec<usize> = self.nodes.len().checked_sub(1).into_iter().collect();
+        while let Some(i) = stack.pop() {
+            if self.nodes[i].bounds.distance_squared(around) > 0.0 {
+                continue;
+            }
+            match self.nodes[i].kind {
+                Kind::Leaf { start, end } => {
+                    if !self.triangles[start..end].iter().all(&mut *each) {
+                        return;
+                    }
+                }
+                Kind::Inner { left, right } => stack.extend([left, right]),
+            }
+        }
+    }
+
     /// Least distance of two sets of triangles if it is below `limit`, mm.
     pub(crate) fn distance_below(&self, other: &Self, limit: f64) -> Option<f64> {
         let mut best = limit.max(0.0).powi(2);

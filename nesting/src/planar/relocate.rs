@@ -6,7 +6,6 @@ use rand_pcg::Pcg64;
 use super::apart::PROCESSOR;
 use super::arrangement::{Arrangement, Place};
 use super::convex::Point;
-use super::overlaps::Overlaps;
 use super::shape::Outlines;
 
 /// Places tried anywhere.
@@ -33,7 +32,8 @@ struct Candidate {
 pub(super) struct Relocation<'a> {
     pub(super) outlines: &'a Outlines,
     pub(super) arrangement: &'a Arrangement,
-    pub(super) overlaps: &'a Overlaps,
+    /// Of the overlaps of the copy with each other one, and with what is beyond the hull.
+    pub(super) weights: &'a [f64],
     pub(super) copy: usize,
 }
 
@@ -85,7 +85,7 @@ impl Relocation<'_> {
 
     #[inline(always)]
     fn cost_here<S: pulp::Simd>(&self, simd: S, place: Place, bound: f64) -> f64 {
-        let weights = self.overlaps.weights(self.copy);
+        let weights = self.weights;
         let over = self.arrangement.limits.over(place.turned, place.at);
         let mut sum = weights[weights.len() - 1] * over;
         for j in self.arrangement.near(self.outlines, place) {

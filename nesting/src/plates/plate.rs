@@ -5,7 +5,8 @@ use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64;
 
 use super::task::Task;
-use crate::planar::{Arrangement, Patience, Place, Separated, separate};
+use crate::planar::{Arrangement, Place};
+use crate::relaxed::{Patience, Scene, Separated, separate};
 
 /// Parts on a plate, overlapping or not.
 #[derive(Clone, Debug)]

@@ -8,7 +8,7 @@ use super::bottom_left::Filled;
 use super::effort::Effort;
 use super::plate::Plate;
 use super::task::Task;
-use crate::planar::Patience;
+use crate::relaxed::Patience;
 
 /// For a part that may fit in or not.
 const PATIENCE: Patience = Patience { rounds: 20, returns: 1 };

@@ -10,7 +10,8 @@ use rayon::prelude::*;
 use super::effort::Effort;
 use super::plate::Plate;
 use super::task::Task;
-use crate::planar::{Patience, Place};
+use crate::planar::{Place};
+use crate::relaxed::{Patience};
 
 /// For a plate whose parts were just put on it.
 const LONG: Patience = Patience { rounds: 60, returns: 2 };

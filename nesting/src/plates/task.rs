@@ -12,9 +12,8 @@ use rayon::prelude::*;
 use super::area::load;
 use super::bottom_left::leftmost;
 use super::kind::{Kind, is_flush};
-use crate::planar::{
-    Arrangement, Form, Given, Keep, Limits, Outlines, Patience, Place, Separated, separate, upright,
-};
+use crate::planar::{Arrangement, Form, Given, Keep, Limits, Outlines, Place, upright};
+use crate::relaxed::{Patience, Separated, separate};
 
 /// By how much the area of an outline may grow when its corners are thinned out.
 const GROWTH: f64 = 3e-3;

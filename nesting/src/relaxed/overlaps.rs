@@ -1,7 +1,6 @@
 //! The overlaps of all pairs, and how much each weighs.
 
-use super::arrangement::Arrangement;
-use super::shape::Outlines;
+use super::Scene;
 
 /// Weights grow at least by this factor a round in which a pair overlaps.
 const GROW_LEAST: f64 = 1.2;
@@ -9,16 +8,16 @@ const GROW_LEAST: f64 = 1.2;
 const GROW_MOST: f64 = 2.0;
 /// Weights of pairs that do not overlap fall by this factor, down to the least.
 const DECAY: f64 = 0.95;
-/// Least weights go with the areas of both to this power, so that large copies find their places
+/// Least weights go with the sizes of both to this power, so that large copies find their places
 /// first.
-const BY_AREA: f64 = 0.25;
+const BY_SIZE: f64 = 0.25;
 
-/// The overlaps of all pairs of copies, and of copies with what lies beyond the hull of the bed:
-/// the last column.
+/// The overlaps of all pairs of copies, and of copies with what lies beyond the limits: the last
+/// column.
 #[derive(Clone, Debug)]
-pub(super) struct Overlaps {
+pub(crate) struct Overlaps {
     movable: usize,
-    /// Columns of a row: all copies and the bed.
+    /// Columns of a row: all copies and the limits.
     width: usize,
     depth: Vec<f64>,
     weight: Vec<f64>,
@@ -27,9 +26,10 @@ pub(super) struct Overlaps {
 }
 
 impl Overlaps {
-    pub(super) fn new(outlines: &Outlines, arrangement: &Arrangement) -> Self {
-        let (movable, width) = (arrangement.movable, arrangement.places().len() + 1);
-        let size = |i: usize| arrangement.shape(outlines, i).form.area.powf(BY_AREA);
+    pub(super) fn new<S: Scene>(world: &S::World, scene: &S) -> Self {
+        let [movable, copies] = scene.copies();
+        let width = copies + 1;
+        let size = |i: usize| scene.measure(world, i).powf(BY_SIZE);
         let mean = (0..movable).map(size).sum::<f64>() / movable as f64;
         // What stays counts as one of the mean size.
         let mut sizes: Vec<f64> = (0..movable).map(|i| size(i) / mean).collect();
@@ -38,27 +38,25 @@ impl Overlaps {
         let least: Vec<f64> = rows.flat_map(|a| sizes.iter().map(move |b| a * b)).collect();
         let mut overlaps =
             Self { movable, width, depth: vec![0.0; least.len()], weight: least.clone(), least };
-        overlaps.measure(outlines, arrangement);
+        overlaps.measure(world, scene);
         overlaps
     }
 
     /// Measures all pairs.
-    pub(super) fn measure(&mut self, outlines: &Outlines, arrangement: &Arrangement) {
-        (0..self.movable).for_each(|i| self.measure_one(outlines, arrangement, i));
+    pub(super) fn measure<S: Scene>(&mut self, world: &S::World, scene: &S) {
+        (0..self.movable).for_each(|i| self.measure_one(world, scene, i));
     }
 
     /// Measures the pairs of one copy.
-    pub(super) fn measure_one(&mut self, outlines: &Outlines, arrangement: &Arrangement, i: usize) {
+    pub(super) fn measure_one<S: Scene>(&mut self, world: &S::World, scene: &S, i: usize) {
         for j in (0..self.width - 1).filter(|&j| j != i) {
-            let depth = arrangement.overlap(outlines, i, j);
+            let depth = scene.overlap(world, i, j);
             self.depth[i * self.width + j] = depth;
             if j < self.movable {
                 self.depth[j * self.width + i] = depth;
             }
         }
-        let place = arrangement.places()[i];
-        let over = arrangement.limits.over(place.turned, place.at);
-        self.depth[(i + 1) * self.width - 1] = over;
+        self.depth[(i + 1) * self.width - 1] = scene.over(world, i);
     }
 
     /// Sum over all pairs.
@@ -83,12 +81,12 @@ impl Overlaps {
     }
 
     /// Weights of the pairs of one copy.
-    pub(super) fn weights(&self, i: usize) -> &[f64] {
+    pub(crate) fn weights(&self, i: usize) -> &[f64] {
         &self.weight[i * self.width..(i + 1) * self.width]
     }
 
     /// Overlaps of one copy.
-    pub(super) fn depths(&self, i: usize) -> &[f64] {
+    fn depths(&self, i: usize) -> &[f64] {
         &self.depth[i * self.width..(i + 1) * self.width]
     }
 

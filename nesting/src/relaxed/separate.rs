@@ -3,10 +3,8 @@
 use rand::seq::SliceRandom;
 use rand_pcg::Pcg64;
 
-use super::arrangement::Arrangement;
 use super::overlaps::Overlaps;
-use super::relocate::Relocation;
-use super::shape::Outlines;
+use super::Scene;
 
 /// A total overlap must fall by this factor to count as progress.
 const PROGRESS: f64 = 0.98;
@@ -31,49 +29,49 @@ pub(crate) enum Separated {
 
 /// Moves overlapping copies until nothing overlaps, patience ends, or `stop` says so when told
 /// how many copies were relocated since it was last asked.
-pub(crate) fn separate(
-    outlines: &Outlines,
-    arrangement: &mut Arrangement,
+pub(crate) fn separate<S: Scene>(
+    world: &S::World,
+    scene: &mut S,
     patience: Patience,
     rng: &mut Pcg64,
     stop: &mut impl FnMut(u64) -> bool,
 ) -> Separated {
-    let mut overlaps = Overlaps::new(outlines, arrangement);
+    let mut overlaps = Overlaps::new(world, scene);
     let mut least = overlaps.total();
-    let mut best = arrangement.clone();
+    let mut best = scene.clone();
     let mut returns = 0;
     while least > 0.0 && returns < patience.returns {
         let before = least;
         let mut idle = 0;
         while idle < patience.rounds {
-            let relocated = relocate_overlapping(outlines, arrangement, &mut overlaps, rng);
+            let relocated = relocate_overlapping(world, scene, &mut overlaps, rng);
             let total = overlaps.total();
             idle = if total < PROGRESS * least { 0 } else { idle + 1 };
             if total < least {
                 least = total;
-                best.clone_from(arrangement);
+                best.clone_from(scene);
             }
             if least == 0.0 {
                 return Separated::Free;
             }
             overlaps.reweigh();
             if stop(relocated) {
-                arrangement.clone_from(&best);
+                scene.clone_from(&best);
                 return Separated::Overlapping(least);
             }
         }
         returns = if least < PROGRESS * before { 0 } else { returns + 1 };
-        arrangement.clone_from(&best);
-        overlaps.measure(outlines, arrangement);
+        scene.clone_from(&best);
+        overlaps.measure(world, scene);
     }
     if least == 0.0 { Separated::Free } else { Separated::Overlapping(least) }
 }
 
 /// Looks for a better place for each copy that overlaps others, in random order; returns for how
 /// many.
-fn relocate_overlapping(
-    outlines: &Outlines,
-    arrangement: &mut Arrangement,
+fn relocate_overlapping<S: Scene>(
+    world: &S::World,
+    scene: &mut S,
     overlaps: &mut Overlaps,
     rng: &mut Pcg64,
 ) -> u64 {
@@ -87,10 +85,8 @@ fn relocate_overlapping(
             continue;
         }
         relocated += 1;
-        let (place, better) = Relocation { outlines, arrangement, overlaps, copy }.search(rng);
-        if better < cost {
-            arrangement.put(outlines, copy, place);
-            overlaps.measure_one(outlines, arrangement, copy);
+        if scene.relocate(world, overlaps, copy, cost, rng) {
+            overlaps.measure_one(world, scene, copy);
         }
     }
     relocated
