@@ -157,10 +157,7 @@ mod tests {
         let overlap = BoxFault::Overlap { container: 0, one: 0, other: 1 };
         assert_eq!(check_boxes(&problem, &layout), [overlap]);
         layout.containers[0][1].at[0] = 3;
-        assert_eq!(
-            check_boxes(&problem, &layout),
-            [BoxFault::Outside { container: 0, placed: 1 }]
-        );
+        assert_eq!(check_boxes(&problem, &layout), [BoxFault::Outside { container: 0, placed: 1 }]);
         layout.containers[0].pop();
         let copies = BoxFault::Copies { kind: 0, found: 1, left: 0, copies: 2 };
         assert_eq!(check_boxes(&problem, &layout), [copies]);

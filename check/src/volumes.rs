@@ -148,8 +148,7 @@ impl Build<'_> {
             }
         };
         let mut tips = inner.standing.tips.iter().filter(|tip| around.holds(**tip));
-        tips.any(within)
-            .then_some(VolumeFault::Enclosed { inner: inner.stand, outer: outer.stand })
+        tips.any(within).then_some(VolumeFault::Enclosed { inner: inner.stand, outer: outer.stand })
     }
 
     /// Draws the parts out, one after the other.

@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use platewright_model::measure::LengthUnit;
-use platewright_nesting::Heuristic;
 
 /// Plans a night of additive manufacturing: from orders and models to builds, machines, dates,
 /// layers and packages.
@@ -238,16 +237,15 @@ pub(crate) struct SliceArgs {
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct NestArgs {
-    /// Instance: JSON with plates and parts, see docs/nesting.md, or with strip_height and items,
-    /// as jagua-rs and sparrow read it
+    /// Instance, see docs/nesting.md: plates, volumes or boxes as JSON; published instances of strip
+    /// packing, of solids (ESICUP) or of container loading (thpack)
     pub(crate) instance: PathBuf,
-    /// Folder for layout.json, trace.parquet and pictures: plate-001.svg and so on, or layout.svg
+    /// Folder for layout.json, trace.parquet and pictures
     #[arg(long)]
     pub(crate) out: PathBuf,
-    /// How plates are nested; see the list below
-    #[arg(long, value_name = "NAME", value_parser = crate::command::nest::heuristic)]
-    #[arg(default_value = Heuristic::default().name())]
-    pub(crate) heuristic: Heuristic,
+    /// How to nest; see the list below
+    #[arg(long, value_name = "NAME", default_value = crate::command::nest::FULL)]
+    pub(crate) heuristic: String,
     /// Wall time, such as 60s or 5m [default: 60s]
     #[arg(long, value_parser = duration, conflicts_with = "iterations")]
     pub(crate) budget: Option<Duration>,
@@ -257,12 +255,32 @@ pub(crate) struct NestArgs {
     /// Seed of every random choice
     #[arg(long, default_value_t = 1)]
     pub(crate) seed: u64,
-    /// Layout of these plates to begin with: a layout.json of an earlier run
+    /// Layout of these plates or volumes to begin with: a layout.json of an earlier run
     #[arg(long, value_name = "LAYOUT")]
     pub(crate) start: Option<PathBuf>,
+    /// Folder that paths of models begin at [default: that of the instance]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) models: Option<PathBuf>,
+    /// Rotations of all solids, instead of those that the instance allows
+    #[arg(long, value_enum, value_name = "TURNS")]
+    pub(crate) turns: Option<TurnsName>,
+    /// Which one, of a file with several instances
+    #[arg(long, default_value_t = 1)]
+    pub(crate) number: usize,
     /// Print one JSON document
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+/// Rotations that solids may have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TurnsName {
+    /// As drawn.
+    Fixed,
+    /// As drawn, and half turns about each axis.
+    Halves,
+    /// The 24 that map the axes on to themselves.
+    Cube,
 }
 
 /// What is solid where contours overlap.

@@ -37,6 +37,12 @@ pub enum NestError {
         /// What is wrong, where, and how to mend it.
         what: String,
     },
+    /// E4007: volumes or solids of no use.
+    #[error("E4007: cannot nest in these volumes: {what}")]
+    BadVolumes {
+        /// What is wrong, where, and how to mend it.
+        what: String,
+    },
     /// E4006: boxes or a container of no use.
     #[error("E4006: cannot pack boxes: {what}")]
     BadBoxes {

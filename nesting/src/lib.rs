@@ -4,7 +4,9 @@
 //! [`nest_volume`] stacks parts in powder, [`nest_plate`] stands them side by side on plates.
 //! [`nest_plates`] and [`nest_strip`] lay outlines on plates and on strips, as the literature does.
 
+mod bins;
 mod boxes;
+mod builds;
 mod error;
 mod footprint;
 mod planar;
@@ -14,14 +16,13 @@ mod relaxed;
 mod ring;
 mod solid;
 mod strip;
-mod strip3d;
 mod volume;
 
 pub use boxes::{BoxNest, nest_boxes};
+pub use builds::{SolidMeshes, VolumeHeuristic, VolumeNest, nest_volumes};
 pub use error::NestError;
 pub use footprint::{fits_plate, nest_plate};
 pub use plates::{Heuristic, PlateNest, nest_plates};
 pub use problem::{Item, Layout, Left, LeftReason, Nest, Placed, Problem};
 pub use strip::{StripNest, nest_strip};
-pub use strip3d::{Solid3d, Strip3dNest, Strip3dProblem, nest_strip3d};
 pub use volume::{fits_volume, nest_volume};

@@ -4,14 +4,15 @@
 //! - [`run`]: the folder of a run: one Parquet file per table of a stage, written atomically,
 //!   the same bytes for the same content;
 //! - [`write_layer_facts`]: facts and figures of layers as a table;
-//! - [`read_instance`]: plate problems and published instances of strip packing, and what is found
-//!   for them;
+//! - [`read_instance`]: instances of nesting, published ones too, and what is found for them;
 //! - [`actuals`]: what centres post back of their jobs;
 //! - [`schemas`]: JSON Schemas of the night's files, committed under `schemas/`.
 
 pub mod actuals;
+mod boxes;
 mod disk;
 mod error;
+mod instance;
 mod layer_facts;
 pub mod night;
 mod plate;
@@ -20,10 +21,14 @@ pub mod schemas;
 mod search_trace;
 mod strip;
 mod table;
+mod volume;
 
+pub use boxes::write_box_layout;
 pub use disk::write_atomic;
 pub use error::StoreError;
+pub use instance::{Instance, read_instance};
 pub use layer_facts::{LayerStack, write_layer_facts};
-pub use plate::{Instance, read_instance, read_plate_layout, read_plates, write_plate_layout};
+pub use plate::{read_plate_layout, read_plates, write_plate_layout};
 pub use search_trace::write_search_trace;
 pub use strip::{read_strip, write_strip_layout};
+pub use volume::{read_volume_layout, write_volume_layout};

@@ -1,46 +1,11 @@
-//! Plate problems and their layouts as JSON; instances of either kind of nesting.
+//! Plate problems and their layouts as JSON.
 
 use std::path::Path;
 
 use platewright_model::plate::{Bed, PlateLayout, PlateProblem};
-use platewright_model::strip::StripProblem;
-use serde::Deserialize;
-use serde::de::{DeserializeOwned, IgnoredAny};
 
 use crate::StoreError;
-use crate::disk::write_atomic;
-use crate::strip::{open, parse_strip};
-
-/// Something to nest, as its file says.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Instance {
-    /// A strip as short as possible: the file has `strip_height`.
-    Strip(StripProblem),
-    /// As few plates as possible: the file has `plates`.
-    Plates(PlateProblem),
-}
-
-/// Reads an instance of plate or strip packing: JSON with `plates` or with `strip_height`.
-///
-/// # Errors
-/// [`StoreError::Io`], [`StoreError::Json`].
-pub fn read_instance(path: &Path) -> Result<Instance, StoreError> {
-    #[derive(Deserialize)]
-    struct Kind {
-        plates: Option<IgnoredAny>,
-        strip_height: Option<IgnoredAny>,
-    }
-    let text = open(path)?;
-    let kind: Kind = parse(path, &text)?;
-    match (kind.plates, kind.strip_height) {
-        (Some(_), _) => parse_plates(path, &text).map(Instance::Plates),
-        (None, Some(_)) => parse_strip(path, &text).map(Instance::Strip),
-        (None, None) => Err(StoreError::Json {
-            path: path.to_owned(),
-            reason: "it has neither plates nor strip_height, so it is no instance".to_owned(),
-        }),
-    }
-}
+use crate::instance::{open, parse, write_json};
 
 /// Reads a plate problem: JSON with the fields of [`PlateProblem`]. The first corner of a ring may
 /// be repeated as the last. Numbers are taken as they are; whether they make sense is for the
@@ -65,20 +30,10 @@ pub fn read_plate_layout(path: &Path) -> Result<PlateLayout, StoreError> {
 /// # Errors
 /// [`StoreError::Io`], [`StoreError::Encode`].
 pub fn write_plate_layout(path: &Path, layout: &PlateLayout) -> Result<(), StoreError> {
-    let encode =
-        |e: serde_json::Error| StoreError::Encode { path: path.to_owned(), reason: e.to_string() };
-    let mut bytes = serde_json::to_vec_pretty(layout).map_err(encode)?;
-    bytes.push(b'\n');
-    write_atomic(path, &bytes)
+    write_json(path, layout)
 }
 
-fn parse<T: DeserializeOwned>(path: &Path, text: &str) -> Result<T, StoreError> {
-    let json =
-        |e: serde_json::Error| StoreError::Json { path: path.to_owned(), reason: e.to_string() };
-    serde_json::from_str(text).map_err(json)
-}
-
-fn parse_plates(path: &Path, text: &str) -> Result<PlateProblem, StoreError> {
+pub(crate) fn parse_plates(path: &Path, text: &str) -> Result<PlateProblem, StoreError> {
     let mut problem: PlateProblem = parse(path, text)?;
     for kind in &mut problem.plates {
         if let Bed::Polygon(ring) = &mut kind.bed {
@@ -106,6 +61,7 @@ mod tests {
     use platewright_model::strip::PlacedOutline;
 
     use super::*;
+    use crate::{Instance, read_instance};
 
     const TWO: &str = r#"{"name": "two", "gap": 2, "plates": [
         {"bed": {"rectangle": [250, 210]}, "edge_gap": 5,
@@ -130,7 +86,7 @@ mod tests {
         assert!(parts.iter().all(|part| part.outline.len() == 3));
         assert_eq!(parts[1].holes[0].len(), 3);
         assert_eq!((parts[0].turns.as_deref(), &parts[1].turns), (Some(&[0.0, 90.0][..]), &None));
-        assert_eq!(read_instance(&path).unwrap(), Instance::Plates(problem));
+        assert_eq!(read_instance(&path, 1).unwrap(), Instance::Plates(problem));
 
         std::fs::write(&path, TWO.replace("\"copies\"", "\"number\"")).unwrap();
         let error = read_plates(&path).unwrap_err().to_string();
@@ -144,24 +100,6 @@ mod tests {
         let problem = read_plates(&folder.join("copies-40x24x48.json")).unwrap();
         assert_eq!((problem.gap, problem.copies(), problem.parts[0].area()), (2.0, 40, 1152.0));
         assert_eq!(problem.parts[0].turns.as_deref(), Some(&[0.0, 90.0][..]));
-    }
-
-    #[test]
-    fn instances_are_told_apart_by_what_they_have() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("one.json");
-        let read = |text: &str| {
-            std::fs::write(&path, text).unwrap();
-            read_instance(&path)
-        };
-        let strip = read(r#"{"strip_height": 4, "items": []}"#);
-        assert!(matches!(strip, Ok(Instance::Strip(strip)) if strip.height == 4.0));
-        for text in ["{}", "[]", r#"{"plates": 3}"#, r#"{"strip_height": 3}"#, "{"] {
-            let error = read(text).unwrap_err().to_string();
-            assert!(error.contains("E1002"), "{text}: {error}");
-        }
-        let error = read("{}").unwrap_err().to_string();
-        assert!(error.contains("plates") && error.contains("strip_height"), "{error}");
     }
 
     #[test]

@@ -6,10 +6,7 @@ use platewright_model::strip::{StripItem, StripLayout, StripProblem};
 use serde::Deserialize;
 
 use crate::StoreError;
-use crate::disk::write_atomic;
-
-/// Largest file that is read, bytes.
-const BYTES_MAX: u64 = 64 << 20;
+use crate::instance::{open, parse, write_json};
 
 /// An instance as jagua-rs, sparrow and the JSON files of ESICUP write it.
 #[derive(Debug, Deserialize)]
@@ -44,22 +41,9 @@ pub fn read_strip(path: &Path) -> Result<StripProblem, StoreError> {
     parse_strip(path, &open(path)?)
 }
 
-/// The text of an instance or a layout.
-pub(crate) fn open(path: &Path) -> Result<String, StoreError> {
-    let io = |source| StoreError::Io { action: "read", path: path.to_owned(), source };
-    let bytes = std::fs::metadata(path).map_err(io)?.len();
-    if bytes > BYTES_MAX {
-        let reason = format!("{bytes} bytes are more than an instance has ({BYTES_MAX})");
-        return Err(StoreError::Json { path: path.to_owned(), reason });
-    }
-    std::fs::read_to_string(path).map_err(io)
-}
-
 /// An instance of strip packing from its text; `path` is named in errors.
 pub(crate) fn parse_strip(path: &Path, text: &str) -> Result<StripProblem, StoreError> {
-    let json =
-        |e: serde_json::Error| StoreError::Json { path: path.to_owned(), reason: e.to_string() };
-    let foreign: Foreign = serde_json::from_str(text).map_err(json)?;
+    let foreign: Foreign = parse(path, text)?;
     let items = foreign.items.into_iter().map(|item| {
         let ForeignShape::SimplePolygon(mut outline) = item.shape;
         if outline.len() > 1 && outline.first() == outline.last() {
@@ -79,12 +63,7 @@ pub(crate) fn parse_strip(path: &Path, text: &str) -> Result<StripProblem, Store
 /// # Errors
 /// [`StoreError::Io`], [`StoreError::Encode`].
 pub fn write_strip_layout(path: &Path, layout: &StripLayout) -> Result<(), StoreError> {
-    let encoded = serde_json::to_vec_pretty(layout);
-    let encode =
-        |e: serde_json::Error| StoreError::Encode { path: path.to_owned(), reason: e.to_string() };
-    let mut bytes = encoded.map_err(encode)?;
-    bytes.push(b'\n');
-    write_atomic(path, &bytes)
+    write_json(path, layout)
 }
 
 #[cfg(test)]

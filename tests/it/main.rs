@@ -10,6 +10,7 @@ mod layering;
 mod layers;
 mod licences;
 mod real_models;
+mod solids;
 mod strips;
 mod tidy;
 mod workspace;

@@ -97,6 +97,7 @@ fn out_of_box(part: &Standing3d<'_>, size: [f64; 3], wall: f64) -> Option<String
 
 fn out_of_top(part: &Standing3d<'_>, height: f64, wall: f64) -> Option<String> {
     let (low, high) = (part.standing.bounds().min[2], part.standing.bounds().max[2]);
-    (low < wall - PLACE_MM || high > height - wall + PLACE_MM)
-        .then(|| format!("spans {low} to {high} mm along z; allowed is {wall} to {} mm", height - wall))
+    (low < wall - PLACE_MM || high > height - wall + PLACE_MM).then(|| {
+        format!("spans {low} to {high} mm along z; allowed is {wall} to {} mm", height - wall)
+    })
 }

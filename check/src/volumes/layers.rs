@@ -30,7 +30,9 @@ impl Build<'_> {
             let change = (area - before).abs();
             let slack = OFF * area.max(before);
             if let Some(most) = limits.change.filter(|most| layer > 0 && change > most + slack) {
-                fault(format!("fuses {change} mm² more or less than the one before; allowed is {most} mm²"));
+                fault(format!(
+                    "fuses {change} mm² more or less than the one before; allowed is {most} mm²"
+                ));
             }
             before = area;
         }

@@ -22,9 +22,8 @@ pub(super) fn is_rigid(pose: &Pose) -> bool {
     let r = &pose.rotation;
     let numbers = r.iter().flatten().chain(&pose.translation);
     let dot = |a: usize, b: usize| (0..3).map(|k| r[a][k] * r[b][k]).sum::<f64>();
-    let square = (0..3).all(|a| {
-        (0..3).all(|b| (dot(a, b) - f64::from(u8::from(a == b))).abs() <= OFF)
-    });
+    let square =
+        (0..3).all(|a| (0..3).all(|b| (dot(a, b) - f64::from(u8::from(a == b))).abs() <= OFF));
     let minor = |a: usize, b: usize| r[1][a] * r[2][b] - r[1][b] * r[2][a];
     let volume = r[0][0] * minor(1, 2) + r[0][1] * minor(2, 0) + r[0][2] * minor(0, 1);
     numbers.into_iter().all(|x| x.is_finite()) && square && volume > 0.0

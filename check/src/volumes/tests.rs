@@ -10,7 +10,8 @@ fn cuboid(size: [f64; 3]) -> Arc<TriMesh> {
         let at = |k: usize| if c >> k & 1 == 1 { size[k] } else { 0.0 };
         Point3::new(at(0), at(1), at(2))
     };
-    let quads = [[0, 4, 6, 2], [1, 3, 7, 5], [0, 1, 5, 4], [2, 6, 7, 3], [0, 2, 3, 1], [4, 5, 7, 6]];
+    let quads =
+        [[0, 4, 6, 2], [1, 3, 7, 5], [0, 1, 5, 4], [2, 6, 7, 3], [0, 2, 3, 1], [4, 5, 7, 6]];
     let triangles = quads.iter().flat_map(|q| [[q[0], q[1], q[2]], [q[0], q[2], q[3]]]);
     Arc::new(TriMesh { vertices: (0..8).map(corner).collect(), triangles: triangles.collect() })
 }
@@ -109,7 +110,7 @@ fn every_kind_of_fault_is_told() {
         layout
     };
     told(&given, &moved(2, [0.0, 0.0, 0.1]), "spans 35.1 to 39.1 mm along z");
-    told(&given, &moved(1, [1.5, 0.0, 0.0]), "are 0.5 mm apart, asked for is 1 mm");
+    told(&given, &moved(1, [3.5, 0.0, 0.0]), "are 0.5 mm apart, asked for is 1 mm");
     told(&given, &moved(1, [5.0, 0.0, 0.0]), "are 0 mm apart");
     let mut layout = good();
     layout.builds[0].placed.pop();

@@ -117,9 +117,8 @@ impl<'a> Loading<'a> {
         let space = load.spaces[at];
         let (_, above) = space.corner(self.room);
         let block = self.blocks.get(number);
-        let low = [0, 1, 2].map(|k| {
-            if above[k] { space.high[k] - block.size[k] } else { space.low[k] }
-        });
+        let low =
+            [0, 1, 2].map(|k| if above[k] { space.high[k] - block.size[k] } else { space.low[k] });
         let high = [0, 1, 2].map(|k| low[k] + block.size[k]);
         load.volume += block.volume;
         for (left, asked) in load.left.iter_mut().zip(&block.counts) {
@@ -143,9 +142,10 @@ impl<'a> Loading<'a> {
 fn sums(edges: &[u32], longest: u32) -> Vec<u32> {
     let mut sums = vec![0];
     for length in 1..=longest {
-        let sum = edges.iter().take_while(|edge| **edge <= length).any(|edge| {
-            sums[(length - edge) as usize] == length - edge
-        });
+        let sum = edges
+            .iter()
+            .take_while(|edge| **edge <= length)
+            .any(|edge| sums[(length - edge) as usize] == length - edge);
         let before = sums[length as usize - 1];
         sums.push(if sum { length } else { before });
     }

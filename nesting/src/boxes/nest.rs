@@ -112,7 +112,13 @@ impl Search<'_> {
 
     /// One container, with wider and wider beams.
     fn one(&mut self, counts: &[u16]) {
-        let all: u64 = self.problem.boxes.iter().zip(counts).map(|(kind, n)| kind.volume() * u64::from(*n)).sum();
+        let all: u64 = self
+            .problem
+            .boxes
+            .iter()
+            .zip(counts)
+            .map(|(kind, n)| kind.volume() * u64::from(*n))
+            .sum();
         let bound = all.min(self.problem.room());
         self.nest.bound = bound as f64;
         let loading = Loading::new(&self.problem.boxes, counts, self.problem.container, BLOCKS[0]);
@@ -136,10 +142,8 @@ impl Search<'_> {
             }
             width = (width * WIDER).ceil();
         }
-        self.nest.layout = BoxLayout {
-            containers: vec![placed(&loading, &best)],
-            left: left_over(&best.left),
-        };
+        self.nest.layout =
+            BoxLayout { containers: vec![placed(&loading, &best)], left: left_over(&best.left) };
     }
 
     /// As few containers as are found: filled one after the other, then a few of them anew, again
@@ -228,8 +232,7 @@ struct Filled {
 }
 
 fn out_of_time(ctx: &RunContext) -> bool {
-    ctx.cancel.is_cancelled()
-        || ctx.budget.time.is_some_and(|limit| ctx.started.elapsed() >= limit)
+    ctx.cancel.is_cancelled() || ctx.budget.time.is_some_and(|limit| ctx.started.elapsed() >= limit)
 }
 
 /// The boxes of a loading.

@@ -5,14 +5,10 @@ use std::sync::Arc;
 use pulp::{Simd, WithSimd};
 
 use super::apart::PROCESSOR;
-use rand_pcg::Pcg64;
-
 use super::bed::Limits;
 use super::convex::Point;
 use super::extent::Extent;
-use super::relocate::Relocation;
 use super::shape::{Outlines, Shape};
-use crate::relaxed::{Overlaps, Scene, Strip};
 
 /// Where a copy lies.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -149,27 +145,8 @@ impl Arrangement {
         PROCESSOR.dispatch(Depth { arrangement: self, outlines, place, other, most })
     }
 
-    /// The copies whose boxes are nearer than they must be to that of a copy in a place.
-    #[inline(always)]
-    pub(crate) fn near(&self, outlines: &Outlines, place: Place) -> impl Iterator<Item = usize> {
-        let most = outlines.most_gap(outlines.turned(place.turned).shape);
-        let near = extent(outlines, place).grown(most).facing();
-        self.boxes.iter().enumerate().filter(move |(_, other)| other.meets(&near)).map(|(j, _)| j)
-    }
-}
-
-impl Scene for Arrangement {
-    type World = Outlines;
-
-    fn copies(&self) -> [usize; 2] {
-        [self.movable, self.places.len()]
-    }
-
-    fn measure(&self, outlines: &Outlines, copy: usize) -> f64 {
-        self.shape(outlines, copy).form.area
-    }
-
-    fn overlap(&self, outlines: &Outlines, i: usize, j: usize) -> f64 {
+    /// How far two copies overlap.
+    pub(super) fn overlap_of(&self, outlines: &Outlines, i: usize, j: usize) -> f64 {
         let of = |copy: usize| self.places[copy].turned;
         let gap = outlines.gap(outlines.turned(of(i)).shape, outlines.turned(of(j)).shape);
         if self.boxes[i].grown(gap).meets(&self.boxes[j].facing()) {
@@ -179,57 +156,12 @@ impl Scene for Arrangement {
         }
     }
 
-    fn over(&self, _: &Outlines, copy: usize) -> f64 {
-        self.limits.over(self.places[copy].turned, self.places[copy].at)
-    }
-
-    fn relocate(
-        &mut self,
-        outlines: &Outlines,
-        overlaps: &Overlaps,
-        copy: usize,
-        cost: f64,
-        rng: &mut Pcg64,
-    ) -> bool {
-        let weights = overlaps.weights(copy);
-        let (place, better) = Relocation { outlines, arrangement: self, weights, copy }.search(rng);
-        if better < cost {
-            self.put(outlines, copy, place);
-        }
-        better < cost
-    }
-}
-
-impl Strip for Arrangement {
-    fn length(&self) -> f64 {
-        self.size[0]
-    }
-
-    fn shortened(&self, outlines: &Outlines, length: f64, cut: f64) -> Self {
-        let mut next = self.clone();
-        next.size[0] = length;
-        for copy in 0..next.places.len() {
-            let mut place = next.places[copy];
-            if place.at[0] > cut {
-                place.at[0] -= self.size[0] - length;
-            }
-            let place = next.inside(outlines, place);
-            next.put(outlines, copy, place);
-        }
-        next
-    }
-
-    fn same(&self, outlines: &Outlines, one: usize, other: usize) -> bool {
-        let shape = |copy: usize| outlines.turned(self.places[copy].turned).shape;
-        shape(one) == shape(other)
-    }
-
-    fn exchange(&mut self, outlines: &Outlines, one: usize, other: usize) {
-        let (p, q) = (self.places[one], self.places[other]);
-        let at = |place: Place, at| self.inside(outlines, Place { at, ..place });
-        let (p, q) = (at(p, q.at), at(q, p.at));
-        self.put(outlines, one, p);
-        self.put(outlines, other, q);
+    /// The copies whose boxes are nearer than they must be to that of a copy in a place.
+    #[inline(always)]
+    pub(crate) fn near(&self, outlines: &Outlines, place: Place) -> impl Iterator<Item = usize> {
+        let most = outlines.most_gap(outlines.turned(place.turned).shape);
+        let near = extent(outlines, place).grown(most).facing();
+        self.boxes.iter().enumerate().filter(move |(_, other)| other.meets(&near)).map(|(j, _)| j)
     }
 }
 

@@ -15,6 +15,7 @@ mod convex;
 mod extent;
 mod pieces;
 mod relocate;
+mod scene;
 mod shape;
 mod simplify;
 mod sweep;

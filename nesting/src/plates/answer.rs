@@ -3,24 +3,25 @@
 use platewright_model::plate::{FilledPlate, PlateLayout};
 use platewright_model::strip::PlacedOutline;
 
-use super::plate::Plate;
 use super::task::Task;
+use crate::bins::{Bin, Holder};
+use crate::planar::Arrangement;
 
 /// Plates on which nothing overlaps, the begun ones first; empty ones are left out.
-pub(super) fn answer(task: &Task<'_>, plates: &[Plate]) -> PlateLayout {
+pub(super) fn answer(task: &Task<'_>, plates: &[Bin<Task<'_>>]) -> PlateLayout {
     let problem = task.problem;
     let mut left: Vec<u32> = problem.parts.iter().map(|part| part.copies).collect();
-    let mut order: Vec<&Plate> = plates.iter().collect();
+    let mut order: Vec<&Bin<Task<'_>>> = plates.iter().collect();
     order.sort_by_key(|plate| plate.begun.unwrap_or(usize::MAX));
     let mut filled = Vec::new();
     for plate in order {
         let mut placed = plate.begun.map_or_else(Vec::new, |b| problem.begun[b].placed.clone());
         let mut moved: Vec<PlacedOutline> = plate
-            .arrangement
+            .holder
             .moved()
             .iter()
             .map(|place| {
-                let item = task.part(*place);
+                let item = Arrangement::part(&task.outlines, *place);
                 let turned = task.outlines.turned(place.turned);
                 let form = &task.outlines.shapes[item].form;
                 let at = turned.at_given(form, task.kinds[plate.kind].outward(*place));

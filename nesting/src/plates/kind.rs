@@ -6,6 +6,7 @@ use platewright_model::plate::{Bed, PlateType};
 use platewright_model::strip::ring_area;
 
 use super::area::{capacity, circle};
+use crate::bins::BinKind;
 use crate::planar::{Form, Given, Hull, Keep, Place, Point, bounds_of, convex_hull, convex_pieces};
 
 /// Corners of the polygon within a round bed: it takes 0.04 % of its area.
@@ -22,12 +23,8 @@ pub(super) struct Kind {
     pub(super) hull: Hull,
     /// Zones, and what lies between the bed and its hull: where its origin is.
     pub(super) walls: Vec<(Given, Point)>,
-    /// Area that grown parts may take, at most.
-    pub(super) capacity: f64,
-    /// Cost of one plate.
-    pub(super) cost: f64,
-    /// How many there are.
-    pub(super) stock: usize,
+    /// Area that grown parts may take, cost and stock.
+    pub(super) bin: BinKind,
 }
 
 impl Kind {
@@ -66,9 +63,11 @@ impl Kind {
             size,
             hull: Hull::new(&moved, inset),
             walls,
-            capacity: capacity(plate, gap),
-            cost: plate.cost,
-            stock: plate.stock.map_or(usize::MAX, |stock| stock as usize),
+            bin: BinKind {
+                capacity: capacity(plate, gap),
+                cost: plate.cost,
+                stock: plate.stock.map_or(usize::MAX, |stock| stock as usize),
+            },
         }
     }
 

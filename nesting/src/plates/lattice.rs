@@ -3,9 +3,8 @@
 
 use rayon::prelude::*;
 
-use super::bottom_left::Filled;
-use super::plate::Plate;
 use super::task::Task;
+use crate::bins::{Bin, Bins, Filled, cheapest};
 use crate::planar::{Arrangement, Place, Point, gone_past};
 
 /// Turns that are tried, of half a turn.
@@ -30,27 +29,27 @@ struct Row {
 pub(super) const MANY: usize = 8;
 
 /// Fills whole plates with patterns of parts of which there are enough; takes these from the units.
-pub(super) fn insert_patterns(
-    task: &Task<'_>,
-    filled: &mut Filled,
+pub(super) fn insert_patterns<'a>(
+    task: &Task<'a>,
+    filled: &mut Filled<Task<'a>>,
     units: &mut Vec<usize>,
     used: &mut [usize],
 ) {
     let mut k = 0;
     while k < units.len() {
-        let same = |&unit: &usize| task.units[unit].parts == task.units[units[k]].parts;
+        let same = |&unit: &usize| task.units()[unit].parts == task.units()[units[k]].parts;
         let count = units[k..].iter().take_while(|unit| same(unit)).count();
-        let unit = &task.units[units[k]];
-        let kind =
-            task.cheapest(unit, used, &[]).filter(|_| unit.parts.len() == 1 && unit.tall == 0);
+        let unit = &task.units()[units[k]];
+        let kind = cheapest(task, unit, used, &[])
+            .filter(|_| unit.parts.len() == 1 && !task.is_tall(unit.parts[0]));
         let Some(kind) = kind.filter(|_| count >= MANY) else {
             k += count;
             continue;
         };
         let places = lattice(task, &task.empty(kind, None), unit.parts[0], count);
         let mut rest = count;
-        while !places.is_empty() && rest >= places.len() && used[kind] < task.kinds[kind].stock {
-            let mut plate = Plate::empty(task, kind, None);
+        while !places.is_empty() && rest >= places.len() && used[kind] < task.kind(kind).stock {
+            let mut plate = Bin::empty(task, kind, None);
             for (place, unit) in places.iter().zip(&units[k..]) {
                 plate.add(task, *unit, *place);
             }
@@ -59,7 +58,7 @@ pub(super) fn insert_patterns(
                 break;
             }
             units.drain(k..k + places.len());
-            filled.plates.push(plate);
+            filled.bins.push(plate);
             used[kind] += 1;
             rest -= places.len();
         }
@@ -262,7 +261,7 @@ mod tests {
                 ..PlateProblem::default()
             };
             let task = Task::new(&problem, 1e-4);
-            let mut plate = Plate::empty(&task, 0, None);
+            let mut plate = Bin::empty(&task, 0, None);
             let places = lattice(&task, &task.empty(0, None), 0, 500);
             for (unit, place) in places.into_iter().enumerate() {
                 plate.add(&task, unit, place);

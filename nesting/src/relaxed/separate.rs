@@ -3,8 +3,8 @@
 use rand::seq::SliceRandom;
 use rand_pcg::Pcg64;
 
-use super::overlaps::Overlaps;
 use super::Scene;
+use super::overlaps::Overlaps;
 
 /// A total overlap must fall by this factor to count as progress.
 const PROGRESS: f64 = 0.98;

@@ -1,14 +1,11 @@
 //! Where the copies are, and how far they overlap.
 
 use pulp::{Simd, WithSimd};
-use rand_pcg::Pcg64;
 
 use super::extent::Extent;
-use super::relocate::Relocation;
 use super::solids::{Posed, Solids};
 use super::table::PROCESSOR;
 use super::vector::Vector;
-use crate::relaxed::{Overlaps, Scene, Strip};
 
 /// Copies within a box, overlapping or not. Those that may move come first.
 #[derive(Clone, Debug, Default)]
@@ -75,8 +72,51 @@ impl Arrangement {
     pub(crate) fn inside(&self, solids: &Solids, posed: Posed) -> Posed {
         let extent = solids.extent(posed.solid, posed.rotation);
         let (low, high) = (extent.low(), extent.high());
-        let at = [0, 1, 2].map(|k| posed.at[k].clamp(-low[k], (self.size[k] - high[k]).max(-low[k])));
+        let at =
+            [0, 1, 2].map(|k| posed.at[k].clamp(-low[k], (self.size[k] - high[k]).max(-low[k])));
         Posed { at, ..posed }
+    }
+
+    /// The rotations of a solid at which it fits the box.
+    pub(crate) fn fitting(&self, solids: &Solids, solid: u32) -> impl Iterator<Item = u32> {
+        let turns = solids.solids[solid as usize].turns.iter().copied();
+        turns.filter(move |&rotation| self.room(solids, solid, rotation).is_some())
+    }
+
+    /// How far two copies overlap.
+    pub(super) fn overlap_of(&self, solids: &Solids, one: usize, other: usize) -> f64 {
+        if !self.extents[one].meets(&self.extents[other].facing()) {
+            return 0.0;
+        }
+        PROCESSOR.dispatch(Depth { solids, pair: [self.posed[one], self.posed[other]] })
+    }
+
+    /// The least height, from that of a place on, at which a solid over that place overlaps
+    /// nothing.
+    pub(crate) fn first_free(
+        &self,
+        solids: &Solids,
+        posed: Posed,
+        spans: &mut Vec<[f64; 2]>,
+    ) -> f64 {
+        spans.clear();
+        let over = extent(solids, posed);
+        for (other, fixed) in self.extents.iter().zip(&self.posed) {
+            let beside =
+                |k: usize| over.low()[k] >= other.high()[k] || other.low()[k] >= over.high()[k];
+            if !beside(0) && !beside(1) && other.high()[2] > over.low()[2] {
+                solids.spans(posed, *fixed, spans);
+            }
+        }
+        spans.sort_unstable_by(|a, b| a[0].total_cmp(&b[0]));
+        let mut z = posed.at[2];
+        for [from, to] in spans.iter() {
+            if *from >= z {
+                break;
+            }
+            z = z.max(*to);
+        }
+        z
     }
 
     /// Weighted overlap of a copy if it were elsewhere, or anything from `bound` up if it is not
@@ -102,83 +142,6 @@ impl Arrangement {
             }
         }
         sum
-    }
-}
-
-impl Scene for Arrangement {
-    type World = Solids;
-
-    fn copies(&self) -> [usize; 2] {
-        [self.movable, self.posed.len()]
-    }
-
-    fn measure(&self, solids: &Solids, copy: usize) -> f64 {
-        solids.solids[self.posed[copy].solid as usize].volume
-    }
-
-    fn overlap(&self, solids: &Solids, one: usize, other: usize) -> f64 {
-        if !self.extents[one].meets(&self.extents[other].facing()) {
-            return 0.0;
-        }
-        PROCESSOR.dispatch(Depth { solids, pair: [self.posed[one], self.posed[other]] })
-    }
-
-    fn over(&self, _: &Solids, _: usize) -> f64 {
-        0.0
-    }
-
-    fn relocate(
-        &mut self,
-        solids: &Solids,
-        overlaps: &Overlaps,
-        copy: usize,
-        cost: f64,
-        rng: &mut Pcg64,
-    ) -> bool {
-        let weights = overlaps.weights(copy);
-        let (posed, better) =
-            Relocation { solids, arrangement: self, weights, copy }.search(rng);
-        if better < cost {
-            self.put(solids, copy, posed);
-        }
-        better < cost
-    }
-}
-
-impl Strip for Arrangement {
-    fn length(&self) -> f64 {
-        self.size[2]
-    }
-
-    fn shortened(&self, solids: &Solids, length: f64, cut: f64) -> Self {
-        let mut next = self.clone();
-        next.size[2] = length;
-        for copy in 0..next.movable {
-            let mut posed = next.posed[copy];
-            if posed.at[2] > cut {
-                posed.at[2] -= self.size[2] - length;
-            }
-            if next.room(solids, posed.solid, posed.rotation).is_none() {
-                let turns = &solids.solids[posed.solid as usize].turns;
-                let fits = |r: &&u32| next.room(solids, posed.solid, **r).is_some();
-                posed.rotation = turns.iter().find(fits).copied().unwrap_or(posed.rotation);
-            }
-            let posed = next.inside(solids, posed);
-            next.put(solids, copy, posed);
-        }
-        next
-    }
-
-    fn same(&self, _: &Solids, one: usize, other: usize) -> bool {
-        self.posed[one].solid == self.posed[other].solid
-    }
-
-    fn exchange(&mut self, solids: &Solids, one: usize, other: usize) {
-        let (p, q) = (self.posed[one], self.posed[other]);
-        let at = |posed: Posed, at: Vector| self.inside(solids, Posed { at, ..posed });
-        let (p, q) = (at(p, q.at), at(q, p.at));
-        self.put(solids, one, p);
-        self.put(solids, other, q);
     }
 }
 

@@ -1,7 +1,7 @@
 //! Solids of few facets cut into convex cells, exactly.
 
 use super::polytope::{Facet, Polytope};
-use super::vector::{Vector, dot};
+use super::vector::Vector;
 
 /// How many more facets a plane may have before it for each one that it does not split.
 const SPLIT: f64 = 8.0;
@@ -102,7 +102,8 @@ fn union_of(a: &Polytope, b: &Polytope, eps: f64) -> Option<Polytope> {
     let bound = |pick: fn(f64, f64) -> f64, k: usize| {
         corners.iter().map(|p| p[k]).reduce(pick).unwrap_or(0.0)
     };
-    let (low, high) = ([0, 1, 2].map(|k| bound(f64::min, k)), [0, 1, 2].map(|k| bound(f64::max, k)));
+    let (low, high) =
+        ([0, 1, 2].map(|k| bound(f64::min, k)), [0, 1, 2].map(|k| bound(f64::max, k)));
     let mut both = Polytope::cuboid(low, high);
     for facet in a.facets.iter().chain(&b.facets) {
         if corners.iter().all(|p| facet.over(*p) <= 10.0 * eps) {
@@ -111,14 +112,4 @@ fn union_of(a: &Polytope, b: &Polytope, eps: f64) -> Option<Polytope> {
     }
     let room: f64 = (0..3).map(|k| high[k] - low[k]).product();
     ((both.volume() - a.volume() - b.volume()).abs() <= 1e-7 * room).then_some(both)
-}
-
-/// The volume within closed facets.
-pub(crate) fn signed_volume(facets: &[Facet]) -> f64 {
-    facets.iter().map(|facet| facet.at * facet.area() / 3.0).sum()
-}
-
-/// Reach of points along a direction.
-pub(crate) fn reach(points: &[Vector], along: Vector) -> f64 {
-    points.iter().map(|p| dot(along, *p)).fold(f64::NEG_INFINITY, f64::max)
 }

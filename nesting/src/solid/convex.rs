@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::polytope::Polytope;
-use super::vector::{Rotation, Vector, cross, dot, length, minus, turned, unit};
+use super::vector::{Rotation, Vector, cross, dot, length, minus, plus, turned, unit};
 
 /// Facets whose normals differ by less (sine of the angle) have no edge between them.
 const FLAT: f64 = 1e-9;
@@ -70,6 +70,12 @@ impl Convex {
             normals: self.normals.iter().map(turn).collect(),
             edges: self.edges.iter().map(edge).collect(),
         }
+    }
+
+    /// The same, moved.
+    pub(crate) fn moved(mut self, by: Vector) -> Self {
+        self.corners.iter_mut().for_each(|p| *p = plus(*p, by));
+        self
     }
 
     /// How far it reaches along a direction.

@@ -1,7 +1,8 @@
 //! Solids of many facets within few convex pieces that hold them.
 
 use super::polytope::{Facet, Polytope, split_ring};
-use super::vector::{Vector, cross, dot, length, minus, unit};
+use super::slabs::directions;
+use super::vector::{Vector, cross, dot, length, minus};
 
 /// Cuts tried along each axis of a cell.
 const CUTS: usize = 12;
@@ -24,7 +25,8 @@ pub(crate) fn cover(
     let mut cells = vec![maker.best_cut(first)];
     while cells.len() < most {
         let saved = |cell: &Cut| cell.saved;
-        let Some(best) = (0..cells.len()).max_by(|&a, &b| saved(&cells[a]).total_cmp(&saved(&cells[b])))
+        let Some(best) =
+            (0..cells.len()).max_by(|&a, &b| saved(&cells[a]).total_cmp(&saved(&cells[b])))
         else {
             break;
         };
@@ -100,9 +102,8 @@ impl Maker<'_> {
         let corner = |c: usize| [0, 1, 2].map(|k| bounds[c >> k & 1][k]);
         let inner = (0..8).map(corner).filter(|p| self.holds(*p));
         let points: Vec<Vector> = rings.iter().flatten().copied().chain(inner).collect();
-        let reach = |along: Vector| {
-            points.iter().map(|p| dot(along, *p)).fold(f64::NEG_INFINITY, f64::max)
-        };
+        let reach =
+            |along: Vector| points.iter().map(|p| dot(along, *p)).fold(f64::NEG_INFINITY, f64::max);
         let bound = |k: usize, sense: f64| {
             let mut along = [0.0; 3];
             along[k] = sense;
@@ -135,19 +136,4 @@ impl Maker<'_> {
         }
         sum.abs() > std::f64::consts::TAU
     }
-}
-
-/// Directions of the planes besides the axes: to the corners and edges of a cube, and between the
-/// axes and the edges.
-fn directions() -> Vec<Vector> {
-    let mut directions = Vec::new();
-    for code in 0..125_i32 {
-        let way = [code % 5 - 2, code / 5 % 5 - 2, code / 25 - 2];
-        let zeros = way.iter().filter(|x| **x == 0).count();
-        let twos = way.iter().filter(|x| x.abs() == 2).count();
-        if (twos == 0 && zeros < 2) || (twos == 1 && zeros == 1) {
-            directions.push(unit(way.map(f64::from)));
-        }
-    }
-    directions
 }

@@ -53,9 +53,8 @@ fn crossing(p: &Edge, q: &Edge) -> Option<Vector> {
     if length(both) < 1e-9 {
         return None;
     }
-    let between = |normals: &[Vector; 2], normal: Vector| {
-        dot(normal, plus(normals[0], normals[1])) > 0.0
-    };
+    let between =
+        |normals: &[Vector; 2], normal: Vector| dot(normal, plus(normals[0], normals[1])) > 0.0;
     let normal = unit(both);
     [normal, times(normal, -1.0)]
         .into_iter()
@@ -76,9 +75,8 @@ mod tests {
 
     #[test]
     fn of_two_boxes_it_is_a_box() {
-        let [a, b] = [2.0, 3.0].map(|side| {
-            Convex::new(&Polytope::cuboid([0.0; 3], [side; 3]), 1e-9)
-        });
+        let [a, b] =
+            [2.0, 3.0].map(|side| Convex::new(&Polytope::cuboid([0.0; 3], [side; 3]), 1e-9));
         let planes = difference(&a, &b);
         assert_eq!(planes.len(), 6);
         assert!(planes.iter().any(|p| p.normal == [1.0, 0.0, 0.0] && (p.at - 2.0).abs() < 1e-12));

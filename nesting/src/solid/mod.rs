@@ -1,9 +1,10 @@
 //! Solids in space that overlap on purpose, and are then moved apart.
 //!
 //! A solid is a union of convex pieces: exact ones where it has few facets ([`cells`]), else pieces
-//! that hold it ([`cover`]). Where the origin of one piece must not be, seen from another one, is
-//! their Minkowski difference, a convex polytope whose planes are found once for each relative
-//! rotation; how far a point is within it says how far the pieces overlap ([`solids`]).
+//! that hold it ([`cover`]). Where the origin of one exact piece must not be, seen from another one,
+//! is their Minkowski difference, a convex polytope whose planes are found once for each relative
+//! rotation ([`table`]); how far a point is within it says how far the pieces overlap. All others
+//! are compared along fixed directions ([`slabs`]).
 
 mod arrangement;
 mod cells;
@@ -14,11 +15,13 @@ mod extent;
 mod form;
 mod polytope;
 mod relocate;
+mod scene;
+mod slabs;
 mod solids;
 mod table;
 mod vector;
 
 pub(crate) use arrangement::Arrangement;
 pub(crate) use form::Form;
-pub(crate) use solids::{Posed, Solid, Solids};
+pub(crate) use solids::{Keeps, Posed, Solid, Solids};
 pub(crate) use vector::{Rotation, Vector, turned};

@@ -47,18 +47,12 @@ impl Facet {
 /// Normal of a polygon, twice as long as its area.
 fn ring_area(ring: &[Vector]) -> Vector {
     let Some(&first) = ring.first() else { return [0.0; 3] };
-    ring.windows(2).fold([0.0; 3], |sum, w| {
-        plus(sum, cross(minus(w[0], first), minus(w[1], first)))
-    })
+    ring.windows(2)
+        .fold([0.0; 3], |sum, w| plus(sum, cross(minus(w[0], first), minus(w[1], first))))
 }
 
 /// A polygon behind a plane, and before it; what lies in the plane is part of both.
-pub(crate) fn split_ring(
-    ring: &[Vector],
-    normal: Vector,
-    at: f64,
-    eps: f64,
-) -> [Vec<Vector>; 2] {
+pub(crate) fn split_ring(ring: &[Vector], normal: Vector, at: f64, eps: f64) -> [Vec<Vector>; 2] {
     let [mut back, mut front] = [Vec::new(), Vec::new()];
     for (k, &p) in ring.iter().enumerate() {
         let q = ring[(k + 1) % ring.len()];
@@ -123,8 +117,8 @@ impl Polytope {
     /// What of it is behind a plane, `normal · x <= at`; none if nothing is.
     pub(crate) fn clipped(&self, normal: Vector, at: f64, eps: f64) -> Option<Self> {
         let over = self.facets.iter().flat_map(|facet| &facet.ring).map(|p| dot(normal, *p) - at);
-        let (least, most) = over
-            .fold((f64::INFINITY, f64::NEG_INFINITY), |(l, m), x| (l.min(x), m.max(x)));
+        let (least, most) =
+            over.fold((f64::INFINITY, f64::NEG_INFINITY), |(l, m), x| (l.min(x), m.max(x)));
         if least >= -eps {
             return None;
         }
@@ -146,7 +140,8 @@ impl Polytope {
             }
         }
         if ring.len() >= 3 {
-            let middle = times(ring.iter().fold([0.0; 3], |a, b| plus(a, *b)), 1.0 / ring.len() as f64);
+            let middle =
+                times(ring.iter().fold([0.0; 3], |a, b| plus(a, *b)), 1.0 / ring.len() as f64);
             let along = unit(minus(ring[0], middle));
             let across = cross(normal, along);
             let angle = |p: &Vector| {

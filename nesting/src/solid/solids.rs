@@ -7,6 +7,7 @@ use pulp::Simd;
 use super::convex::Convex;
 use super::difference::difference;
 use super::extent::Extent;
+use super::slabs::Slabs;
 use super::table::Obstacles;
 use super::vector::{Rotation, Vector, minus, relative, turned_back};
 
@@ -21,13 +22,41 @@ pub(crate) struct Solid {
     pub(crate) volume: f64,
     /// Rotations that it may have, numbers into those of [`Solids`].
     pub(crate) turns: Vec<u32>,
+    pub(crate) keeps: Keeps,
+    /// Whether the pieces are just the solid.
+    pub(crate) exact: bool,
 }
 
-/// What is nested: solids, rotations, and tables of how pairs overlap.
+/// What a solid keeps from others.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Keeps {
+    /// From another part the greater distance of both.
+    Part(f64),
+    /// A wall: what parts keep from it.
+    Wall(f64),
+}
+
+impl Keeps {
+    fn from(self, other: Self) -> f64 {
+        match (self, other) {
+            (Self::Part(a), Self::Part(b)) => a.max(b),
+            (Self::Part(_), Self::Wall(wall)) | (Self::Wall(wall), _) => wall,
+        }
+    }
+
+    fn own(self) -> f64 {
+        match self {
+            Self::Part(own) | Self::Wall(own) => own,
+        }
+    }
+}
+
+/// What is nested: solids, rotations, and how pairs overlap.
 ///
 /// Two convex pieces overlap where the origin of one is within their Minkowski difference. That
 /// depends on how one is turned against the other only, so that few are needed for rotations that
-/// make up a group; each is found when it is first asked for.
+/// make up a group; each is found when it is first asked for. Pieces that only hold a solid are
+/// compared along fixed directions, which takes little more.
 #[derive(Debug)]
 pub(crate) struct Solids {
     pub(crate) solids: Vec<Solid>,
@@ -39,13 +68,16 @@ pub(crate) struct Solids {
     extents: Vec<Extent>,
     /// By solid, other solid not before it, and relative rotation.
     obstacles: Vec<OnceLock<Obstacles>>,
-    /// Distance that solids keep.
+    /// By solid, then by rotation.
+    slabs: Vec<OnceLock<Slabs>>,
+    /// The greatest distance that two keep.
     gap: f64,
 }
 
 impl Solids {
-    /// Solids that keep a distance.
-    pub(crate) fn new(solids: Vec<Solid>, rotations: Vec<Rotation>, gap: f64) -> Self {
+    /// Solids that keep their distances.
+    pub(crate) fn new(solids: Vec<Solid>, rotations: Vec<Rotation>) -> Self {
+        let gap = solids.iter().map(|solid| solid.keeps.own()).fold(0.0, f64::max);
         let mut relatives: Vec<Rotation> = Vec::new();
         let mut known = |by: Rotation| {
             let same = |other: &Rotation| {
@@ -68,10 +100,11 @@ impl Solids {
             .collect();
         let pairs = solids.len() * solids.len() * relatives.len();
         let obstacles = (0..pairs).map(|_| OnceLock::new()).collect();
-        Self { solids, rotations, relative, relatives, extents, obstacles, gap }
+        let slabs = (0..solids.len() * rotations.len()).map(|_| OnceLock::new()).collect();
+        Self { solids, rotations, relative, relatives, extents, obstacles, slabs, gap }
     }
 
-    /// Distance that solids keep.
+    /// The greatest distance that two keep.
     #[inline(always)]
     pub(crate) fn gap(&self) -> f64 {
         self.gap
@@ -97,23 +130,77 @@ impl Solids {
         let others: Vec<Convex> =
             self.solids[other as usize].pieces.iter().map(|piece| piece.turned(by)).collect();
         let mut obstacles = Obstacles::default();
+        let gap = self.between(one, other);
         for a in &self.solids[one as usize].pieces {
             for b in &others {
-                obstacles.add(&difference(a, b), self.gap);
+                obstacles.add(&difference(a, b), gap);
             }
         }
         obstacles
+    }
+
+    /// The distance that two solids keep.
+    #[inline(always)]
+    fn between(&self, one: u32, other: u32) -> f64 {
+        self.solids[one as usize].keeps.from(self.solids[other as usize].keeps)
+    }
+
+    #[inline(always)]
+    fn slabs(&self, solid: u32, rotation: u32) -> &Slabs {
+        let number = solid as usize * self.rotations.len() + rotation as usize;
+        self.slabs[number].get_or_init(|| {
+            let by = &self.rotations[rotation as usize];
+            Slabs::new(&self.solids[solid as usize].pieces, by)
+        })
+    }
+
+    /// Whether two solids are just their pieces.
+    #[inline(always)]
+    fn exact(&self, one: u32, other: u32) -> bool {
+        self.solids[one as usize].exact && self.solids[other as usize].exact
     }
 
     /// How far two solids overlap, each given by its number, rotation and place: the sum over
     /// their pieces of how far one must be moved away from the other.
     #[inline(always)]
     pub(crate) fn depth<S: Simd>(&self, simd: S, one: Posed, other: Posed) -> f64 {
+        if !self.exact(one.solid, other.solid) {
+            let gap = self.between(one.solid, other.solid);
+            let facing = self.slabs(other.solid, other.rotation);
+            let by = minus(other.at, one.at);
+            return self.slabs(one.solid, one.rotation).depth(simd, facing, by, gap);
+        }
         let (one, other) = if one.solid <= other.solid { (one, other) } else { (other, one) };
-        let relative = self.relative
-            [one.rotation as usize * self.rotations.len() + other.rotation as usize];
+        let relative =
+            self.relative[one.rotation as usize * self.rotations.len() + other.rotation as usize];
         let by = turned_back(&self.rotations[one.rotation as usize], minus(other.at, one.at));
         self.obstacles(one.solid, other.solid, relative).depth(simd, by)
+    }
+
+    /// How high a solid over another one overlaps it, as spans of the height of its origin.
+    pub(crate) fn spans(&self, moving: Posed, fixed: Posed, spans: &mut Vec<[f64; 2]>) {
+        if !self.exact(moving.solid, fixed.solid) {
+            let gap = self.between(moving.solid, fixed.solid);
+            let from = minus([moving.at[0], moving.at[1], 0.0], fixed.at);
+            let facing = self.slabs(moving.solid, moving.rotation);
+            let up = [0.0, 0.0, 1.0];
+            self.slabs(fixed.solid, fixed.rotation).spans(facing, from, up, gap, spans);
+            return;
+        }
+        let swapped = moving.solid > fixed.solid;
+        let (one, other) = if swapped { (fixed, moving) } else { (moving, fixed) };
+        let relative =
+            self.relative[one.rotation as usize * self.rotations.len() + other.rotation as usize];
+        let frame = &self.rotations[one.rotation as usize];
+        let moving = [moving.at[0], moving.at[1], 0.0];
+        let (from, sense) =
+            if swapped { (minus(moving, one.at), 1.0) } else { (minus(other.at, moving), -1.0) };
+        let way = turned_back(frame, [0.0, 0.0, sense]);
+        self.obstacles(one.solid, other.solid, relative).spans(
+            turned_back(frame, from),
+            way,
+            spans,
+        );
     }
 }
 

@@ -5,7 +5,10 @@ use std::sync::LazyLock;
 use pulp::Simd;
 
 use super::difference::Plane;
-use super::vector::Vector;
+use super::vector::{Vector, dot};
+
+/// Planes that a line comes nearer to by less than this, over its length, are along it.
+const LEVEL: f64 = 1e-12;
 
 /// What this processor can do. The same results come out everywhere.
 pub(super) static PROCESSOR: LazyLock<pulp::Arch> = LazyLock::new(pulp::Arch::new);
@@ -67,6 +70,35 @@ impl Obstacles {
             from = end as usize;
         }
         sum
+    }
+
+    /// Where along a line the polytopes lie: for each that it meets, from where to where, in
+    /// lengths of `way` from `p`.
+    pub(crate) fn spans(&self, p: Vector, way: Vector, spans: &mut Vec<[f64; 2]>) {
+        let mut from = 0;
+        for &end in &self.ends {
+            let mut span = [f64::NEG_INFINITY, f64::INFINITY];
+            'planes: for four in &self.fours[from..end as usize] {
+                for k in 0..4 {
+                    let normal = [0, 1, 2].map(|axis| four.normal[axis][k]);
+                    let (room, speed) = (four.at[k] - dot(normal, p), dot(normal, way));
+                    if speed > LEVEL {
+                        span[1] = span[1].min(room / speed);
+                    } else if speed < -LEVEL {
+                        span[0] = span[0].max(room / speed);
+                    } else if room <= 0.0 {
+                        span[1] = f64::NEG_INFINITY;
+                    }
+                    if span[0] >= span[1] {
+                        break 'planes;
+                    }
+                }
+            }
+            if span[0] < span[1] {
+                spans.push(span);
+            }
+            from = end as usize;
+        }
     }
 }
 

@@ -40,9 +40,6 @@ pub(crate) fn unit(a: Vector) -> Vector {
 /// Rows of a rotation.
 pub(crate) type Rotation = [Vector; 3];
 
-/// As it is.
-pub(crate) const UPRIGHT: Rotation = [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]];
-
 /// A vector turned.
 #[inline(always)]
 pub(crate) fn turned(by: &Rotation, v: Vector) -> Vector {

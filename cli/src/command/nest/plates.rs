@@ -4,7 +4,7 @@ use std::path::Path;
 
 use platewright_check::{PlateFault, check_plates};
 use platewright_model::plate::{Goal, PlateLayout, PlatePart, PlateProblem};
-use platewright_nesting::{PlateNest, nest_plates};
+use platewright_nesting::{Heuristic, PlateNest, nest_plates};
 use platewright_report::plate_svg;
 use platewright_store::{read_plate_layout, write_atomic, write_plate_layout, write_search_trace};
 use serde_json::json;
@@ -17,16 +17,17 @@ use crate::output::{say, say_json};
 const ROUNDING: f64 = 1e-9;
 
 pub(super) fn run(args: &NestArgs, problem: &PlateProblem) -> Result<Exit, Failure> {
+    let heuristic = super::heuristic(args, &Heuristic::ALL, Heuristic::name)?;
     let start = args.start.as_deref().map(read_plate_layout).transpose();
     let start = start.map_err(|e| Failure::input(chain(&e)))?;
     super::make_folder(&args.out)?;
     let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let (ctx, screen) = super::context(args, threads)?;
-    let cpu = cpu_seconds();
-    let nest = nest_plates(problem, start.as_ref(), args.heuristic, &ctx)
+    let cpu = super::cpu_seconds();
+    let nest = nest_plates(problem, start.as_ref(), heuristic, &ctx)
         .map_err(|e| Failure::input(chain(&e)))?;
     let wall = ctx.started.elapsed().as_secs_f64();
-    let cpu = cpu_seconds().zip(cpu).map(|(after, before)| after - before);
+    let cpu = super::cpu_seconds().zip(cpu).map(|(after, before)| after - before);
     screen.finish();
     let faults = check_plates(problem, &nest.layout);
     write(&args.out, problem, &nest)?;
@@ -47,7 +48,7 @@ pub(super) fn run(args: &NestArgs, problem: &PlateProblem) -> Result<Exit, Failu
             "cpu_seconds": cpu,
             "iterations": nest.iterations,
             "seed": args.seed,
-            "heuristic": args.heuristic.name(),
+            "heuristic": heuristic.name(),
             "valid": faults.is_empty(),
         }))?;
     } else {
@@ -72,9 +73,7 @@ fn write(out: &Path, problem: &PlateProblem, nest: &PlateNest) -> Result<(), Fai
         let svg = plate_svg(problem, filled, problem.begun.get(index));
         write_atomic(&picture(index), svg.as_bytes()).map_err(failed)?;
     }
-    // Pictures of an earlier run with more plates would be taken for this one's.
-    let stale = (plates.len()..).map(picture).take_while(|path| path.exists());
-    stale.for_each(|path| drop(std::fs::remove_file(path)));
+    super::remove_stale(plates.len(), picture);
     Ok(())
 }
 
@@ -145,17 +144,4 @@ impl Figures {
 fn cost(problem: &PlateProblem, layout: &PlateLayout) -> f64 {
     let kinds = layout.plates.iter().filter_map(|filled| problem.plates.get(filled.plate));
     kinds.map(|kind| kind.cost).sum()
-}
-
-/// CPU seconds of this process so far, user and system; none where the system does not tell them
-/// as Linux does.
-fn cpu_seconds() -> Option<f64> {
-    /// Ticks in a second as /proc counts them, on every architecture that Rust runs on.
-    const TICKS: f64 = 100.0;
-    let stat = std::fs::read_to_string("/proc/self/stat").ok()?;
-    // The name of the process stands in brackets and may hold spaces; times are the twelfth and
-    // thirteenth field behind it.
-    let mut fields = stat.rsplit_once(')')?.1.split_ascii_whitespace().skip(11);
-    let ticks = [fields.next()?.parse::<f64>().ok()?, fields.next()?.parse().ok()?];
-    Some(ticks.iter().sum::<f64>() / TICKS)
 }

@@ -12,17 +12,7 @@ use crate::exit::{Exit, Failure, chain};
 use crate::output::{say, say_json};
 
 pub(super) fn run(args: &NestArgs, problem: &StripProblem) -> Result<Exit, Failure> {
-    if args.heuristic.name() != super::FOR_STRIPS {
-        return Err(Failure::input(format!(
-            "{} is a strip, which is nested by {} only; {} is for plates",
-            args.instance.display(),
-            super::FOR_STRIPS,
-            args.heuristic.name()
-        )));
-    }
-    if args.start.is_some() {
-        return Err(Failure::input("--start is for plates; a strip begins anew"));
-    }
+    super::heuristic(args, &[()], |()| super::FULL)?;
     super::make_folder(&args.out)?;
     let (ctx, screen) = super::context(args, 1)?;
     let nest = nest_strip(problem, &ctx).map_err(|e| Failure::input(chain(&e)))?;

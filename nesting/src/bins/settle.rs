@@ -1,4 +1,4 @@
-//! Moves parts apart on all plates, and exchanges parts between plates that do not come free.
+//! Moves parts apart in all bins, and exchanges parts between bins that do not come free.
 
 use std::sync::atomic::Ordering;
 
@@ -8,57 +8,50 @@ use rand_pcg::Pcg64;
 use rayon::prelude::*;
 
 use super::effort::Effort;
-use super::plate::Plate;
-use super::task::Task;
-use crate::planar::{Place};
-use crate::relaxed::{Patience};
+use super::{Bin, Bins, Holder, Place};
+use crate::relaxed::Patience;
 
-/// For a plate whose parts were just put on it.
+/// For a bin whose parts were just put into it.
 const LONG: Patience = Patience { rounds: 60, returns: 2 };
-/// For a plate whose parts were exchanged.
+/// For a bin whose parts were exchanged.
 const SHORT: Patience = Patience { rounds: 30, returns: 1 };
-/// Exchanges in vain after which a plate is thrown about.
+/// Exchanges in vain after which a bin is thrown about.
 const IDLE: u32 = 6;
-/// Ways that a plate is tried to be moved apart at a time if it is the only one.
+/// Ways that a bin is tried to be moved apart at a time if it is the only one.
 const WAYS: u64 = 2;
 
-/// Whether all plates came free. Those that did not are as near to it as was found.
-pub(super) fn settle(
-    task: &Task<'_>,
-    plates: &mut [Plate],
+/// Whether all bins came free. Those that did not are as near to it as was found.
+pub(super) fn settle<B: Bins>(
+    task: &B,
+    bins: &mut [Bin<B>],
     effort: &Effort<'_>,
     seed: u64,
 ) -> bool {
     let mut rng = Pcg64::seed_from_u64(seed);
     let mut patience = LONG;
-    let mut idle = vec![0_u32; plates.len()];
+    let mut idle = vec![0_u32; bins.len()];
     loop {
-        apart(task, plates, patience, effort, rng.random());
+        apart(task, bins, patience, effort, rng.random());
         patience = SHORT;
-        let unsettled: Vec<usize> =
-            (0..plates.len()).filter(|&p| plates[p].overlap > 0.0).collect();
+        let unsettled: Vec<usize> = (0..bins.len()).filter(|&p| bins[p].overlap > 0.0).collect();
         if unsettled.is_empty() {
             return true;
         }
         if effort.is_over() {
             return false;
         }
-        effort.report(&format!(
-            "{} of {} plates free",
-            plates.len() - unsettled.len(),
-            plates.len()
-        ));
-        let pairs = pairs(plates, &unsettled, &mut rng);
-        let trials: Vec<Option<[(usize, Plate); 2]>> = {
+        effort.report(&format!("{} of {} bins free", bins.len() - unsettled.len(), bins.len()));
+        let pairs = pairs(bins, &unsettled, &mut rng);
+        let trials: Vec<Option<[(usize, Bin<B>); 2]>> = {
             let left = effort.left();
-            let plates: &[Plate] = plates;
+            let bins: &[Bin<B>] = bins;
             pairs
                 .par_iter()
                 .map(|&(from, to, seed)| {
                     let ([one, other], done) =
-                        exchange(task, [&plates[from], &plates[to]], seed, effort, left)?;
+                        exchange(task, [&bins[from], &bins[to]], seed, effort, left)?;
                     effort.done.fetch_add(done, Ordering::Relaxed);
-                    let before = plates[from].overlap + plates[to].overlap;
+                    let before = bins[from].overlap + bins[to].overlap;
                     let better = one.overlap + other.overlap < before;
                     better.then_some([(from, one), (to, other)])
                 })
@@ -69,41 +62,41 @@ pub(super) fn settle(
             if trial.is_some() {
                 idle[*from] = 0;
             }
-            for (p, plate) in trial.into_iter().flatten() {
-                plates[p] = plate;
+            for (p, bin) in trial.into_iter().flatten() {
+                bins[p] = bin;
             }
         }
-        // A plate without others to exchange with is thrown about at once.
-        let patient = if plates.len() > 1 { IDLE } else { 1 };
-        // Where exchanges do not help, half of the plate is thrown about.
+        // A bin without others to exchange with is thrown about at once.
+        let patient = if bins.len() > 1 { IDLE } else { 1 };
+        // Where exchanges do not help, half of the bin is thrown about.
         for &p in &unsettled {
-            if idle[p] >= patient && plates[p].overlap > 0.0 {
+            if idle[p] >= patient && bins[p].overlap > 0.0 {
                 idle[p] = 0;
-                shake(task, &mut plates[p], &mut rng);
+                shake(task, &mut bins[p], &mut rng);
                 patience = LONG;
             }
         }
     }
 }
 
-/// Moves parts apart on the plates where that is not known to be in vain.
-fn apart(
-    task: &Task<'_>,
-    plates: &mut [Plate],
+/// Moves parts apart in the bins where that is not known to be in vain.
+fn apart<B: Bins>(
+    task: &B,
+    bins: &mut [Bin<B>],
     patience: Patience,
     effort: &Effort<'_>,
     seed: u64,
 ) {
     let left = effort.left();
     let stop = |relocated: u64| relocated >= left || effort.is_out_of_time();
-    let waiting = plates.iter().filter(|plate| plate.overlap.is_infinite()).count();
+    let waiting = bins.iter().filter(|bin| bin.overlap.is_infinite()).count();
     let ways = if waiting == 1 { WAYS } else { 1 };
-    plates.par_iter_mut().enumerate().filter(|(_, plate)| plate.overlap.is_infinite()).for_each(
-        |(p, plate)| {
-            let tried: Vec<(Plate, u64)> = (0..ways)
+    bins.par_iter_mut().enumerate().filter(|(_, bin)| bin.overlap.is_infinite()).for_each(
+        |(p, bin)| {
+            let tried: Vec<(Bin<B>, u64)> = (0..ways)
                 .into_par_iter()
                 .map(|way| {
-                    let mut tried = plate.clone();
+                    let mut tried = bin.clone();
                     let seed = seed ^ (p as u64 * WAYS + way).wrapping_mul(0x9e37_79b9_7f4a_7c15);
                     let done = tried.separate(task, patience, seed, &stop);
                     (tried, done)
@@ -111,29 +104,33 @@ fn apart(
                 .collect();
             effort.done.fetch_add(tried.iter().map(|(_, done)| done).sum(), Ordering::Relaxed);
             let best = tried.into_iter().min_by(|a, b| a.0.overlap.total_cmp(&b.0.overlap));
-            *plate = best.expect("there is a way").0;
+            *bin = best.expect("there is a way").0;
         },
     );
 }
 
-/// Which plates exchange parts: each that does not come free with another one, none twice.
-fn pairs(plates: &[Plate], unsettled: &[usize], rng: &mut Pcg64) -> Vec<(usize, usize, u64)> {
+/// Which bins exchange parts: each that does not come free with another one, none twice.
+fn pairs<B: Bins>(
+    bins: &[Bin<B>],
+    unsettled: &[usize],
+    rng: &mut Pcg64,
+) -> Vec<(usize, usize, u64)> {
     let mut order = unsettled.to_vec();
-    order.sort_by(|&a, &b| plates[b].overlap.total_cmp(&plates[a].overlap));
-    let mut taken = vec![false; plates.len()];
+    order.sort_by(|&a, &b| bins[b].overlap.total_cmp(&bins[a].overlap));
+    let mut taken = vec![false; bins.len()];
     let mut pairs = Vec::new();
     for from in order {
         if std::mem::replace(&mut taken[from], true) {
             continue;
         }
-        let free: Vec<usize> = (0..plates.len()).filter(|&p| !taken[p]).collect();
+        let free: Vec<usize> = (0..bins.len()).filter(|&p| !taken[p]).collect();
         if free.is_empty() {
             continue;
         }
         // Of a few, the one with the most room.
         let to = (0..3)
             .map(|_| free[rng.random_range(0..free.len())])
-            .min_by(|&a, &b| plates[a].load.total_cmp(&plates[b].load))
+            .min_by(|&a, &b| bins[a].load.total_cmp(&bins[b].load))
             .expect("three were drawn");
         taken[to] = true;
         pairs.push((from, to, rng.random()));
@@ -141,15 +138,15 @@ fn pairs(plates: &[Plate], unsettled: &[usize], rng: &mut Pcg64) -> Vec<(usize, 
     pairs
 }
 
-/// Two plates after a unit of the first, which overlaps, went to the second, for one that is
+/// Two bins after a unit of the first, which overlaps, went to the second, for one that is
 /// smaller or for none; and how many copies were relocated.
-fn exchange(
-    task: &Task<'_>,
-    [from, to]: [&Plate; 2],
+fn exchange<B: Bins>(
+    task: &B,
+    [from, to]: [&Bin<B>; 2],
     seed: u64,
     effort: &Effort<'_>,
     left: u64,
-) -> Option<([Plate; 2], u64)> {
+) -> Option<([Bin<B>; 2], u64)> {
     let mut rng = Pcg64::seed_from_u64(seed);
     let overlapping = from.overlapping(task);
     let total: f64 = overlapping.iter().map(|(_, depth)| depth).sum();
@@ -158,16 +155,16 @@ fn exchange(
         drawn -= depth;
         drawn <= 0.0
     })?;
-    let capacity = |plate: &Plate| task.kinds[plate.kind].capacity;
+    let capacity = |bin: &Bin<B>| task.kind(bin.kind).capacity;
     if !to.accepts(task, unit) {
         return None;
     }
-    let load = task.units[unit].load;
-    // What the first plate may get back so that both come nearer to the same load, or nearly so.
+    let load = task.units()[unit].load;
+    // What the first bin may get back so that both come nearer to the same load, or nearly so.
     let mut back: Vec<Option<usize>> = to
         .units()
         .into_iter()
-        .filter(|&other| (0.3 * load..1.1 * load).contains(&task.units[other].load))
+        .filter(|&other| (0.3 * load..1.1 * load).contains(&task.units()[other].load))
         .filter(|&other| from.accepts(task, other))
         .map(Some)
         .collect();
@@ -183,32 +180,38 @@ fn exchange(
         stand_where(task, &mut one, back, &left_by, &mut rng);
     }
     let mut done = 0;
-    for (k, plate) in [&mut one, &mut other].into_iter().enumerate() {
-        if plate.overlap > 0.0 {
+    for (k, bin) in [&mut one, &mut other].into_iter().enumerate() {
+        if bin.overlap > 0.0 {
             let stop = |relocated: u64| relocated >= left || effort.is_out_of_time();
-            done += plate.separate(task, SHORT, seed.wrapping_add(k as u64 + 1), &stop);
+            done += bin.separate(task, SHORT, seed.wrapping_add(k as u64 + 1), &stop);
         }
     }
     Some(([one, other], done))
 }
 
 /// Stands a unit where others were, or anywhere.
-fn stand_where(task: &Task<'_>, plate: &mut Plate, unit: usize, freed: &[Place], rng: &mut Pcg64) {
-    for (k, &part) in task.units[unit].parts.iter().enumerate() {
-        let mut place = plate.anywhere(task, part, rng);
+fn stand_where<B: Bins>(
+    task: &B,
+    bin: &mut Bin<B>,
+    unit: usize,
+    freed: &[Place<B>],
+    rng: &mut Pcg64,
+) {
+    for (k, &part) in task.units()[unit].parts.iter().enumerate() {
+        let mut place = bin.holder.anywhere(task.world(), part, rng);
         if let Some(old) = freed.get(k) {
-            place.at = old.at;
+            place = B::Holder::moved(place, *old);
         }
-        plate.add(task, unit, place);
+        bin.add(task, unit, place);
     }
 }
 
 /// Half of the units go anywhere.
-fn shake(task: &Task<'_>, plate: &mut Plate, rng: &mut Pcg64) {
-    let mut units = plate.units();
+fn shake<B: Bins>(task: &B, bin: &mut Bin<B>, rng: &mut Pcg64) {
+    let mut units = bin.units();
     units.shuffle(rng);
     for &unit in &units[..units.len().div_ceil(2)] {
-        plate.remove(task, unit);
-        plate.add_anywhere(task, unit, rng);
+        bin.remove(task, unit);
+        bin.add_anywhere(task, unit, rng);
     }
 }

@@ -5,12 +5,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use platewright_model::run::RunContext;
 
 /// How long a search may go on.
-pub(super) struct Effort<'a> {
-    pub(super) ctx: &'a RunContext,
+pub(crate) struct Effort<'a> {
+    pub(crate) ctx: &'a RunContext,
     /// Copies relocated so far, by all searches.
-    pub(super) done: &'a AtomicU64,
+    pub(crate) done: &'a AtomicU64,
     /// Share of the whole budget that may be spent by the end of this search.
-    pub(super) until: f64,
+    pub(crate) until: f64,
 }
 
 impl Effort<'_> {
@@ -25,29 +25,29 @@ impl Effort<'_> {
 
     /// Share of the budget that is spent. Iterations count between rounds only, so that threads
     /// make no difference.
-    pub(super) fn spent(&self) -> f64 {
+    pub(crate) fn spent(&self) -> f64 {
         let done = self.done.load(Ordering::Relaxed) as f64;
         let limit = self.ctx.budget.iterations.map_or(f64::INFINITY, |limit| limit as f64);
         self.spent_time().max(done / limit)
     }
 
-    pub(super) fn is_over(&self) -> bool {
+    pub(crate) fn is_over(&self) -> bool {
         self.spent() >= self.until
     }
 
     /// Tells how far the run is.
-    pub(super) fn report(&self, text: &str) {
+    pub(crate) fn report(&self, text: &str) {
         let percent = (100.0 * self.spent()).min(100.0) as u64;
         self.ctx.report("nest", percent, 100, text);
     }
 
     /// Whether the time is over, whatever the iterations.
-    pub(super) fn is_out_of_time(&self) -> bool {
+    pub(crate) fn is_out_of_time(&self) -> bool {
         self.spent_time() >= self.until
     }
 
     /// Iterations left at the beginning of a round; no search of that round does more.
-    pub(super) fn left(&self) -> u64 {
+    pub(crate) fn left(&self) -> u64 {
         let limit =
             self.ctx.budget.iterations.map_or(u64::MAX, |limit| (limit as f64 * self.until) as u64);
         limit.saturating_sub(self.done.load(Ordering::Relaxed))

@@ -1,24 +1,25 @@
-//! What no layout can cost less than.
+//! What no filling of bins can cost less than.
 
-use super::task::{Task, Unit};
+use super::{BinKind, Bins, Unit};
 
 /// The cost that the units which must be placed cannot be below, stock and fits apart.
 ///
-/// With `C` the area of the largest plate: for every threshold `a` up to half of it, parts larger
-/// than `C - a` fill a plate each, parts smaller than `a` are left away, and the areas of the rest
-/// add up (the dual feasible function of Fekete and Schepers 2001, doi 10.1007/s101070100243).
-/// The plates cost at least what the cheapest area costs.
-pub(super) fn bound<'a>(task: &Task<'_>, units: impl Iterator<Item = &'a Unit>) -> f64 {
-    let begun: f64 = task.begun.iter().map(|begun| task.kinds[begun.kind].cost).sum();
-    let room: f64 = task.begun.iter().map(|b| task.kinds[b.kind].capacity - b.load).sum();
+/// With `C` the capacity of the largest bin: for every threshold `a` up to half of it, units larger
+/// than `C - a` fill a bin each, units smaller than `a` are left away, and what the rest take adds
+/// up (the dual feasible function of Fekete and Schepers 2001, doi 10.1007/s101070100243). The bins
+/// cost at least what the cheapest capacity costs.
+pub(crate) fn bound<'a, B: Bins>(task: &B, units: impl Iterator<Item = &'a Unit>) -> f64 {
+    let kinds: Vec<BinKind> = (0..task.kinds()).map(|kind| *task.kind(kind)).collect();
+    let begun: f64 = task.begun().iter().map(|begun| kinds[begun.kind].cost).sum();
+    let room: f64 = task.begun().iter().map(|b| kinds[b.kind].capacity - b.load).sum();
     let sizes: Vec<f64> = units.map(|unit| unit.load).collect();
-    let largest = task.kinds.iter().map(|kind| kind.capacity).fold(0.0, f64::max);
+    let largest = kinds.iter().map(|kind| kind.capacity).fold(0.0, f64::max);
     if sizes.is_empty() || largest <= 0.0 {
         return begun;
     }
-    let by_area = begun + cost_of(task, sizes.iter().sum::<f64>() - room.max(0.0));
-    if !task.begun.is_empty() {
-        return by_area;
+    let by_size = begun + cost_of(&kinds, sizes.iter().sum::<f64>() - room.max(0.0));
+    if !task.begun().is_empty() {
+        return by_size;
     }
     let thresholds = sizes.iter().filter(|&&size| 2.0 * size <= largest);
     let counted = thresholds.map(|&a| -> f64 {
@@ -29,21 +30,22 @@ pub(super) fn bound<'a>(task: &Task<'_>, units: impl Iterator<Item = &'a Unit>) 
         };
         sizes.iter().map(counted).sum::<f64>() / largest
     });
-    // More than half of a plate each: no two of them share one.
+    // More than half of a bin each: no two of them share one.
     let halves = sizes.iter().filter(|&&size| 2.0 * size > largest).count() as f64;
-    let plates = (counted.fold(halves, f64::max) - 1e-9).ceil();
-    let cheapest = task.kinds.iter().map(|kind| kind.cost).fold(f64::INFINITY, f64::min);
-    by_area.max(plates * cheapest)
+    let bins = (counted.fold(halves, f64::max) - 1e-9).ceil();
+    let cheapest = kinds.iter().map(|kind| kind.cost).fold(f64::INFINITY, f64::min);
+    by_size.max(bins * cheapest)
 }
 
-/// The least that plates of an area cost: the cheapest by area first, as far as there are any.
-fn cost_of(task: &Task<'_>, area: f64) -> f64 {
-    if area <= 0.0 {
+/// The least that bins of a capacity cost: the cheapest for their size first, as far as there are
+/// any.
+fn cost_of(kinds: &[BinKind], size: f64) -> f64 {
+    if size <= 0.0 {
         return 0.0;
     }
-    let mut kinds: Vec<_> = task.kinds.iter().filter(|kind| kind.capacity > 0.0).collect();
+    let mut kinds: Vec<&BinKind> = kinds.iter().filter(|kind| kind.capacity > 0.0).collect();
     kinds.sort_by(|a, b| (a.cost / a.capacity).total_cmp(&(b.cost / b.capacity)));
-    let (mut left, mut cost) = (area, 0.0);
+    let (mut left, mut cost) = (size, 0.0);
     for kind in &kinds {
         let needed = left / kind.capacity;
         if needed <= kind.stock as f64 {
@@ -53,7 +55,7 @@ fn cost_of(task: &Task<'_>, area: f64) -> f64 {
         cost += kind.stock as f64 * kind.cost;
         left -= kind.stock as f64 * kind.capacity;
     }
-    // Costs are sums of whole plates.
+    // Costs are sums of whole bins.
     let step = measure(kinds.iter().map(|kind| kind.cost));
     step.map_or(cost, |step| (cost / step - 1e-9).ceil() * step)
 }

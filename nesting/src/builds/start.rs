@@ -1,0 +1,63 @@
+//! An earlier layout to begin with.
+
+use platewright_model::volume::{PlacedSolid, VolumeLayout};
+
+use super::rotations::off;
+use super::task::Task;
+use crate::bins::{Bin, Bins, Filled};
+use crate::solid::Posed;
+
+/// The builds of an earlier layout, as far as their parts are still asked for; what is not among
+/// them is left over. How far parts overlap is not known.
+pub(super) fn started<'a>(task: &Task<'a>, layout: &VolumeLayout) -> Filled<Task<'a>> {
+    let mut waiting: Vec<Option<usize>> = (0..task.units().len()).map(Some).collect();
+    let mut builds: Vec<Bin<Task<'a>>> = task
+        .begun()
+        .iter()
+        .enumerate()
+        .map(|(b, begun)| Bin::empty(task, begun.kind, Some(b)))
+        .collect();
+    for (b, filled) in layout.builds.iter().enumerate() {
+        if filled.volume >= task.kinds() {
+            continue;
+        }
+        if b >= builds.len() {
+            builds.push(Bin::empty(task, filled.volume, None));
+        }
+        let pinned = task.problem.begun.get(b).map_or(0, |begun| begun.placed.len());
+        let mut placed: Vec<&PlacedSolid> = filled.placed.iter().skip(pinned).collect();
+        placed.retain(|placed| {
+            let pose = &placed.pose;
+            let numbers = pose.rotation.iter().flatten().chain(&pose.translation);
+            placed.part < task.problem.parts.len() && numbers.into_iter().all(|x| x.is_finite())
+        });
+        for slot in &mut waiting {
+            let Some(unit) = *slot else { continue };
+            // All parts of the unit are in this build, each in a place of its own.
+            let mut taken: Vec<usize> = Vec::new();
+            for &part in &task.units()[unit].parts {
+                let free = |k: &usize| placed[*k].part == part && !taken.contains(k);
+                taken.extend((0..placed.len()).find(free));
+            }
+            if taken.len() < task.units()[unit].parts.len() || !builds[b].accepts(task, unit) {
+                continue;
+            }
+            taken.sort_unstable();
+            for k in taken.into_iter().rev() {
+                let posed = posed(task, &builds[b], placed.remove(k));
+                builds[b].add(task, unit, posed.expect("the build accepts it"));
+            }
+            *slot = None;
+        }
+    }
+    Filled { bins: builds, left: waiting.into_iter().flatten().collect() }
+}
+
+/// A placement as the search has it, at the nearest rotation that fits the build.
+fn posed(task: &Task<'_>, build: &Bin<Task<'_>>, placed: &PlacedSolid) -> Option<Posed> {
+    let by = |rotation: u32| &task.solids.rotations[rotation as usize];
+    let apart = |rotation: u32| off(by(rotation), &placed.pose.rotation);
+    let fitting = build.holder.fitting(&task.solids, placed.part as u32);
+    let nearest = fitting.min_by(|a, b| apart(*a).total_cmp(&apart(*b)))?;
+    Some(task.posed(build.kind, placed.part, nearest, &placed.pose))
+}

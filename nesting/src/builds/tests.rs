@@ -1,0 +1,234 @@
+//! Tests of volume nesting of solids.
+
+use std::sync::Arc;
+
+use platewright_check::{VolumeMeshes, check_volumes};
+use platewright_mesh::TriMesh;
+use platewright_model::geometry::{BoxMm, Pose};
+use platewright_model::run::RunContext;
+use platewright_model::volume::{
+    FilledVolume, PlacedSolid, Space, Turns, VolumeGoal, VolumePart, VolumeProblem, VolumeType,
+};
+
+use super::{SolidMeshes, VolumeHeuristic, VolumeNest, nest_volumes};
+
+mod meshes;
+mod random;
+
+use meshes::{block, ell, hollow};
+
+pub(super) fn part(turns: Turns, copies: u32) -> VolumePart {
+    VolumePart {
+        name: String::new(),
+        mesh: String::new(),
+        copies,
+        turns,
+        clearance: 0.0,
+        inside_cavity: false,
+        group: None,
+        optional: false,
+        value: None,
+        priority: 0,
+    }
+}
+
+pub(super) fn volume(space: Space) -> VolumeType {
+    VolumeType {
+        name: String::new(),
+        space,
+        wall: 0.0,
+        excluded: Vec::new(),
+        stock: None,
+        cost: 1.0,
+        layers: None,
+    }
+}
+
+/// A problem and its meshes.
+pub(super) struct Job {
+    pub(super) problem: VolumeProblem,
+    pub(super) parts: Vec<Arc<TriMesh>>,
+    pub(super) spaces: Vec<Option<Arc<TriMesh>>>,
+}
+
+impl Job {
+    fn new(space: Space, parts: Vec<(VolumePart, TriMesh)>) -> Self {
+        let (parts, meshes): (Vec<_>, Vec<_>) = parts.into_iter().unzip();
+        let volumes = vec![volume(space)];
+        let problem = VolumeProblem { volumes, parts, ..VolumeProblem::default() };
+        Self { problem, parts: meshes.into_iter().map(Arc::new).collect(), spaces: vec![None] }
+    }
+
+    pub(super) fn nested(&self, iterations: u64, seed: u64) -> VolumeNest {
+        let ctx = RunContext::with_iterations(seed, iterations);
+        let meshes = SolidMeshes { parts: &self.parts, spaces: &self.spaces };
+        let heuristic = VolumeHeuristic::Full;
+        let nest = nest_volumes(&self.problem, meshes, None, heuristic, &ctx).unwrap();
+        let meshes = VolumeMeshes { parts: &self.parts, spaces: &self.spaces };
+        assert_eq!(check_volumes(&self.problem, meshes, &nest.layout), []);
+        nest
+    }
+
+    /// The top of the highest part of a build.
+    fn height(&self, build: &FilledVolume) -> f64 {
+        let tops = build
+            .placed
+            .iter()
+            .map(|placed| self.parts[placed.part].posed(&placed.pose).bounds().unwrap().max[2]);
+        tops.fold(0.0, f64::max)
+    }
+}
+
+#[test]
+fn blocks_that_fill_a_build_are_put_into_few() {
+    let space = Space::Box([20.1; 3]);
+    let job = Job::new(space, vec![(part(Turns::Cube, 12), block([10.0, 10.0, 20.0]))]);
+    let nest = job.nested(2000, 1);
+    assert_eq!((nest.layout.builds.len(), nest.layout.left.len()), (3, 0));
+    assert_eq!(nest.bound, 3.0);
+}
+
+#[test]
+fn parts_hook_into_one_another() {
+    // Two of these make a block of 30 x 20 x 10.
+    let space = Space::Open([30.01, 20.01]);
+    let job = Job::new(space, vec![(part(Turns::Cube, 4), ell())]);
+    let nest = job.nested(6000, 1);
+    let height = job.height(&nest.layout.builds[0]);
+    assert!(height < 20.1, "{height}");
+    let last = nest.trace.last().unwrap();
+    assert!((last.objective - height).abs() < 1e-3);
+    assert!(nest.bound <= height && nest.bound > 19.9);
+}
+
+#[test]
+fn clearances_walls_and_excluded_boxes_are_kept() {
+    let space = Space::Box([60.0; 3]);
+    let mut job = Job::new(
+        space,
+        vec![(part(Turns::Cube, 6), ell()), (part(Turns::Upright(8), 5), block([9.0, 7.0, 5.0]))],
+    );
+    job.problem.clearance = 1.5;
+    job.problem.parts[1].clearance = 2.5;
+    job.problem.volumes[0].wall = 3.0;
+    job.problem.volumes[0].excluded =
+        vec![BoxMm { min: [0.0, 0.0, 10.0], max: [20.0, 60.0, 25.0] }];
+    let nest = job.nested(1500, 2);
+    assert!(nest.layout.left.is_empty());
+}
+
+#[test]
+fn round_volumes_and_insides_of_meshes_hold_parts() {
+    let round = Space::Cylinder { radius: 20.0, height: 30.0 };
+    let mut job = Job::new(round, vec![(part(Turns::Cube, 9), block([12.0, 9.0, 14.0]))]);
+    job.problem.volumes[0].wall = 0.5;
+    job.nested(1500, 3);
+    job.problem.volumes[0].space = Space::Mesh("hall".to_owned());
+    job.problem.volumes[0].wall = 0.0;
+    job.parts = vec![Arc::new(block([8.0, 9.0, 9.0]))];
+    job.problem.parts[0].copies = 3;
+    job.spaces = vec![Some(Arc::new(ell()))];
+    let nest = job.nested(1500, 3);
+    assert_eq!((nest.layout.builds.len(), nest.layout.left.len()), (1, 0));
+}
+
+#[test]
+fn closed_cavities_are_used_where_they_may_be() {
+    // Only the cavity of the other has room for it.
+    let space = Space::Box([20.1; 3]);
+    let hollow = || hollow(20.0, 12.0);
+    let job = |within: bool| {
+        let mut job = Job::new(
+            space.clone(),
+            vec![(part(Turns::Fixed, 1), hollow()), (part(Turns::Cube, 1), block([9.0; 3]))],
+        );
+        job.problem.parts[0].inside_cavity = within;
+        job
+    };
+    assert_eq!(job(false).nested(500, 1).layout.builds.len(), 2);
+    assert_eq!(job(true).nested(3000, 1).layout.builds.len(), 1);
+}
+
+#[test]
+fn groups_stay_together_and_begun_builds_go_on() {
+    let space = Space::Box([25.0; 3]);
+    let mut job = Job::new(
+        space,
+        vec![
+            (part(Turns::Cube, 3), block([12.0, 12.0, 24.0])),
+            (part(Turns::Fixed, 6), block([5.0, 6.0, 7.0])),
+        ],
+    );
+    job.problem.parts[1].group = Some(4);
+    let pose = Pose { translation: [2.0, 3.0, 0.5], ..Pose::IDENTITY };
+    let placed = vec![PlacedSolid { part: 0, pose, out: None }];
+    job.problem.begun = vec![FilledVolume { volume: 0, placed }];
+    let nest = job.nested(2000, 1);
+    assert!(nest.layout.left.is_empty());
+    assert_eq!(nest.layout.builds[0].placed[0].pose, pose);
+}
+
+#[test]
+fn the_most_value_goes_into_what_is_in_stock() {
+    let space = Space::Box([10.1, 10.1, 20.1]);
+    let mut job = Job::new(
+        space,
+        vec![
+            (part(Turns::Fixed, 3), block([10.0, 10.0, 10.0])),
+            (part(Turns::Fixed, 1), block([10.0, 10.0, 19.0])),
+        ],
+    );
+    job.problem.goal = VolumeGoal::Value;
+    job.problem.volumes[0].stock = Some(1);
+    job.problem.parts.iter_mut().for_each(|part| part.optional = true);
+    job.problem.parts[0].value = Some(10.0);
+    job.problem.parts[1].value = Some(15.0);
+    let nest = job.nested(1000, 1);
+    assert_eq!(nest.layout.left, [(0, 1), (1, 1)]);
+}
+
+#[test]
+fn an_earlier_layout_is_a_start() {
+    let space = Space::Box([40.0; 3]);
+    let job = Job::new(space, vec![(part(Turns::Cube, 10), ell())]);
+    let first = job.nested(3000, 1);
+    let meshes = SolidMeshes { parts: &job.parts, spaces: &job.spaces };
+    let ctx = RunContext::with_iterations(5, 1);
+    let (start, heuristic) = (Some(&first.layout), VolumeHeuristic::Lowest);
+    let again = nest_volumes(&job.problem, meshes, start, heuristic, &ctx).unwrap();
+    assert!(again.layout.builds.len() <= first.layout.builds.len());
+}
+
+#[test]
+fn random_builds_of_all_features_are_valid_on_any_number_of_threads() {
+    for seed in 0..60 {
+        let job = random::job(seed);
+        let nest = job.nested(150, seed);
+        if seed % 6 == 0 {
+            let one = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
+            let again = one.install(|| job.nested(150, seed));
+            assert_eq!(again.layout, nest.layout, "seed {seed}");
+        }
+    }
+}
+
+#[test]
+fn what_makes_no_sense_is_told() {
+    let told = |spoil: &dyn Fn(&mut Job)| {
+        let mut job =
+            Job::new(Space::Box([40.0; 3]), vec![(part(Turns::Cube, 1), block([5.0; 3]))]);
+        spoil(&mut job);
+        let ctx = RunContext::with_iterations(1, 10);
+        let meshes = SolidMeshes { parts: &job.parts, spaces: &job.spaces };
+        let nest = nest_volumes(&job.problem, meshes, None, VolumeHeuristic::Full, &ctx);
+        nest.unwrap_err().to_string()
+    };
+    assert!(told(&|job| job.problem.clearance = f64::NAN).contains("clearance"));
+    assert!(told(&|job| job.problem.parts[0].copies = 0).contains("0 copies"));
+    assert!(told(&|job| job.problem.volumes[0].wall = 20.0).contains("no room"));
+    assert!(told(&|job| job.problem.parts[0].turns = Turns::Upright(0)).contains("rotations"));
+    assert!(told(&|job| job.parts[0] = Arc::new(TriMesh::default())).contains("encloses nothing"));
+    let mirrored = [[-1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]];
+    let turns = Turns::List(vec![mirrored]);
+    assert!(told(&|job| job.problem.parts[0].turns = turns.clone()).contains("mirrors"));
+}
