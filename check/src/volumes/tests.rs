@@ -121,7 +121,7 @@ fn every_kind_of_fault_is_told() {
     layout.builds[0].placed[1].pose.rotation[2][2] = -1.0;
     told(&given, &layout, "no rigid motion");
     given.volumes[0].excluded = vec![BoxMm { min: [31.0; 3], max: [33.0, 33.0, 36.0] }];
-    told(&given, &good(), "enters excluded box 0");
+    told(&given, &good(), "is 0 mm, not 1 mm, from excluded box 0");
     given.volumes[0].excluded[0].max[2] = 34.5;
     told(&given, &good(), "is 0.5");
     given.volumes[0].excluded.clear();
