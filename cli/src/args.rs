@@ -237,8 +237,8 @@ pub(crate) struct SliceArgs {
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct NestArgs {
-    /// Instance, see docs/nesting.md: plates, volumes or boxes as JSON; published instances of strip
-    /// packing, of solids (ESICUP) or of container loading (thpack)
+    /// Instance, see docs/nesting.md: plates, volumes or boxes as JSON; published instances of
+    /// strip packing, of solids (ESICUP) or of container loading (thpack)
     pub(crate) instance: PathBuf,
     /// Folder for layout.json, trace.parquet and pictures
     #[arg(long)]

@@ -52,6 +52,7 @@ pub use part::{load_part, unreadable};
 pub use polygon::{Polygon, ring_area};
 pub use printability::{PrintNeeds, printability};
 pub use read::{ReadModel, read_model};
+pub use shells::without_cavities;
 pub use silhouette::silhouette;
 pub use source::Source;
 pub use trimesh::TriMesh;

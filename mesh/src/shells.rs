@@ -126,6 +126,16 @@ fn extent_and_volume(mesh: &TriMesh, triangles: &[u32]) -> (BoxMm, f64) {
     (BoxMm { min: min.into(), max: max.into() }, six)
 }
 
+/// The mesh without the shells that bound closed cavities, of a sound mesh: those of the other sense
+/// than the whole. Vertices stay.
+pub fn without_cavities(mesh: &TriMesh) -> TriMesh {
+    let shells = Shells::new(mesh, &Topology::new(mesh));
+    let whole: f64 = shells.list.iter().map(|shell| shell.six_volume).sum();
+    let solid = |t: &usize| shells.list[shells.number[*t] as usize].six_volume * whole > 0.0;
+    let triangles = (0..mesh.triangles.len()).filter(solid).map(|t| mesh.triangles[t]);
+    TriMesh { triangles: triangles.collect(), vertices: mesh.vertices.clone() }
+}
+
 /// A point on the shell, away from its edges: the middle of its largest triangle.
 fn probe(mesh: &TriMesh, shell: &Shell) -> Point3<f64> {
     let area = |t: u32| mesh.normal_times_area(t as usize).norm_squared();

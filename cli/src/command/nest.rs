@@ -1,5 +1,5 @@
-//! `platewright nest`: outlines on plates, solids in volumes, boxes in containers, published packing
-//! instances.
+//! `platewright nest`: outlines on plates, solids in volumes, boxes in containers; published
+//! instances too.
 
 mod boxes;
 mod plates;

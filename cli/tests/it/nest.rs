@@ -115,12 +115,75 @@ fn heuristics_are_known_by_name() {
         platewright(&[&args[..], &more[..]].concat())
     };
     let names = ["bottom-left", "split", "lattice", "full"];
-    let unknown = lay(["--heuristic", "magic"]).ends(2).err;
     let help = platewright(&["nest", "--help"]).ends(0).out;
-    assert!(names.iter().all(|name| unknown.contains(name)), "{unknown}");
     assert!(names.iter().all(|name| help.contains(name)), "{help}");
+    std::fs::write(&instance, PLATES).expect("the instance can be written");
+    let unknown = lay(["--heuristic", "magic"]).ends(4).err;
+    assert!(names.iter().all(|name| unknown.contains(name)), "{unknown}");
+    std::fs::write(&instance, INSTANCE).expect("the instance can be written");
     let strip = lay(["--heuristic", "split"]).ends(4).err;
-    assert!(strip.contains("by full only"), "{strip}");
+    assert!(strip.contains("not nested by \"split\"; give full"), "{strip}");
     assert!(lay(["--start", "layout.json"]).ends(4).err.contains("--start"));
     lay(["--heuristic", "full"]).ends(0);
+}
+
+/// A cube of 10 mm.
+const CUBE: &str = "v 0 0 0\nv 10 0 0\nv 10 10 0\nv 0 10 0\n\
+    v 0 0 10\nv 10 0 10\nv 10 10 10\nv 0 10 10\n\
+    f 4 3 2 1\nf 5 6 7 8\nf 1 2 6 5\nf 2 3 7 6\nf 3 4 8 7\nf 4 1 5 8\n";
+/// Eight of them, four to a build.
+const VOLUMES: &str = r#"{"name": "cubes", "clearance": 1,
+    "volumes": [{"space": {"box": [24, 24, 12]}, "wall": 1}],
+    "parts": [{"mesh": "cube.obj", "copies": 8}]}"#;
+
+#[test]
+fn solids_are_verified_and_written() {
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    let instance = folder.path().join("cubes.json");
+    let out = folder.path().join("out");
+    std::fs::write(folder.path().join("cube.obj"), CUBE).expect("it can be written");
+    let lay = |text_of: &str, more: &[&str]| {
+        std::fs::write(&instance, text_of).expect("the instance can be written");
+        let args = ["nest", text(&instance), "--out", text(&out), "--iterations", "300", "--json"];
+        platewright(&[&args[..], more].concat())
+    };
+    let said = lay(VOLUMES, &[]).ends(0).json();
+    assert_eq!((&said["builds"], &said["placed"]), (&2.into(), &8.into()));
+    assert_eq!((&said["valid"], &said["optimal"]), (&true.into(), &true.into()));
+    let read = |name: &str| std::fs::read(out.join(name)).expect("it was written");
+    assert!(read("build-002.3mf").starts_with(b"PK"));
+    assert!(read("build-002.png").starts_with(b"\x89PNG"));
+    let layout = read("layout.json");
+    // Pictures of builds that are no more go.
+    lay(&VOLUMES.replace("[24, 24, 12]", "[24, 24, 90]"), &[]).ends(0);
+    assert!(!out.join("build-002.png").exists() && !out.join("build-002.3mf").exists());
+    // Open above, with the height as what is made least.
+    let open = lay(&VOLUMES.replace("\"box\": [24, 24, 12]", "\"open\": [24, 24]"), &[]);
+    let height = open.ends(0).json()["heights"][0].as_f64();
+    assert!(height.is_some_and(|height| (22.0..22.1).contains(&height)), "{height:?}");
+    lay(VOLUMES, &[]).ends(0);
+    assert_eq!(read("layout.json"), layout, "the same seed gives the same bytes");
+    let wrong = lay(&VOLUMES.replace("cube.obj", "ball.obj"), &[]).ends(4).err;
+    assert!(wrong.contains("ball.obj"), "{wrong}");
+    assert!(lay(VOLUMES, &["--heuristic", "magic"]).ends(4).err.contains("lowest, full"));
+    let small = VOLUMES.replace("[24, 24, 12]", "[24, 24, 11]");
+    assert_eq!(lay(&small, &[]).ends(3).json()["unplaced"], 8);
+}
+
+#[test]
+fn boxes_are_verified_and_written() {
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    let instance = folder.path().join("boxes.json");
+    let out = folder.path().join("out");
+    let problem = r#"{"name": "eight", "container": [10, 10, 10], "boxes": [
+        {"size": [5, 5, 5], "copies": 9, "upright": [true, true, true]}]}"#;
+    std::fs::write(&instance, problem).expect("the instance can be written");
+    let args = ["nest", text(&instance), "--out", text(&out), "--iterations", "20", "--json"];
+    let said = platewright(&args).ends(0).json();
+    assert_eq!((&said["containers"], &said["placed"]), (&2.into(), &9.into()));
+    assert_eq!((&said["bound"], &said["valid"]), (&2.0.into(), &true.into()));
+    let turned = platewright(&[&args[..], &["--turns", "cube"]].concat()).ends(4).err;
+    assert!(turned.contains("--turns"), "{turned}");
+    let number = platewright(&[&args[..], &["--number", "2"]].concat()).ends(4).err;
+    assert!(number.contains("no number 2"), "{number}");
 }

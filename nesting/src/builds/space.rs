@@ -25,15 +25,16 @@ pub(super) struct Kind {
 }
 
 impl Kind {
-    /// Of a build volume that parts keep `spare` more from than they must. One that is open above
-    /// gets so high. None if it cannot be prepared.
+    /// Of a build volume from whose walls, unless they are planes along the axes, parts keep `spare`
+    /// more than they must. One that is open above gets so high. None if it cannot be prepared.
     pub(super) fn new(
         volume: &VolumeType,
         space: Option<&TriMesh>,
         spare: f64,
         open: f64,
     ) -> Option<Self> {
-        let inset = volume.wall + spare;
+        let meshed = matches!(volume.space, Space::Mesh(_));
+        let inset = if meshed { volume.wall + spare } else { volume.wall };
         let (low, high, mut walls, room) = match &volume.space {
             Space::Box(size) => ([0.0; 3], *size, Vec::new(), None),
             Space::Open([width, depth]) => {

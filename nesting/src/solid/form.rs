@@ -1,7 +1,6 @@
 //! From a mesh to convex pieces.
 
-use petgraph::unionfind::UnionFind;
-use platewright_mesh::TriMesh;
+use platewright_mesh::{TriMesh, without_cavities};
 
 use super::cells::cells;
 use super::convex::Convex;
@@ -118,8 +117,9 @@ impl Given {
         let middle = times(plus(bounds.min, bounds.max), 0.5);
         let eps = EPS * length(minus(bounds.max, bounds.min));
         let inward = mesh.volume() < 0.0;
-        let kept = if filled { outer_shells(mesh) } else { vec![true; mesh.triangles.len()] };
-        let facets = (0..mesh.triangles.len()).filter(|&t| kept[t]).filter_map(|t| {
+        let outer = filled.then(|| without_cavities(mesh));
+        let mesh = outer.as_ref().unwrap_or(mesh);
+        let facets = (0..mesh.triangles.len()).filter_map(|t| {
             let mut ring = mesh.corners(t).map(|p| minus(p.into(), middle)).to_vec();
             if inward {
                 ring.reverse();
@@ -146,21 +146,4 @@ impl Given {
             && (held - self.volume).abs() <= 1e-6 * self.volume;
         small.then_some(cells)
     }
-}
-
-/// By triangle: whether its shell bounds the solid from outside, not a cavity in it.
-fn outer_shells(mesh: &TriMesh) -> Vec<bool> {
-    let mut joined = UnionFind::new(mesh.vertices.len());
-    for [a, b, c] in &mesh.triangles {
-        joined.union(*a as usize, *b as usize);
-        joined.union(*b as usize, *c as usize);
-    }
-    let shell = joined.into_labeling();
-    let mut volumes = vec![0.0; mesh.vertices.len()];
-    for (t, [a, ..]) in mesh.triangles.iter().enumerate() {
-        let [p, q, r] = mesh.corners(t).map(Vector::from);
-        volumes[shell[*a as usize]] += dot(p, super::vector::cross(q, r));
-    }
-    let total: f64 = volumes.iter().sum();
-    mesh.triangles.iter().map(|[a, ..]| volumes[shell[*a as usize]] * total > 0.0).collect()
 }

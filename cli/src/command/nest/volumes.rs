@@ -137,7 +137,7 @@ impl Figures {
     ) -> Self {
         let layout = &nest.layout;
         let kinds = layout.builds.iter().filter_map(|filled| problem.volumes.get(filled.volume));
-        let cost: f64 = kinds.map(|kind| kind.cost).sum();
+        let cost = kinds.map(|kind| kind.cost).fold(0.0, |sum, cost| sum + cost);
         let heights: Vec<f64> = layout.builds.iter().map(|filled| meshes.height(filled)).collect();
         let bases = layout.builds.iter().map(|filled| meshes.base(problem, filled.volume));
         let room: f64 = bases.zip(&heights).map(|(base, height)| base * height).sum();
@@ -170,8 +170,8 @@ impl Figures {
     fn sentence(&self, problem: &VolumeProblem, nest: &VolumeNest, wall: f64) -> String {
         let heights: Vec<String> = self.heights.iter().map(|h| format!("{h:.2}")).collect();
         format!(
-            "{}: {} parts in {} builds, {} mm high, {:.2} % full, {} left over; bound {:.4}, {}; {} \
-             iterations in {wall:.1} s; {}",
+            "{}: {} parts in {} builds, {} mm high, {:.2} % full, {} left over; bound {:.4}, {}; \
+             {} iterations in {wall:.1} s; {}",
             problem.name,
             self.placed,
             self.heights.len(),
