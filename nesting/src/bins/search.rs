@@ -146,6 +146,17 @@ impl<'a, B: Bins> Search<'a, B> {
         units
     }
 
+    /// A first filling that may overlap; says whether it came free.
+    pub(crate) fn begin(&mut self, mut filled: Filled<B>) -> bool {
+        let seed = self.rng.random();
+        let effort = self.effort(WARM);
+        let free = settle(self.task, &mut filled.bins, &effort, seed);
+        if free {
+            self.take(filled);
+        }
+        free
+    }
+
     /// An earlier filling, overlapping or not, if it is better.
     pub(crate) fn warm(&mut self, mut filled: Filled<B>) {
         let seed = self.rng.random();

@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
 use platewright_model::run::RunContext;
+use platewright_model::search_step::SearchStep;
 use rand::SeedableRng;
 use rand_pcg::Pcg64;
 use rayon::prelude::*;
@@ -11,7 +12,7 @@ use rayon::prelude::*;
 use super::task::Task;
 use crate::bins::{Bin, Bins, Found};
 use crate::relaxed::{Shortest, shorten};
-use crate::solid::{Arrangement, Vector};
+use crate::solid::Arrangement;
 
 /// Makes each build as low as what is left of the budget allows, side by side. The trace of a
 /// single build that is open above goes on with its height.
@@ -37,15 +38,16 @@ pub(super) fn lower<'a>(task: &Task<'a>, found: &mut Found<Task<'a>>, ctx: &RunC
             shortest.trace
         })
         .collect();
-    if let [trace] = &traces[..]
-        && task.is_open(found.bins[0].kind)
-    {
+    if let ([trace], Some(_)) = (&traces[..], task.open_height(&found.bins)) {
+        let below = task.kinds[found.bins[0].kind].origin[2];
         let before = ctx.started.elapsed().as_secs_f64();
         let took = trace.last().map_or(0.0, |step| step.seconds);
         found.trace = trace.clone();
         for step in &mut found.trace {
             step.seconds += (before - took).max(0.0);
             step.iterations += found.iterations;
+            step.objective += below;
+            step.bound += below;
         }
     }
     found.iterations += iterations.into_inner();
@@ -58,21 +60,16 @@ fn lowered(
     ctx: &RunContext,
 ) -> Shortest<Arrangement> {
     let mut first = bin.holder.clone();
-    first.size[2] = top(task, &first);
+    first.size[2] = task.top(&first);
     let rng = Pcg64::seed_from_u64(ctx.seed_for("lower") ^ number as u64);
     let bound = task.least_height(bin.kind, &first);
     shorten(task.world(), first, bound, rng, ctx)
 }
 
-/// Where the highest part ends.
-fn top(task: &Task<'_>, arrangement: &Arrangement) -> f64 {
-    let high = |posed: &crate::solid::Posed| -> Vector {
-        task.solids.extent(posed.solid, posed.rotation).moved(posed.at).high()
-    };
-    arrangement
-        .posed()
-        .iter()
-        .filter(|posed| task.is_part(posed.solid))
-        .map(|p| high(p)[2])
-        .fold(0.0, f64::max)
+/// The last step of the trace of a single build that is open above tells its height.
+pub(super) fn tell_height<'a>(task: &Task<'a>, found: &mut Found<Task<'a>>) {
+    if let (Some([height, least]), Some(last)) = (task.open_height(&found.bins), found.trace.pop())
+    {
+        found.trace = vec![SearchStep { objective: height, bound: least, ..last }];
+    }
 }

@@ -16,6 +16,7 @@ mod task;
 #[cfg(test)]
 mod tests;
 mod validate;
+mod voxels;
 
 pub use nest::{VolumeHeuristic, VolumeNest, nest_volumes};
 pub use task::SolidMeshes;

@@ -5,10 +5,11 @@ use platewright_model::search_step::SearchStep;
 use platewright_model::volume::{VolumeLayout, VolumeProblem};
 
 use super::answer::answer;
-use super::lower::lower;
+use super::lower::{lower, tell_height};
 use super::start::started;
 use super::task::{SolidMeshes, Task};
 use super::validate::validate;
+use super::voxels::on_voxels;
 use crate::NestError;
 use crate::bins::{Found, Search};
 
@@ -22,19 +23,23 @@ const ITERATIONS: u64 = 20_000;
 pub enum VolumeHeuristic {
     /// The largest first, each as low as it comes, in the first build with room.
     Lowest,
-    /// From there fewer builds, then lower ones, until the budget ends or the bound is reached.
+    /// On voxels, in several orders, then parts are taken out and put back.
+    Voxels,
+    /// From voxels on, or from the lowest where voxels do not do: fewer builds, then lower ones,
+    /// until the budget ends or the bound is reached.
     #[default]
     Full,
 }
 
 impl VolumeHeuristic {
     /// All of them.
-    pub const ALL: [Self; 2] = [Self::Lowest, Self::Full];
+    pub const ALL: [Self; 3] = [Self::Lowest, Self::Voxels, Self::Full];
 
     /// Its name.
     pub fn name(self) -> &'static str {
         match self {
             Self::Lowest => "lowest",
+            Self::Voxels => "voxels",
             Self::Full => "full",
         }
     }
@@ -43,7 +48,8 @@ impl VolumeHeuristic {
     pub fn what(self) -> &'static str {
         match self {
             Self::Lowest => "the largest first, each as low as it comes",
-            Self::Full => "from there fewer builds, then lower ones, until the budget ends",
+            Self::Voxels => "on voxels, then parts are taken out and put back",
+            Self::Full => "from voxels on fewer builds, then lower ones, until the budget ends",
         }
     }
 }
@@ -77,13 +83,22 @@ pub fn nest_volumes(
     ctx: &RunContext,
 ) -> Result<VolumeNest, NestError> {
     validate(problem, meshes)?;
-    let task = Task::new(problem, meshes)?;
     let mut ctx = ctx.clone();
     if ctx.budget.time.is_none() && ctx.budget.iterations.is_none() {
         ctx.budget.iterations = Some(ITERATIONS);
     }
+    if heuristic == VolumeHeuristic::Voxels {
+        return voxels(problem, meshes, &ctx);
+    }
+    let task = Task::new(problem, meshes)?;
     let mut search = Search::new(&task, "volumes", &ctx);
-    search.take(search.filled(|_, _, _| {}));
+    let voxels = match heuristic {
+        VolumeHeuristic::Full => on_voxels(problem, meshes, Some(0), &ctx)?,
+        VolumeHeuristic::Lowest | VolumeHeuristic::Voxels => None,
+    };
+    if !voxels.is_some_and(|layout| search.begin(started(&task, &layout))) {
+        search.take(search.filled(|_, _, _| {}));
+    }
     if let Some(layout) = start {
         search.warm(started(&task, layout));
     }
@@ -93,9 +108,29 @@ pub fn nest_volumes(
     let mut found = search.end();
     if heuristic == VolumeHeuristic::Full {
         lower(&task, &mut found, &ctx);
+    } else {
+        tell_height(&task, &mut found);
     }
     let Found { bins, bound, iterations, trace } = found;
-    let open = bins.len() == 1 && task.is_open(bins[0].kind);
-    let bound = if open { task.least_height(bins[0].kind, &bins[0].holder) } else { bound };
+    let bound = task.open_height(&bins).map_or(bound, |[_, least]| least);
     Ok(VolumeNest { layout: answer(&task, &bins), bound, iterations, trace })
+}
+
+/// A layout on voxels alone. What it costs is known when it ends, and no bound but 0.
+fn voxels(
+    problem: &VolumeProblem,
+    meshes: SolidMeshes<'_>,
+    ctx: &RunContext,
+) -> Result<VolumeNest, NestError> {
+    let steps = ctx.budget.iterations;
+    let layout = on_voxels(problem, meshes, steps, ctx)?;
+    let layout = layout.ok_or_else(|| NestError::BadVolumes {
+        what: "voxels know one kind of volume, and no insides of meshes, lists of rotations, \
+               groups, begun builds or values; nest it by full"
+            .to_owned(),
+    })?;
+    let cost = layout.builds.iter().map(|filled| problem.volumes[filled.volume].cost).sum();
+    let (seconds, iterations) = (ctx.started.elapsed().as_secs_f64(), 0);
+    let trace = vec![SearchStep { seconds, iterations, objective: cost, bound: 0.0 }];
+    Ok(VolumeNest { layout, bound: 0.0, iterations, trace })
 }

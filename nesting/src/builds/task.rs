@@ -11,7 +11,7 @@ use super::lowest::lowest;
 use super::rotations::{DRAWN, Rotations};
 use super::space::Kind;
 use crate::NestError;
-use crate::bins::{Aim, Begun, BinKind, Bins, Unit, Wanted, units};
+use crate::bins::{Aim, Begun, Bin, BinKind, Bins, Unit, Wanted, units};
 use crate::solid::{Arrangement, Form, Keeps, Posed, Solid, Solids, Vector, turned};
 
 /// Distance that is kept beyond what is asked, as a share of the longest edge of a volume: far more
@@ -160,13 +160,28 @@ impl<'a> Task<'a> {
         Ok(task)
     }
 
-    /// Whether a kind of volume is open above.
-    pub(super) fn is_open(&self, kind: usize) -> bool {
-        matches!(self.problem.volumes[kind].space, Space::Open(_))
+    /// Height of a single build that is open above, and the least that it may have; the distance
+    /// to the plate counts.
+    pub(super) fn open_height(&self, builds: &[Bin<Self>]) -> Option<[f64; 2]> {
+        let [build] = builds else { return None };
+        let open = matches!(self.problem.volumes[build.kind].space, Space::Open(_));
+        let below = self.kinds[build.kind].origin[2];
+        let heights = || [self.top(&build.holder), self.least_height(build.kind, &build.holder)];
+        open.then(|| heights().map(|height| below + height))
+    }
+
+    /// Where the highest part ends.
+    pub(super) fn top(&self, arrangement: &Arrangement) -> f64 {
+        let parts = arrangement.posed().iter().filter(|posed| self.is_part(posed.solid));
+        parts.map(|posed| self.high(posed)).fold(0.0, f64::max)
+    }
+
+    fn high(&self, posed: &Posed) -> f64 {
+        self.solids.extent(posed.solid, posed.rotation).moved(posed.at).high()[2]
     }
 
     /// Whether a solid is a part, not a wall.
-    pub(super) fn is_part(&self, solid: u32) -> bool {
+    fn is_part(&self, solid: u32) -> bool {
         (solid as usize) < self.problem.parts.len()
     }
 

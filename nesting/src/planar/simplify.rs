@@ -3,6 +3,7 @@
 use platewright_model::strip::ring_area;
 
 use super::convex::{Point, cross};
+use super::pieces::bounds_of;
 
 /// A way to take one corner away.
 #[derive(Clone, Copy, Debug)]
@@ -14,11 +15,13 @@ enum Step {
 }
 
 /// Takes corners away as long as the area grows by no more than a share of it, those that add
-/// least first. The outline runs counter-clockwise and stays simple.
+/// least first. The outline runs counter-clockwise and stays simple; its box does not grow, so that
+/// what just fits still does.
 pub(super) fn simplified(outline: &[Point], share: f64) -> Vec<Point> {
     let mut ring = outline.to_vec();
     let mut left = ring_area(&ring) * share;
-    let mut steps: Vec<(f64, Step)> = (0..ring.len()).map(|i| step(&ring, i)).collect();
+    let bounds = bounds_of(outline);
+    let mut steps: Vec<(f64, Step)> = (0..ring.len()).map(|i| step(&ring, bounds, i)).collect();
     while ring.len() > 3 {
         let least = (0..ring.len()).min_by(|&i, &j| steps[i].0.total_cmp(&steps[j].0));
         let Some(i) = least.filter(|&i| steps[i].0 <= left) else { break };
@@ -41,23 +44,25 @@ pub(super) fn simplified(outline: &[Point], share: f64) -> Vec<Point> {
         let n = ring.len();
         // A step looks at the corner before its own and the two after it.
         for k in gone + n - 3..=gone + n {
-            steps[k % n] = step(&ring, k % n);
+            steps[k % n] = step(&ring, bounds, k % n);
         }
     }
     ring
 }
 
-/// The step at a corner and how much area it adds, without end if there is none.
-fn step(ring: &[Point], i: usize) -> (f64, Step) {
+/// The step at a corner within a box and how much area it adds, without end if there is none.
+fn step(ring: &[Point], [low, high]: [Point; 2], i: usize) -> (f64, Step) {
     let n = ring.len();
     let [before, here, next, after] = [n - 1, 0, 1, 2].map(|k| ring[(i + k) % n]);
     let turn = cross(before, here, next);
     if turn <= 0.0 {
         return (-turn / 2.0, Step::Drop);
     }
+    let within = |p: &Point| (0..2).all(|k| low[k] <= p[k] && p[k] <= high[k]);
     let point = (n >= 5 && cross(here, next, after) > 0.0)
         .then(|| meeting(before, here, after, next))
-        .flatten();
+        .flatten()
+        .filter(within);
     let added = point.map_or(f64::INFINITY, |point| cross(here, point, next).abs() / 2.0);
     (added, Step::Meet(point.unwrap_or(here)))
 }
@@ -158,5 +163,21 @@ mod tests {
     fn an_outline_without_spare_corners_stays() {
         let square = vec![[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [0.0, 1.0]];
         assert_eq!(simplified(&square, 0.001), square);
+    }
+
+    #[test]
+    fn the_box_does_not_grow() {
+        let tip = vec![
+            [624.0, 0.0],
+            [762.0, 0.0],
+            [880.0, 222.0],
+            [880.0, 352.0],
+            [556.0, 834.0],
+            [232.0, 1000.0],
+            [0.0, 652.0],
+            [0.0, 134.0],
+        ];
+        assert_eq!(bounds_of(&simplified(&tip, 0.02)), [[0.0, 0.0], [880.0, 1000.0]]);
+        assert_eq!(bounds_of(&simplified(&wavy(300, 0.3), 0.01)), bounds_of(&wavy(300, 0.3)));
     }
 }

@@ -105,7 +105,7 @@ impl Arrangement {
             let beside =
                 |k: usize| over.low()[k] >= other.high()[k] || other.low()[k] >= over.high()[k];
             if !beside(0) && !beside(1) && other.high()[2] > over.low()[2] {
-                solids.spans(posed, *fixed, spans);
+                PROCESSOR.dispatch(Spans { solids, moving: posed, fixed: *fixed, spans });
             }
         }
         spans.sort_unstable_by(|a, b| a[0].total_cmp(&b[0]));
@@ -163,5 +163,22 @@ impl WithSimd for Depth<'_> {
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) -> f64 {
         self.solids.depth(simd, self.pair[0], self.pair[1])
+    }
+}
+
+/// [`Solids::spans`], for any processor.
+struct Spans<'a> {
+    solids: &'a Solids,
+    moving: Posed,
+    fixed: Posed,
+    spans: &'a mut Vec<[f64; 2]>,
+}
+
+impl WithSimd for Spans<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) {
+        self.solids.spans(simd, self.moving, self.fixed, self.spans);
     }
 }

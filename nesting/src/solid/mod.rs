@@ -13,6 +13,7 @@ mod cover;
 mod difference;
 mod extent;
 mod form;
+mod inside;
 mod polytope;
 mod relocate;
 mod scene;

@@ -5,35 +5,49 @@ use std::sync::LazyLock;
 use pulp::Simd;
 
 use super::convex::Convex;
-use super::vector::{Rotation, Vector, dot, turned_back, unit};
+use super::vector::{Rotation, Vector, turned_back, unit};
 
-/// Fours of directions.
-const FOURS: usize = 13;
-/// Of these, so many are compared before the rest is.
-const FIRST: usize = 4;
+/// Fours of directions: level ones, those that go up, those that go down.
+const FOURS: usize = 14;
+const LEVEL: usize = 4;
+const UP: usize = 9;
 
 /// A number for each direction.
 type Row = [[f64; 4]; FOURS];
 
-/// The directions: of the axes, to the edges and corners of a cube, and between axes and edges,
-/// opposite ones included; the first two are repeated to make up four. The 24 rotations of a cube
-/// map them on to themselves.
 static DIRECTIONS: LazyLock<Directions> = LazyLock::new(Directions::new);
 
+/// The directions: of the axes, to the edges and corners of a cube, and between axes and edges,
+/// opposite ones included; some are repeated to make up fours. The 24 rotations of a cube map them
+/// on to themselves.
 #[derive(Debug)]
 struct Directions {
     /// By axis.
     parts: [Row; 3],
+    /// One over the part along z, where there is one.
+    rise: Row,
 }
 
 impl Directions {
     fn new() -> Self {
-        let mut all = directions();
-        all.extend_from_within(..4 * FOURS - all.len());
-        let part = |axis: usize| {
-            std::array::from_fn(|four| std::array::from_fn(|k| all[4 * four + k][axis]))
+        let all = directions();
+        let of = |kind: fn(f64) -> bool| all.iter().copied().filter(move |way| kind(way[2]));
+        let (level, up, down) = (of(|z| z == 0.0), of(|z| z > 0.0), of(|z| z < 0.0));
+        let padded = |ways: &mut dyn Iterator<Item = Vector>, fours: usize| {
+            let mut ways: Vec<Vector> = ways.collect();
+            let missing = 4 * fours - ways.len();
+            ways.extend_from_within(..missing);
+            ways
         };
-        Self { parts: [part(0), part(1), part(2)] }
+        let mut ordered = padded(&mut { level }, LEVEL);
+        ordered.extend(padded(&mut { up }, UP - LEVEL));
+        ordered.extend(padded(&mut { down }, FOURS - UP));
+        let part = |axis: usize| -> Row {
+            std::array::from_fn(|four| std::array::from_fn(|k| ordered[4 * four + k][axis]))
+        };
+        let parts = [part(0), part(1), part(2)];
+        let rise = parts[2].map(|four| four.map(|z| if z == 0.0 { 0.0 } else { 1.0 / z }));
+        Self { parts, rise }
     }
 
     fn get(&self, four: usize, k: usize) -> Vector {
@@ -108,23 +122,23 @@ impl Slabs {
         sum
     }
 
-    /// Where along a line the other one overlaps it: for pairs of pieces that meet, from where to
-    /// where, in lengths of `way` from `by`.
-    pub(super) fn spans(
+    /// How high the other one must be over where it is `by` from this one, to overlap it: for pairs
+    /// of pieces that meet, from where to where.
+    #[inline(always)]
+    pub(super) fn spans<S: Simd>(
         &self,
+        simd: S,
         other: &Self,
         by: Vector,
-        way: Vector,
         gap: f64,
         spans: &mut Vec<[f64; 2]>,
     ) {
+        let room = room(simd, by, gap);
         for piece in &self.reach[1..] {
-            if span(piece, &other.back[0], by, way, gap).is_none() {
-                continue;
+            if span(simd, piece, &other.back[0], &room).is_some() {
+                let met = other.back[1..].iter();
+                spans.extend(met.filter_map(|facing| span(simd, piece, facing, &room)));
             }
-            spans.extend(
-                other.back[1..].iter().filter_map(|facing| span(piece, facing, by, way, gap)),
-            );
         }
     }
 }
@@ -151,7 +165,7 @@ fn room<S: Simd>(simd: S, by: Vector, gap: f64) -> Row {
 #[inline(always)]
 fn inward<S: Simd>(simd: S, reach: &Row, back: &Row, room: &Row) -> f64 {
     let mut least = simd.splat_f64s(f64::INFINITY);
-    for (from, to) in [(0, FIRST), (FIRST, FOURS)] {
+    for (from, to) in [(0, LEVEL), (LEVEL, FOURS)] {
         for four in from..to {
             let (a, b) = (lanes::<S>(&reach[four]), lanes::<S>(&back[four]));
             let c = lanes::<S>(&room[four]);
@@ -168,29 +182,37 @@ fn inward<S: Simd>(simd: S, reach: &Row, back: &Row, room: &Row) -> f64 {
     0.0
 }
 
-/// Directions that a line comes nearer to by less than this, over its length, are across it.
-const LEVEL: f64 = 1e-12;
-
-fn span(reach: &Row, back: &Row, by: Vector, way: Vector, gap: f64) -> Option<[f64; 2]> {
-    let mut span = [f64::NEG_INFINITY, f64::INFINITY];
-    for four in 0..FOURS {
-        for k in 0..4 {
-            let normal = DIRECTIONS.get(four, k);
-            let room = reach[four][k] + back[four][k] + gap - dot(normal, by);
-            let speed = dot(normal, way);
-            if speed > LEVEL {
-                span[1] = span[1].min(room / speed);
-            } else if speed < -LEVEL {
-                span[0] = span[0].max(room / speed);
-            } else if room <= 0.0 {
-                return None;
-            }
-            if span[0] >= span[1] {
-                return None;
-            }
+/// Over which heights two pieces overlap.
+#[inline(always)]
+fn span<S: Simd>(simd: S, reach: &Row, back: &Row, room: &Row) -> Option<[f64; 2]> {
+    let inward = |four: usize, k: usize| {
+        let (a, b) = (lanes::<S>(&reach[four])[k], lanes::<S>(&back[four])[k]);
+        simd.add_f64s(simd.add_f64s(a, b), lanes::<S>(&room[four])[k])
+    };
+    let registers = lanes::<S>(&room[0]).len();
+    let mut least = simd.splat_f64s(f64::INFINITY);
+    for four in 0..LEVEL {
+        for k in 0..registers {
+            least = simd.min_f64s(least, inward(four, k));
         }
     }
-    Some(span)
+    if simd.reduce_min_f64s(least) <= 0.0 {
+        return None;
+    }
+    let mut below = simd.splat_f64s(f64::INFINITY);
+    let mut above = simd.splat_f64s(f64::NEG_INFINITY);
+    for k in 0..registers {
+        for four in LEVEL..UP {
+            let rise = lanes::<S>(&DIRECTIONS.rise[four])[k];
+            below = simd.min_f64s(below, simd.mul_f64s(inward(four, k), rise));
+        }
+        for four in UP..FOURS {
+            let rise = lanes::<S>(&DIRECTIONS.rise[four])[k];
+            above = simd.max_f64s(above, simd.mul_f64s(inward(four, k), rise));
+        }
+    }
+    let span = [simd.reduce_max_f64s(above), simd.reduce_min_f64s(below)];
+    (span[0] < span[1]).then_some(span)
 }
 
 /// Four numbers in registers, of which one may hold fewer.
@@ -203,7 +225,7 @@ fn lanes<S: Simd>(four: &[f64; 4]) -> &[S::f64s] {
 mod tests {
     use super::super::polytope::Polytope;
     use super::super::table::PROCESSOR;
-    use super::super::vector::turned;
+    use super::super::vector::{dot, turned};
     use super::*;
 
     /// [`Slabs::depth`], for any processor.
@@ -215,6 +237,20 @@ mod tests {
         #[inline(always)]
         fn with_simd<S: Simd>(self, simd: S) -> f64 {
             self.0.depth(simd, self.1, self.2, self.3)
+        }
+    }
+
+    /// [`Slabs::spans`], for any processor.
+    struct Spans<'a>(&'a Slabs, &'a Slabs, Vector);
+
+    impl pulp::WithSimd for Spans<'_> {
+        type Output = Vec<[f64; 2]>;
+
+        #[inline(always)]
+        fn with_simd<S: Simd>(self, simd: S) -> Vec<[f64; 2]> {
+            let mut spans = Vec::new();
+            self.0.spans(simd, self.1, self.2, 0.0, &mut spans);
+            spans
         }
     }
 
@@ -239,8 +275,7 @@ mod tests {
         assert!((depth([2.5, 0.0, 0.0], 1.0) - 0.5).abs() < 1e-12);
         // Between the two pieces there is room for nothing, but it overlaps the whole.
         assert_eq!(depth([-1.0, -1.0, 3.0], 0.0), 0.0);
-        let mut spans = Vec::new();
-        one.spans(&two, [0.5, 0.5, 0.0], [0.0, 0.0, 1.0], 0.0, &mut spans);
+        let spans = PROCESSOR.dispatch(Spans(&one, &two, [0.5, 0.5, 0.0]));
         assert_eq!(spans, [[-1.0, 2.0]]);
     }
 }

@@ -178,13 +178,20 @@ impl Solids {
     }
 
     /// How high a solid over another one overlaps it, as spans of the height of its origin.
-    pub(crate) fn spans(&self, moving: Posed, fixed: Posed, spans: &mut Vec<[f64; 2]>) {
+    #[inline(always)]
+    pub(crate) fn spans<S: Simd>(
+        &self,
+        simd: S,
+        moving: Posed,
+        fixed: Posed,
+        spans: &mut Vec<[f64; 2]>,
+    ) {
         if !self.exact(moving.solid, fixed.solid) {
             let gap = self.between(moving.solid, fixed.solid);
             let from = minus([moving.at[0], moving.at[1], 0.0], fixed.at);
             let facing = self.slabs(moving.solid, moving.rotation);
-            let up = [0.0, 0.0, 1.0];
-            self.slabs(fixed.solid, fixed.rotation).spans(facing, from, up, gap, spans);
+            let fixed = self.slabs(fixed.solid, fixed.rotation);
+            fixed.spans(simd, facing, from, gap, spans);
             return;
         }
         let swapped = moving.solid > fixed.solid;
