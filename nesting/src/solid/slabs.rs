@@ -135,9 +135,13 @@ impl Slabs {
     ) {
         let room = room(simd, by, gap);
         for piece in &self.reach[1..] {
-            if span(simd, piece, &other.back[0], &room).is_some() {
-                let met = other.back[1..].iter();
-                spans.extend(met.filter_map(|facing| span(simd, piece, facing, &room)));
+            if span(simd, piece, &other.back[0], &room).is_none() {
+                continue;
+            }
+            for facing in &other.back[1..] {
+                if let Some(span) = span(simd, piece, facing, &room) {
+                    spans.push(span);
+                }
             }
         }
     }
@@ -148,7 +152,7 @@ impl Slabs {
 fn room<S: Simd>(simd: S, by: Vector, gap: f64) -> Row {
     let mut room = [[0.0; 4]; FOURS];
     let [xs, ys, zs] = &DIRECTIONS.parts;
-    let [x, y, z] = by.map(|x| simd.splat_f64s(x));
+    let (x, y, z) = (simd.splat_f64s(by[0]), simd.splat_f64s(by[1]), simd.splat_f64s(by[2]));
     let gap = simd.splat_f64s(gap);
     for (four, room) in room.iter_mut().enumerate() {
         let room = S::as_mut_simd_f64s(room).0;
@@ -164,51 +168,47 @@ fn room<S: Simd>(simd: S, by: Vector, gap: f64) -> Row {
 /// How far two pieces overlap, below 0 if they do not; cut short then.
 #[inline(always)]
 fn inward<S: Simd>(simd: S, reach: &Row, back: &Row, room: &Row) -> f64 {
+    let level = least(simd, [reach, back, room], 0, LEVEL);
+    if level <= 0.0 {
+        return level;
+    }
+    let other = least(simd, [reach, back, room], LEVEL, FOURS);
+    if other < level { other } else { level }
+}
+
+/// The least sum of some fours of three rows.
+#[inline(always)]
+fn least<S: Simd>(simd: S, [a, b, c]: [&Row; 3], from: usize, to: usize) -> f64 {
     let mut least = simd.splat_f64s(f64::INFINITY);
-    for (from, to) in [(0, LEVEL), (LEVEL, FOURS)] {
-        for four in from..to {
-            let (a, b) = (lanes::<S>(&reach[four]), lanes::<S>(&back[four]));
-            let c = lanes::<S>(&room[four]);
-            for k in 0..a.len() {
-                let inward = simd.add_f64s(simd.add_f64s(a[k], b[k]), c[k]);
-                least = simd.min_f64s(least, inward);
-            }
-        }
-        let so_far = simd.reduce_min_f64s(least);
-        if so_far <= 0.0 || to == FOURS {
-            return so_far;
+    for four in from..to {
+        let (a, b) = (lanes::<S>(&a[four]), lanes::<S>(&b[four]));
+        let c = lanes::<S>(&c[four]);
+        for k in 0..a.len() {
+            least = simd.min_f64s(least, simd.add_f64s(simd.add_f64s(a[k], b[k]), c[k]));
         }
     }
-    0.0
+    simd.reduce_min_f64s(least)
 }
 
 /// Over which heights two pieces overlap.
 #[inline(always)]
 fn span<S: Simd>(simd: S, reach: &Row, back: &Row, room: &Row) -> Option<[f64; 2]> {
-    let inward = |four: usize, k: usize| {
-        let (a, b) = (lanes::<S>(&reach[four])[k], lanes::<S>(&back[four])[k]);
-        simd.add_f64s(simd.add_f64s(a, b), lanes::<S>(&room[four])[k])
-    };
-    let registers = lanes::<S>(&room[0]).len();
-    let mut least = simd.splat_f64s(f64::INFINITY);
-    for four in 0..LEVEL {
-        for k in 0..registers {
-            least = simd.min_f64s(least, inward(four, k));
-        }
-    }
-    if simd.reduce_min_f64s(least) <= 0.0 {
+    if least(simd, [reach, back, room], 0, LEVEL) <= 0.0 {
         return None;
     }
     let mut below = simd.splat_f64s(f64::INFINITY);
     let mut above = simd.splat_f64s(f64::NEG_INFINITY);
-    for k in 0..registers {
-        for four in LEVEL..UP {
-            let rise = lanes::<S>(&DIRECTIONS.rise[four])[k];
-            below = simd.min_f64s(below, simd.mul_f64s(inward(four, k), rise));
-        }
-        for four in UP..FOURS {
-            let rise = lanes::<S>(&DIRECTIONS.rise[four])[k];
-            above = simd.max_f64s(above, simd.mul_f64s(inward(four, k), rise));
+    for four in LEVEL..FOURS {
+        let (a, b) = (lanes::<S>(&reach[four]), lanes::<S>(&back[four]));
+        let (c, rise) = (lanes::<S>(&room[four]), lanes::<S>(&DIRECTIONS.rise[four]));
+        for k in 0..a.len() {
+            let inward = simd.add_f64s(simd.add_f64s(a[k], b[k]), c[k]);
+            let at = simd.mul_f64s(inward, rise[k]);
+            if four < UP {
+                below = simd.min_f64s(below, at);
+            } else {
+                above = simd.max_f64s(above, at);
+            }
         }
     }
     let span = [simd.reduce_max_f64s(above), simd.reduce_min_f64s(below)];
