@@ -162,7 +162,7 @@ impl Build<'_> {
                     return stuck("no way is told".to_owned());
                 };
                 let length = way.iter().map(|x| x * x).sum::<f64>().sqrt();
-                if !((length - 1.0).abs() <= 1e-6) {
+                if length.is_nan() || (length - 1.0).abs() > 1e-6 {
                     return stuck("the way that is told is no direction of length 1".to_owned());
                 }
                 let later = standing[k + 1..].iter();

@@ -184,6 +184,39 @@ pub struct PlacedSolid {
     pub out: Option<[f64; 3]>,
 }
 
+impl Default for VolumeType {
+    /// A box without room, any number of them, for a cost of 1.
+    fn default() -> Self {
+        Self {
+            name: String::new(),
+            space: Space::Box([0.0; 3]),
+            wall: 0.0,
+            excluded: Vec::new(),
+            stock: None,
+            cost: one(),
+            layers: None,
+        }
+    }
+}
+
+impl Default for VolumePart {
+    /// One copy of a mesh without a path.
+    fn default() -> Self {
+        Self {
+            name: String::new(),
+            mesh: String::new(),
+            copies: one_copy(),
+            turns: Turns::default(),
+            clearance: 0.0,
+            inside_cavity: false,
+            group: None,
+            optional: false,
+            value: None,
+            priority: 0,
+        }
+    }
+}
+
 fn one() -> f64 {
     1.0
 }

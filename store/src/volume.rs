@@ -42,30 +42,16 @@ fn one() -> u32 {
 /// `item-types` with `path` and `demand`. Which rotations are allowed it does not say: none.
 pub(crate) fn parse_foreign_volumes(path: &Path, text: &str) -> Result<VolumeProblem, StoreError> {
     let foreign: Foreign = parse(path, text)?;
-    let volume = VolumeType {
-        name: String::new(),
-        space: Space::Open([foreign.container.size_x, foreign.container.size_y]),
-        wall: 0.0,
-        excluded: Vec::new(),
-        stock: None,
-        cost: 1.0,
-        layers: None,
-    };
+    let space = Space::Open([foreign.container.size_x, foreign.container.size_y]);
     let part = |item: ForeignItem| VolumePart {
-        name: String::new(),
         mesh: item.path,
         copies: item.demand,
         turns: Turns::Fixed,
-        clearance: 0.0,
-        inside_cavity: false,
-        group: None,
-        optional: false,
-        value: None,
-        priority: 0,
+        ..VolumePart::default()
     };
     Ok(VolumeProblem {
         name: foreign.name,
-        volumes: vec![volume],
+        volumes: vec![VolumeType { space, ..VolumeType::default() }],
         parts: foreign.item_types.into_iter().filter(|item| item.demand > 0).map(part).collect(),
         ..VolumeProblem::default()
     })

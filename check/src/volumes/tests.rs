@@ -38,18 +38,7 @@ fn frame() -> Arc<TriMesh> {
 }
 
 fn part(copies: u32) -> VolumePart {
-    VolumePart {
-        name: String::new(),
-        mesh: String::new(),
-        copies,
-        turns: Turns::Fixed,
-        clearance: 0.0,
-        inside_cavity: false,
-        group: None,
-        optional: false,
-        value: None,
-        priority: 0,
-    }
+    VolumePart { copies, turns: Turns::Fixed, ..VolumePart::default() }
 }
 
 fn at(part: usize, translation: [f64; 3]) -> PlacedSolid {
@@ -58,15 +47,7 @@ fn at(part: usize, translation: [f64; 3]) -> PlacedSolid {
 
 /// Two kinds of parts, a box of 4 mm and a frame, in a box of 40 mm.
 fn problem() -> (VolumeProblem, [Arc<TriMesh>; 2]) {
-    let kind = VolumeType {
-        name: String::new(),
-        space: Space::Box([40.0; 3]),
-        wall: 1.0,
-        excluded: Vec::new(),
-        stock: None,
-        cost: 1.0,
-        layers: None,
-    };
+    let kind = VolumeType { space: Space::Box([40.0; 3]), wall: 1.0, ..VolumeType::default() };
     let problem = VolumeProblem {
         volumes: vec![kind],
         parts: vec![part(2), part(1)],

@@ -45,6 +45,8 @@ pub(crate) struct Search<'a, B: Bins> {
     /// The best bins, in which nothing overlaps.
     best: Filled<B>,
     cost: f64,
+    /// Another filling of the same bins, to which what is left over may be added as well.
+    other: Option<Filled<B>>,
     trace: Vec<SearchStep>,
 }
 
@@ -60,6 +62,7 @@ impl<'a, B: Bins> Search<'a, B> {
             bound: bound(task, required),
             best: Filled::default(),
             cost: f64::INFINITY,
+            other: None,
             trace: Vec::new(),
         }
     }
@@ -144,6 +147,12 @@ impl<'a, B: Bins> Search<'a, B> {
         let likely = likely.count();
         units[..likely].sort_by(|&a, &b| all[b].load.total_cmp(&all[a].load));
         units
+    }
+
+    /// Another first filling for the most value: the better one is taken when what is left over was
+    /// added to both.
+    pub(crate) fn try_also(&mut self, filled: Filled<B>) {
+        self.other = Some(filled);
     }
 
     /// A first filling that may overlap; says whether it came free.
@@ -298,6 +307,12 @@ impl<'a, B: Bins> Search<'a, B> {
         let effort = self.effort(1.0);
         let mut best = self.best.clone();
         insert_rest(self.task, &mut best, &effort, seed);
+        if let Some(mut other) = self.other.clone() {
+            insert_rest(self.task, &mut other, &effort, seed);
+            if other.left.len() < best.left.len() {
+                best = other;
+            }
+        }
         spread(self.task, &mut best, &effort, seed);
         if best.left.len() < self.best.left.len() {
             self.take(best);

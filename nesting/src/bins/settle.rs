@@ -20,6 +20,9 @@ const IDLE: u32 = 6;
 /// Ways that a bin is tried to be moved apart at a time if it is the only one.
 const WAYS: u64 = 2;
 
+/// Two bins after an exchange, each with its number, if they overlap less.
+type Trial<B> = Option<[(usize, Bin<B>); 2]>;
+
 /// Whether all bins came free. Those that did not are as near to it as was found.
 pub(super) fn settle<B: Bins>(
     task: &B,
@@ -42,7 +45,7 @@ pub(super) fn settle<B: Bins>(
         }
         effort.report(&format!("{} of {} bins free", bins.len() - unsettled.len(), bins.len()));
         let pairs = pairs(bins, &unsettled, &mut rng);
-        let trials: Vec<Option<[(usize, Bin<B>); 2]>> = {
+        let trials: Vec<Trial<B>> = {
             let left = effort.left();
             let bins: &[Bin<B>] = bins;
             pairs

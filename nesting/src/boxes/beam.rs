@@ -13,6 +13,9 @@ pub(super) struct Found {
     pub(super) filled: u64,
 }
 
+/// A loading, a block to put into it, into which of its spaces, and the blocks that are left.
+type Choice = (Load, u32, usize, Vec<u32>);
+
 /// Carries a number of loadings on, block by block, each judged by what greedy filling makes of it
 /// (Araya and Riff 2014, doi 10.1016/j.cor.2013.10.006); `left` loadings are filled at most, and
 /// none once `stop` says so. The result is at least as full as `best`.
@@ -27,7 +30,7 @@ pub(super) fn beam(
     let mut found = Found { best, filled: 0 };
     let mut level = vec![(0, loading.empty(counts))];
     while !level.is_empty() && found.filled < left {
-        let grown: Vec<Vec<(Load, u32, usize, Vec<u32>)>> = level
+        let grown: Vec<Vec<Choice>> = level
             .par_iter()
             .map(|(_, load)| {
                 let mut load = load.clone();

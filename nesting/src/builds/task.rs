@@ -56,53 +56,19 @@ impl<'a> Task<'a> {
         problem: &'a VolumeProblem,
         meshes: SolidMeshes<'_>,
     ) -> Result<Self, NestError> {
-        let bad = |what: String| NestError::BadVolumes { what };
-        let forms: Vec<Option<Form>> = problem
-            .parts
-            .par_iter()
-            .zip(meshes.parts)
-            .map(|(part, mesh)| Form::new(mesh, !part.inside_cavity, PIECES))
-            .collect();
-        let unusable = |k: usize| {
-            bad(format!("part {k} encloses nothing; repair the model or leave the part out"))
-        };
-        let mut forms: Vec<Form> = forms
-            .into_iter()
-            .enumerate()
-            .map(|(k, form)| form.ok_or_else(|| unusable(k)))
-            .collect::<Result<_, _>>()?;
-        let mut rotations = Rotations::default();
-        let turns: Vec<Vec<u32>> =
-            problem.parts.iter().map(|part| rotations.of(&part.turns)).collect();
+        let mut forms = forms(problem, meshes)?;
         let sizes = problem.volumes.iter().zip(meshes.spaces);
         let longest = sizes.map(|(volume, space)| longest_edge(&volume.space, space.as_deref()));
         let spare = SPARE * longest.fold(0.0, f64::max);
-        // All parts one above the other fit what is open.
-        let stack: f64 = problem
-            .parts
-            .iter()
-            .zip(&forms)
-            .map(|(part, form)| {
-                let across = form.across() + problem.clearance.max(part.clearance) + spare;
-                f64::from(part.copies) * across
-            })
-            .sum();
-        let mut kinds = Vec::new();
-        for (k, (volume, space)) in problem.volumes.iter().zip(meshes.spaces).enumerate() {
-            let kind = Kind::new(volume, space.as_deref(), spare, stack);
-            kinds.push(kind.ok_or_else(|| {
-                bad(format!(
-                    "the inside of volume {k} is no solid of a few flat faces; give it fewer faces"
-                ))
-            })?);
-        }
-        let drawn = rotations.number(&DRAWN);
+        let mut kinds = kinds(problem, meshes, &forms, spare)?;
+        let mut rotations = Rotations::default();
         let mut solids: Vec<Solid> = Vec::new();
-        for ((form, turns), part) in forms.iter().zip(&turns).zip(&problem.parts) {
+        for (form, part) in forms.iter().zip(&problem.parts) {
             let keeps = Keeps::Part(problem.clearance.max(part.clearance) + spare);
-            let (pieces, turns) = (form.pieces.clone(), turns.clone());
+            let (pieces, turns) = (form.pieces.clone(), rotations.of(&part.turns));
             solids.push(Solid { pieces, volume: form.volume, turns, keeps, exact: form.exact });
         }
+        let drawn = rotations.number(&DRAWN);
         let mut walls = Vec::new();
         for (kind, volume) in kinds.iter_mut().zip(&problem.volumes) {
             let keeps = Keeps::Wall(volume.wall + spare);
@@ -116,38 +82,32 @@ impl<'a> Task<'a> {
             });
             walls.push(own.collect());
         }
-        let middles: Vec<Vector> = forms.iter().map(|form| form.middle).collect();
-        let placed = |begun: &platewright_model::volume::FilledVolume| -> Vec<(usize, u32, Pose)> {
-            begun
-                .placed
-                .iter()
-                .map(|p| (p.part, rotations.number(&p.pose.rotation), p.pose))
-                .collect()
-        };
-        let mut placed = placed;
-        let stays: Vec<_> = problem.begun.iter().map(&mut placed).collect();
         let begun = problem.begun.iter().map(|begun| Begun {
             kind: begun.volume,
             load: begun.placed.iter().map(|p| solids[p.part].volume).sum(),
         });
-        let begun: Vec<Begun> = begun.collect();
-        let units = units(wanted(problem, &solids));
+        let begun = begun.collect();
+        let stay = problem.begun.iter().flat_map(|begun| &begun.placed);
+        stay.for_each(|placed| {
+            rotations.number(&placed.pose.rotation);
+        });
         let mut task = Self {
             problem,
             kinds,
-            solids: Solids::new(solids, rotations.0),
-            middles,
-            units,
+            units: units(wanted(problem, &solids)),
+            solids: Solids::new(solids, rotations.0.clone()),
+            middles: forms.iter().map(|form| form.middle).collect(),
             walls,
             begun,
             pinned: Vec::new(),
             fits: Vec::new(),
         };
-        let pinned = stays.iter().zip(&problem.begun).map(|(stays, begun)| {
-            let posed = stays
-                .iter()
-                .map(|(part, rotation, pose)| task.posed(begun.volume, *part, *rotation, pose));
-            posed.collect()
+        let pinned = problem.begun.iter().map(|begun| {
+            let stay = begun.placed.iter().map(|placed| {
+                let rotation = rotations.number(&placed.pose.rotation);
+                task.posed(begun.volume, placed.part, rotation, &placed.pose)
+            });
+            stay.collect()
         });
         task.pinned = pinned.collect();
         task.fits = (0..problem.parts.len())
@@ -212,6 +172,42 @@ impl<'a> Task<'a> {
         let at = [0, 1, 2].map(|k| pose.translation[k] + middle[k] - origin[k]);
         Posed { solid: part as u32, rotation, at }
     }
+}
+
+/// The parts as convex pieces.
+fn forms(problem: &VolumeProblem, meshes: SolidMeshes<'_>) -> Result<Vec<Form>, NestError> {
+    let unusable = |k: usize| NestError::BadVolumes {
+        what: format!("part {k} encloses nothing; repair the model or leave the part out"),
+    };
+    let form = |(k, (part, mesh)): (usize, (&VolumePart, &Arc<TriMesh>))| {
+        Form::new(mesh, !part.inside_cavity, PIECES).ok_or_else(|| unusable(k))
+    };
+    problem.parts.par_iter().zip(meshes.parts).enumerate().map(form).collect()
+}
+
+/// The kinds of volumes; what is open above is so high that all parts fit one above the other.
+fn kinds(
+    problem: &VolumeProblem,
+    meshes: SolidMeshes<'_>,
+    forms: &[Form],
+    spare: f64,
+) -> Result<Vec<Kind>, NestError> {
+    let across = |(part, form): (&VolumePart, &Form)| {
+        let clearance = problem.clearance.max(part.clearance);
+        f64::from(part.copies) * (form.across() + clearance + spare)
+    };
+    let stack: f64 = problem.parts.iter().zip(forms).map(across).sum();
+    let faceted = |k: usize| NestError::BadVolumes {
+        what: format!(
+            "the inside of volume {k} is no solid of a few flat faces; give it fewer faces"
+        ),
+    };
+    let volumes = problem.volumes.iter().zip(meshes.spaces).enumerate();
+    volumes
+        .map(|(k, (volume, space))| {
+            Kind::new(volume, space.as_deref(), spare, stack).ok_or_else(|| faceted(k))
+        })
+        .collect()
 }
 
 /// The longest edge of a volume.

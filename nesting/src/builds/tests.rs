@@ -18,30 +18,11 @@ mod random;
 use meshes::{block, ell, hollow};
 
 pub(super) fn part(turns: Turns, copies: u32) -> VolumePart {
-    VolumePart {
-        name: String::new(),
-        mesh: String::new(),
-        copies,
-        turns,
-        clearance: 0.0,
-        inside_cavity: false,
-        group: None,
-        optional: false,
-        value: None,
-        priority: 0,
-    }
+    VolumePart { copies, turns, ..VolumePart::default() }
 }
 
 pub(super) fn volume(space: Space) -> VolumeType {
-    VolumeType {
-        name: String::new(),
-        space,
-        wall: 0.0,
-        excluded: Vec::new(),
-        stock: None,
-        cost: 1.0,
-        layers: None,
-    }
+    VolumeType { space, ..VolumeType::default() }
 }
 
 /// A problem and its meshes.

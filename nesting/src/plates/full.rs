@@ -12,7 +12,7 @@ use super::start::started;
 use super::task::Task;
 use super::validate::validate;
 use crate::NestError;
-use crate::bins::{Bins, Filled, Found, Search};
+use crate::bins::{Aim, Bins, Filled, Found, Search};
 
 /// Distance that is kept beyond what is asked, as a share of the longest side of a plate: far more
 /// than rounding can take away, far less than anybody measures.
@@ -72,8 +72,7 @@ pub(crate) fn nest_keeping(
         ctx.budget.iterations = Some(ITERATIONS);
     }
     let mut search = Search::new(&task, "plates", &ctx);
-    let first = first(&task, &search, heuristic);
-    search.take(first);
+    begin(&task, &mut search, heuristic);
     if let Some(layout) = start {
         search.warm(started(&task, layout));
     }
@@ -85,19 +84,21 @@ pub(crate) fn nest_keeping(
 }
 
 /// From the left, and with patterns of copies where there are many.
-fn first<'a>(
-    task: &Task<'a>,
-    search: &Search<'_, Task<'a>>,
-    heuristic: Heuristic,
-) -> Filled<Task<'a>> {
-    let filled = search.filled(|_, _, _| {});
+fn begin<'a>(task: &Task<'a>, search: &mut Search<'_, Task<'a>>, heuristic: Heuristic) {
+    let left = search.filled(|_, _, _| {});
     let patterns = matches!(heuristic, Heuristic::Lattice | Heuristic::Full);
-    if patterns && task.units().windows(MANY).any(|w| w[0].parts == w[MANY - 1].parts) {
-        let other = search.filled(|filled, units, used| insert_patterns(task, filled, units, used));
-        let rank = |filled: &Filled<Task<'_>>| (filled.left.len(), filled.bins.len());
-        if heuristic == Heuristic::Lattice || rank(&other) < rank(&filled) {
-            return other;
-        }
+    if !patterns || task.units().windows(MANY).all(|w| w[0].parts != w[MANY - 1].parts) {
+        search.take(left);
+        return;
     }
-    filled
+    let rows = search.filled(|filled, units, used| insert_patterns(task, filled, units, used));
+    let rank = |filled: &Filled<Task<'_>>| (filled.left.len(), filled.bins.len());
+    if heuristic == Heuristic::Full && task.aim() == Aim::Value {
+        search.take(left);
+        search.try_also(rows);
+    } else if heuristic == Heuristic::Lattice || rank(&rows) < rank(&left) {
+        search.take(rows);
+    } else {
+        search.take(left);
+    }
 }

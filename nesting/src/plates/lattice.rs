@@ -9,6 +9,8 @@ use crate::planar::{Arrangement, Place, Point, gone_past};
 
 /// Turns that are tried, of half a turn.
 const TURNS: u32 = 16;
+/// Turns with the smallest boxes, which are tried besides.
+const SMALL: usize = 4;
 /// How far the second part of a pair is tried aside, in parts of its height.
 const ASIDE: i32 = 6;
 /// How far a row is tried beside the one before, in parts of the pitch.
@@ -83,11 +85,13 @@ pub(super) fn lattice(
         })
     };
     let step = (turns.len() as u32).div_ceil(2 * TURNS).max(1);
-    let first: Vec<u32> = turns
-        .clone()
-        .step_by(step as usize)
-        .filter(|&turned| opposite(turned).is_none_or(|other| turned < other))
-        .collect();
+    let half = |turned: &u32| opposite(*turned).is_none_or(|other| *turned < other);
+    let mut first: Vec<u32> = turns.clone().step_by(step as usize).filter(half).collect();
+    let boxed = |turned: u32| task.outlines.turned(turned).size().iter().product::<f64>();
+    let mut small: Vec<u32> = turns.clone().filter(half).collect();
+    small.sort_by(|&a, &b| boxed(a).total_cmp(&boxed(b)));
+    small.truncate(SMALL);
+    first.extend(small.into_iter().filter(|turned| !(turned - turns.start).is_multiple_of(step)));
     let best = first
         .par_iter()
         .map(|&turned| {

@@ -62,20 +62,7 @@ impl<'a> Task<'a> {
             Kind::new(plate, gap, spare)
         });
         let kinds: Vec<Kind> = kinds.collect();
-        let (mut given, loads): (Vec<Given>, Vec<f64>) = problem
-            .parts
-            .par_iter()
-            .map(|part| {
-                let holes = if part.host { &part.holes[..] } else { &[] };
-                let (turns, base) = match &part.turns {
-                    Some(turns) => (turns.clone(), 0.0),
-                    None => (free_turns(), upright(&part.outline)),
-                };
-                let form = Arc::new(Form::new(&part.outline, holes, base, GROWTH));
-                let keep = Keep { margin: part.margin, height: part.height, ..Keep::default() };
-                (Given { form, turns, keep }, load(part, gap))
-            })
-            .unzip();
+        let (mut given, loads) = prepared(problem, gap);
         given.extend(kinds.iter().flat_map(|kind| kind.walls.iter().map(|wall| wall.0.clone())));
         let pinned = problem.begun.iter().flat_map(|begun| &begun.placed);
         given.extend(
@@ -243,6 +230,21 @@ fn is_tall(problem: &PlateProblem, part: usize) -> bool {
 /// Turns of parts that may be turned at will.
 fn free_turns() -> Vec<f64> {
     (0..FREE_TURNS).map(|k| k as f64 * 360.0 / FREE_TURNS as f64).collect()
+}
+
+/// The outlines of parts, and what area each takes of a grown plate.
+fn prepared(problem: &PlateProblem, gap: f64) -> (Vec<Given>, Vec<f64>) {
+    let prepared = problem.parts.par_iter().map(|part| {
+        let holes = if part.host { &part.holes[..] } else { &[] };
+        let (turns, base) = match &part.turns {
+            Some(turns) => (turns.clone(), 0.0),
+            None => (free_turns(), upright(&part.outline)),
+        };
+        let form = Arc::new(Form::new(&part.outline, holes, base, GROWTH));
+        let keep = Keep { margin: part.margin, height: part.height, ..Keep::default() };
+        (Given { form, turns, keep }, load(part, gap))
+    });
+    prepared.unzip()
 }
 
 /// What parts ask for, but for what stands on begun plates.

@@ -186,7 +186,8 @@ impl Maker {
             }
         }
         // What is as thin as rounding lies on the side of a cut.
-        if (0..3).any(|k| !(high[k] - low[k] > 10.0 * self.eps)) {
+        // Where nothing reaches, edges are no numbers.
+        if !(0..3).all(|k| high[k] - low[k] > 10.0 * self.eps) {
             return None;
         }
         let planes = reach.iter().zip(&self.directions).skip(6);

@@ -39,7 +39,7 @@ impl Facet {
     pub(crate) fn split(&self, by: &Self, eps: f64) -> [Option<Self>; 2] {
         split_ring(&self.ring, by.normal, by.at, eps).map(|ring| {
             let kept = ring.len() >= 3 && length(ring_area(&ring)) > eps * eps;
-            kept.then(|| Self { ring, normal: self.normal, at: self.at })
+            kept.then_some(Self { ring, normal: self.normal, at: self.at })
         })
     }
 }
