@@ -165,7 +165,14 @@ fn solids_are_verified_and_written() {
     assert_eq!(read("layout.json"), layout, "the same seed gives the same bytes");
     let wrong = lay(&VOLUMES.replace("cube.obj", "ball.obj"), &[]).ends(4).err;
     assert!(wrong.contains("ball.obj"), "{wrong}");
-    assert!(lay(VOLUMES, &["--heuristic", "magic"]).ends(4).err.contains("lowest, full"));
+    assert!(lay(VOLUMES, &["--heuristic", "magic"]).ends(4).err.contains("lowest, voxels, full"));
+    for plain in ["lowest", "voxels"] {
+        let said = lay(VOLUMES, &["--heuristic", plain]).ends(0).json();
+        assert_eq!((&said["builds"], &said["valid"]), (&2.into(), &true.into()), "{plain}");
+    }
+    let grouped = VOLUMES.replace("\"copies\": 8", "\"copies\": 4, \"group\": 1");
+    let unfit = lay(&grouped, &["--heuristic", "voxels"]).ends(4).err;
+    assert!(unfit.contains("E4007") && unfit.contains("groups"), "{unfit}");
     let small = VOLUMES.replace("[24, 24, 12]", "[24, 24, 11]");
     assert_eq!(lay(&small, &[]).ends(3).json()["unplaced"], 8);
 }
