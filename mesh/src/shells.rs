@@ -126,8 +126,8 @@ fn extent_and_volume(mesh: &TriMesh, triangles: &[u32]) -> (BoxMm, f64) {
     (BoxMm { min: min.into(), max: max.into() }, six)
 }
 
-/// The mesh without the shells that bound closed cavities, of a sound mesh: those of the other sense
-/// than the whole. Vertices stay.
+/// The mesh without the shells that bound closed cavities, of a sound mesh: those of the other
+/// sense than the whole. Vertices stay.
 pub fn without_cavities(mesh: &TriMesh) -> TriMesh {
     let shells = Shells::new(mesh, &Topology::new(mesh));
     let whole: f64 = shells.list.iter().map(|shell| shell.six_volume).sum();

@@ -94,8 +94,9 @@ fn begin<'a>(task: &Task<'a>, search: &mut Search<'_, Task<'a>>, heuristic: Heur
     let rows = search.filled(|filled, units, used| insert_patterns(task, filled, units, used));
     let rank = |filled: &Filled<Task<'_>>| (filled.left.len(), filled.bins.len());
     if heuristic == Heuristic::Full && task.aim() == Aim::Value {
-        search.take(left);
-        search.try_also(rows);
+        // Rows first: with what is left over added they are as good as any.
+        search.take(rows);
+        search.try_also(left);
     } else if heuristic == Heuristic::Lattice || rank(&rows) < rank(&left) {
         search.take(rows);
     } else {
