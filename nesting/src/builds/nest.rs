@@ -69,9 +69,9 @@ pub struct VolumeNest {
     pub trace: Vec<SearchStep>,
 }
 
-/// Nests solids in builds. `start` is an earlier layout to begin with: what in it is no longer valid
-/// is placed anew. `ctx` bounds time or iterations; an iteration looks for a better place for one
-/// copy. The same seed and iterations give the same layout, on any number of threads.
+/// Nests solids in builds. `start` is an earlier layout to begin with: what in it is no longer
+/// valid is placed anew. `ctx` bounds time or iterations; an iteration looks for a better place for
+/// one copy. The same seed and iterations give the same layout, on any number of threads.
 ///
 /// # Errors
 /// [`NestError::BadVolumes`].

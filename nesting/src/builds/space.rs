@@ -25,8 +25,9 @@ pub(super) struct Kind {
 }
 
 impl Kind {
-    /// Of a build volume from whose walls, unless they are planes along the axes, parts keep `spare`
-    /// more than they must. One that is open above gets so high. None if it cannot be prepared.
+    /// Of a build volume from whose walls, unless they are planes along the axes, parts keep
+    /// `spare` more than they must. One that is open above gets so high. None if it cannot be
+    /// prepared.
     pub(super) fn new(
         volume: &VolumeType,
         space: Option<&TriMesh>,

@@ -1,10 +1,10 @@
 //! Solids in space that overlap on purpose, and are then moved apart.
 //!
 //! A solid is a union of convex pieces: exact ones where it has few facets ([`cells`]), else pieces
-//! that hold it ([`cover`]). Where the origin of one exact piece must not be, seen from another one,
-//! is their Minkowski difference, a convex polytope whose planes are found once for each relative
-//! rotation ([`table`]); how far a point is within it says how far the pieces overlap. All others
-//! are compared along fixed directions ([`slabs`]).
+//! that hold it ([`cover`]). Where the origin of one exact piece must not be, seen from another
+//! one, is their Minkowski difference, a convex polytope whose planes are found once for each
+//! relative rotation ([`table`]); how far a point is within it says how far the pieces overlap. All
+//! others are compared along fixed directions ([`slabs`]).
 
 mod arrangement;
 mod cells;

@@ -99,8 +99,8 @@ impl Slabs {
         Self { reach: rows(1.0), back: rows(-1.0) }
     }
 
-    /// How far it overlaps another one that is `by` from it: the sum over pairs of pieces of how far
-    /// one must be moved along one of the directions until they are `gap` apart along it.
+    /// How far it overlaps another one that is `by` from it: the sum over pairs of pieces of how
+    /// far one must be moved along one of the directions until they are `gap` apart along it.
     #[inline(always)]
     pub(super) fn depth<S: Simd>(&self, simd: S, other: &Self, by: Vector, gap: f64) -> f64 {
         let room = room(simd, by, gap);
