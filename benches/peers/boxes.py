@@ -41,7 +41,7 @@ def main():
     args.add_argument("tool")
     args.add_argument("folder", type=pathlib.Path)
     args.add_argument("--seconds", type=float, default=2.5, help="wall time of a problem")
-    args.add_argument("--every", type=int, default=1, help="only every so manieth problem")
+    args.add_argument("--every", type=int, default=1, help="only every so many problems")
     args.add_argument("--only", action="append", help="files whose names begin so")
     args = args.parse_args()
     print("| file | problems | full, % | least, % | CPU s | BSG_CLP, % |\n|" + "---|" * 6)
