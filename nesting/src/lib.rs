@@ -2,12 +2,15 @@
 //!
 //! Knows parts, volumes, clearances and rotations; knows no order, money, date or calendar.
 //! [`nest_volume`] stacks parts in powder, [`nest_plate`] stands them side by side on plates.
-//! [`nest_plates`] and [`nest_strip`] lay outlines on plates and on strips, as the literature does.
+//! [`nest_plates`] and [`nest_strip`] lay outlines on plates and on strips, [`nest_volumes`] puts
+//! solids into build volumes and [`nest_boxes`] boxes into containers, as the literature does.
 
 mod bins;
 mod boxes;
 mod builds;
 mod error;
+#[cfg(test)]
+mod fixture;
 mod footprint;
 mod planar;
 mod plates;

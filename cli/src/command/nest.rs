@@ -114,6 +114,16 @@ fn cpu_seconds() -> Option<f64> {
     Some(ticks.iter().sum::<f64>() / TICKS)
 }
 
+/// How the command ends: with parts left over that must be placed it is not valid.
+fn ended(valid: bool, left: u64, ctx: &RunContext) -> Exit {
+    match (valid, ctx.cancel.is_cancelled()) {
+        (false, _) => Exit::Invalid,
+        (true, true) => Exit::Interrupted,
+        (true, false) if left > 0 => Exit::Invalid,
+        (true, false) => Exit::Done,
+    }
+}
+
 /// Tells every fault that the check found.
 fn tell<F: Display>(faults: &[F]) {
     faults.iter().for_each(|fault| complain(&fault.to_string()));

@@ -304,10 +304,11 @@ impl<'a, B: Bins> Search<'a, B> {
     /// is asked.
     fn rest(&mut self) {
         let seed = self.rng.random();
+        let other = self.other.take();
         let effort = self.effort(1.0);
         let mut best = self.best.clone();
         insert_rest(self.task, &mut best, &effort, seed);
-        if let Some(mut other) = self.other.clone() {
+        if let Some(mut other) = other {
             insert_rest(self.task, &mut other, &effort, seed);
             if other.left.len() < best.left.len() {
                 best = other;

@@ -64,8 +64,8 @@ pub struct VolumeNest {
     pub bound: f64,
     /// Copies for which a better place was looked for.
     pub iterations: u64,
-    /// Every improvement, the first layout included: of the cost, or of the height of a build that
-    /// is open above.
+    /// Every improvement, the first layout included: of the cost, or of the height of a single
+    /// build that is open above; on voxels alone the cost in the end.
     pub trace: Vec<SearchStep>,
 }
 
@@ -73,8 +73,10 @@ pub struct VolumeNest {
 /// valid is placed anew. `ctx` bounds time or iterations; an iteration looks for a better place for
 /// one copy. The same seed and iterations give the same layout, on any number of threads.
 ///
+/// On voxels alone a layout begins anew, whatever `start` is.
+///
 /// # Errors
-/// [`NestError::BadVolumes`].
+/// [`NestError::BadVolumes`]; where voxels begin, those of [`crate::nest_volume`].
 pub fn nest_volumes(
     problem: &VolumeProblem,
     meshes: SolidMeshes<'_>,

@@ -10,12 +10,11 @@ use platewright_model::volume::{
     FilledVolume, PlacedSolid, Space, Turns, VolumeGoal, VolumePart, VolumeProblem, VolumeType,
 };
 
+use crate::fixture::{cuboid, ell, hollow};
+
 use super::{SolidMeshes, VolumeHeuristic, VolumeNest, nest_volumes};
 
-mod meshes;
 mod random;
-
-use meshes::{block, ell, hollow};
 
 pub(super) fn part(turns: Turns, copies: u32) -> VolumePart {
     VolumePart { copies, turns, ..VolumePart::default() }
@@ -63,7 +62,7 @@ impl Job {
 #[test]
 fn blocks_that_fill_a_build_are_put_into_few() {
     let space = Space::Box([20.1; 3]);
-    let job = Job::new(space, vec![(part(Turns::Cube, 12), block([10.0, 10.0, 20.0]))]);
+    let job = Job::new(space, vec![(part(Turns::Cube, 12), cuboid([0.0; 3], [10.0, 10.0, 20.0]))]);
     let nest = job.nested(2000, 1);
     assert_eq!((nest.layout.builds.len(), nest.layout.left.len()), (3, 0));
     assert_eq!(nest.bound, 3.0);
@@ -73,7 +72,7 @@ fn blocks_that_fill_a_build_are_put_into_few() {
 fn parts_hook_into_one_another() {
     // Two of these make a block of 30 x 20 x 10.
     let space = Space::Open([30.01, 20.01]);
-    let job = Job::new(space, vec![(part(Turns::Cube, 4), ell())]);
+    let job = Job::new(space, vec![(part(Turns::Cube, 4), ell(20.0, 10.0, 10.0))]);
     let nest = job.nested(6000, 1);
     let height = job.height(&nest.layout.builds[0]);
     assert!(height < 20.1, "{height}");
@@ -87,7 +86,10 @@ fn clearances_walls_and_excluded_boxes_are_kept() {
     let space = Space::Box([60.0; 3]);
     let mut job = Job::new(
         space,
-        vec![(part(Turns::Cube, 6), ell()), (part(Turns::Upright(8), 5), block([9.0, 7.0, 5.0]))],
+        vec![
+            (part(Turns::Cube, 6), ell(20.0, 10.0, 10.0)),
+            (part(Turns::Upright(8), 5), cuboid([0.0; 3], [9.0, 7.0, 5.0])),
+        ],
     );
     job.problem.clearance = 1.5;
     job.problem.parts[1].clearance = 2.5;
@@ -101,14 +103,15 @@ fn clearances_walls_and_excluded_boxes_are_kept() {
 #[test]
 fn round_volumes_and_insides_of_meshes_hold_parts() {
     let round = Space::Cylinder { radius: 20.0, height: 30.0 };
-    let mut job = Job::new(round, vec![(part(Turns::Cube, 9), block([12.0, 9.0, 14.0]))]);
+    let mut job =
+        Job::new(round, vec![(part(Turns::Cube, 9), cuboid([0.0; 3], [12.0, 9.0, 14.0]))]);
     job.problem.volumes[0].wall = 0.5;
     job.nested(1500, 3);
     job.problem.volumes[0].space = Space::Mesh("hall".to_owned());
     job.problem.volumes[0].wall = 0.0;
-    job.parts = vec![Arc::new(block([8.0, 9.0, 9.0]))];
+    job.parts = vec![Arc::new(cuboid([0.0; 3], [8.0, 9.0, 9.0]))];
     job.problem.parts[0].copies = 3;
-    job.spaces = vec![Some(Arc::new(ell()))];
+    job.spaces = vec![Some(Arc::new(ell(20.0, 10.0, 10.0)))];
     let nest = job.nested(1500, 3);
     assert_eq!((nest.layout.builds.len(), nest.layout.left.len()), (1, 0));
 }
@@ -117,11 +120,14 @@ fn round_volumes_and_insides_of_meshes_hold_parts() {
 fn closed_cavities_are_used_where_they_may_be() {
     // Only the cavity of the other has room for it.
     let space = Space::Box([20.1; 3]);
-    let hollow = || hollow(20.0, 12.0);
+    let hollow = || hollow(20.0, 4.0);
     let job = |within: bool| {
         let mut job = Job::new(
             space.clone(),
-            vec![(part(Turns::Fixed, 1), hollow()), (part(Turns::Cube, 1), block([9.0; 3]))],
+            vec![
+                (part(Turns::Fixed, 1), hollow()),
+                (part(Turns::Cube, 1), cuboid([0.0; 3], [9.0; 3])),
+            ],
         );
         job.problem.parts[0].inside_cavity = within;
         job
@@ -136,8 +142,8 @@ fn groups_stay_together_and_begun_builds_go_on() {
     let mut job = Job::new(
         space,
         vec![
-            (part(Turns::Cube, 3), block([12.0, 12.0, 24.0])),
-            (part(Turns::Fixed, 6), block([5.0, 6.0, 7.0])),
+            (part(Turns::Cube, 3), cuboid([0.0; 3], [12.0, 12.0, 24.0])),
+            (part(Turns::Fixed, 6), cuboid([0.0; 3], [5.0, 6.0, 7.0])),
         ],
     );
     job.problem.parts[1].group = Some(4);
@@ -155,8 +161,8 @@ fn the_most_value_goes_into_what_is_in_stock() {
     let mut job = Job::new(
         space,
         vec![
-            (part(Turns::Fixed, 3), block([10.0, 10.0, 10.0])),
-            (part(Turns::Fixed, 1), block([10.0, 10.0, 19.0])),
+            (part(Turns::Fixed, 3), cuboid([0.0; 3], [10.0, 10.0, 10.0])),
+            (part(Turns::Fixed, 1), cuboid([0.0; 3], [10.0, 10.0, 19.0])),
         ],
     );
     job.problem.goal = VolumeGoal::Value;
@@ -171,7 +177,7 @@ fn the_most_value_goes_into_what_is_in_stock() {
 #[test]
 fn an_earlier_layout_is_a_start() {
     let space = Space::Box([40.0; 3]);
-    let job = Job::new(space, vec![(part(Turns::Cube, 10), ell())]);
+    let job = Job::new(space, vec![(part(Turns::Cube, 10), ell(20.0, 10.0, 10.0))]);
     let first = job.nested(3000, 1);
     let meshes = SolidMeshes { parts: &job.parts, spaces: &job.spaces };
     let ctx = RunContext::with_iterations(5, 1);
@@ -196,8 +202,10 @@ fn random_builds_of_all_features_are_valid_on_any_number_of_threads() {
 #[test]
 fn what_makes_no_sense_is_told() {
     let told = |spoil: &dyn Fn(&mut Job)| {
-        let mut job =
-            Job::new(Space::Box([40.0; 3]), vec![(part(Turns::Cube, 1), block([5.0; 3]))]);
+        let mut job = Job::new(
+            Space::Box([40.0; 3]),
+            vec![(part(Turns::Cube, 1), cuboid([0.0; 3], [5.0; 3]))],
+        );
         spoil(&mut job);
         let ctx = RunContext::with_iterations(1, 10);
         let meshes = SolidMeshes { parts: &job.parts, spaces: &job.spaces };

@@ -196,11 +196,12 @@ fn span<S: Simd>(simd: S, reach: &Row, back: &Row, room: &Row) -> Option<[f64; 2
     if least(simd, [reach, back, room], 0, LEVEL) <= 0.0 {
         return None;
     }
+    let rises = &DIRECTIONS.rise;
     let mut below = simd.splat_f64s(f64::INFINITY);
     let mut above = simd.splat_f64s(f64::NEG_INFINITY);
     for four in LEVEL..FOURS {
         let (a, b) = (lanes::<S>(&reach[four]), lanes::<S>(&back[four]));
-        let (c, rise) = (lanes::<S>(&room[four]), lanes::<S>(&DIRECTIONS.rise[four]));
+        let (c, rise) = (lanes::<S>(&room[four]), lanes::<S>(&rises[four]));
         for k in 0..a.len() {
             let inward = simd.add_f64s(simd.add_f64s(a[k], b[k]), c[k]);
             let at = simd.mul_f64s(inward, rise[k]);

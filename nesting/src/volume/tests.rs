@@ -4,7 +4,6 @@ mod distance;
 mod kit;
 mod nests;
 mod random;
-mod solids;
 mod verify;
 
 use std::sync::Arc;

@@ -54,12 +54,7 @@ pub(super) fn run(args: &NestArgs, problem: &PlateProblem) -> Result<Exit, Failu
     } else {
         say(&figures.sentence(problem, &nest, wall));
     }
-    Ok(match (figures.valid, ctx.cancel.is_cancelled()) {
-        (false, _) => Exit::Invalid,
-        (true, true) => Exit::Interrupted,
-        (true, false) if figures.unplaced_required > 0 => Exit::Invalid,
-        (true, false) => Exit::Done,
-    })
+    Ok(super::ended(figures.valid, figures.unplaced_required, &ctx))
 }
 
 /// The layout, a picture of each plate, and how the search went.

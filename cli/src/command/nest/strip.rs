@@ -56,9 +56,5 @@ pub(super) fn run(args: &NestArgs, problem: &StripProblem) -> Result<Exit, Failu
             if faults.is_empty() { "verified" } else { "NOT VALID" },
         ));
     }
-    Ok(match (faults.is_empty(), ctx.cancel.is_cancelled()) {
-        (false, _) => Exit::Invalid,
-        (true, true) => Exit::Interrupted,
-        (true, false) => Exit::Done,
-    })
+    Ok(super::ended(faults.is_empty(), 0, &ctx))
 }

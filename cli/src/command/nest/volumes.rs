@@ -74,12 +74,7 @@ pub(super) fn run(args: &NestArgs, mut problem: VolumeProblem) -> Result<Exit, F
     } else {
         say(&figures.sentence(&problem, &nest, wall));
     }
-    Ok(match (faults.is_empty(), ctx.cancel.is_cancelled()) {
-        (false, _) => Exit::Invalid,
-        (true, true) => Exit::Interrupted,
-        (true, false) if figures.unplaced_required > 0 => Exit::Invalid,
-        (true, false) => Exit::Done,
-    })
+    Ok(super::ended(figures.valid, figures.unplaced_required, &ctx))
 }
 
 /// As drawn, and half a turn about each axis.

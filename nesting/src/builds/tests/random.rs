@@ -8,8 +8,8 @@ use platewright_model::volume::{Space, Turns, VolumeGoal};
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64;
 
-use super::meshes::{block, ell, hollow, prism};
 use super::{Job, part, volume};
+use crate::fixture::{cuboid, ell, hollow, prism};
 
 /// A job, by seed.
 pub(crate) fn job(seed: u64) -> Job {
@@ -77,9 +77,9 @@ fn mesh(rng: &mut Pcg64) -> TriMesh {
     let mut edge = || rng.random_range(2.0..18.0);
     let size = [edge(), edge(), edge()];
     match rng.random_range(0..5) {
-        0 => ell(),
-        1 => hollow(size[0] + 3.0, 0.6 * size[0]),
-        2 => block(size),
+        0 => ell(20.0, 10.0, 10.0),
+        1 => hollow(size[0] + 3.0, 0.5 * (0.4 * size[0] + 3.0)),
+        2 => cuboid([0.0; 3], size),
         _ => prism(&star(size[0], rng), size[1]),
     }
 }

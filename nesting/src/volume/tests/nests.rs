@@ -6,9 +6,9 @@ use platewright_model::measure::Mm;
 use platewright_model::order::OrientationPolicy;
 use platewright_model::run::RunContext;
 
-use super::solids::{ball, cuboid, hollow, ring};
 use super::verify::faults;
 use super::{item, pitch, problem};
+use crate::fixture::{ball, cuboid, hollow, ring};
 use crate::{LeftReason, Nest, NestError, Problem, fits_volume, nest_volume};
 
 fn cube(edge: f64) -> platewright_mesh::TriMesh {

@@ -7,9 +7,9 @@ use platewright_model::run::RunContext;
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64;
 
-use super::solids::{ball, cuboid, ell, ring};
 use super::verify::{faults, too_near};
 use super::{item, pitch, problem};
+use crate::fixture::{ball, cuboid, ell, ring};
 use crate::{Problem, nest_volume};
 
 fn random_problem(seed: u64) -> Problem {

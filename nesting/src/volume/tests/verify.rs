@@ -8,7 +8,7 @@ use platewright_model::geometry::{BoxMm, VolumeShape};
 use platewright_model::order::OrientationPolicy;
 
 use super::distance::{self, Triangle};
-use super::solids::cuboid;
+use crate::fixture::cuboid;
 use crate::{Layout, Nest, Placed, Problem};
 
 /// Rounding of poses and coordinates, mm.

@@ -4,7 +4,7 @@ use nalgebra::Point3;
 use platewright_mesh::TriMesh;
 
 /// A box.
-pub(super) fn cuboid(min: [f64; 3], max: [f64; 3]) -> TriMesh {
+pub(crate) fn cuboid(min: [f64; 3], max: [f64; 3]) -> TriMesh {
     let vertices = (0..8)
         .map(|i| {
             let pick = |k: usize| if i >> k & 1 == 1 { max[k] } else { min[k] };
@@ -20,7 +20,7 @@ pub(super) fn cuboid(min: [f64; 3], max: [f64; 3]) -> TriMesh {
 
 /// An outline in the xy plane, counter-clockwise, raised to a height; `holes` clockwise, with
 /// as many corners as the outline.
-pub(super) fn prism(outline: &[[f64; 2]], height: f64) -> TriMesh {
+pub(crate) fn prism(outline: &[[f64; 2]], height: f64) -> TriMesh {
     let n = outline.len() as u32;
     let mut mesh = TriMesh::default();
     for z in [0.0, height] {
@@ -38,12 +38,12 @@ pub(super) fn prism(outline: &[[f64; 2]], height: f64) -> TriMesh {
 }
 
 /// An L of two arms, `wide` and `long`.
-pub(super) fn ell(long: f64, wide: f64, height: f64) -> TriMesh {
+pub(crate) fn ell(long: f64, wide: f64, height: f64) -> TriMesh {
     prism(&[[wide, wide], [wide, long], [0.0, long], [0.0, 0.0], [long, 0.0], [long, wide]], height)
 }
 
 /// A ring with `n` corners, axis z.
-pub(super) fn ring(outer: f64, inner: f64, height: f64, n: u32) -> TriMesh {
+pub(crate) fn ring(outer: f64, inner: f64, height: f64, n: u32) -> TriMesh {
     let mut mesh = TriMesh::default();
     for (r, z) in [(outer, 0.0), (outer, height), (inner, height), (inner, 0.0)] {
         for i in 0..n {
@@ -62,7 +62,7 @@ pub(super) fn ring(outer: f64, inner: f64, height: f64, n: u32) -> TriMesh {
 }
 
 /// A ball of `n` slices.
-pub(super) fn ball(radius: f64, n: u32) -> TriMesh {
+pub(crate) fn ball(radius: f64, n: u32) -> TriMesh {
     let mut mesh = TriMesh::default();
     mesh.vertices.push(Point3::new(0.0, 0.0, -radius));
     for s in 1..n {
@@ -88,7 +88,7 @@ pub(super) fn ball(radius: f64, n: u32) -> TriMesh {
 }
 
 /// A box with a closed box-shaped cavity, walls `wall` thick.
-pub(super) fn hollow(size: f64, wall: f64) -> TriMesh {
+pub(crate) fn hollow(size: f64, wall: f64) -> TriMesh {
     let mut mesh = cuboid([0.0; 3], [size; 3]);
     let mut inner = cuboid([wall; 3], [size - wall; 3]);
     inner.triangles.iter_mut().for_each(|t| t.swap(0, 1));
