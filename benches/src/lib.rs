@@ -31,5 +31,5 @@ pub fn problem(parts: usize, orientation: OrientationPolicy, size: [f64; 3]) -> 
         .collect();
     let [x, y, z] = size.map(Mm);
     let volume = BuildVolume { shape: VolumeShape::Box { x, y, z }, excluded: Vec::new() };
-    Problem { items, volume, part_wall: Mm(2.0), part_plate: Mm(0.0) }
+    Problem { items, volume, part_wall: Mm(2.0), part_plate: Mm(0.0), layers: None }
 }

@@ -3,11 +3,13 @@
 mod load;
 mod neighbours;
 mod pose;
+mod removal;
 mod walls;
 
 use std::collections::BTreeSet;
 
 use platewright_model::geometry::BuildVolume;
+use platewright_model::material::NestingMode;
 use platewright_model::stage::{Build, Placement};
 use rayon::prelude::*;
 
@@ -42,12 +44,12 @@ pub(crate) fn check(evidence: &Evidence<'_>, facts: &Facts<'_>) -> Vec<Violation
             let text = "has an id that another build has";
             found.push(Violation::new(Rule::Build, format!("build {}", build.id), text));
         }
-        found.extend(check_build(build, facts));
+        found.extend(check_build(build, facts, evidence.config.volume.removable));
     }
     found
 }
 
-fn check_build(build: &Build, facts: &Facts<'_>) -> Vec<Violation> {
+fn check_build(build: &Build, facts: &Facts<'_>, removable: bool) -> Vec<Violation> {
     let mut found = Vec::new();
     let mut fault = |text: String| {
         found.push(Violation::new(Rule::Build, format!("build {}", build.id), text));
@@ -72,6 +74,8 @@ fn check_build(build: &Build, facts: &Facts<'_>) -> Vec<Violation> {
             found.extend(walls::check(build, &parts, volume, recipe.process));
         }
         found.extend(neighbours::check(build, &parts, recipe.process));
+        let asked = removable && recipe.process.nesting == NestingMode::Volume;
+        found.extend(removal::check(build, &parts, asked));
         if complete {
             found.extend(load::check(build, &parts, &recipe, volume));
         }

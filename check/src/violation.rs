@@ -68,6 +68,8 @@ rules! {
     Load "E9018" "build-load"
     /// The density of a build is that of its parts.
     Density "E9019" "build-density"
+    /// Where units must come apart, each can be drawn out in its turn.
+    Removal "E9020" "removal"
     /// A unit is in exactly one group, and its build is of that group.
     Group "E9030" "group"
     /// Units are printed by the process of their line.

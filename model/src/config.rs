@@ -65,6 +65,9 @@ pub struct VolumeConfig {
     pub voxel_mm: f64,
     /// Improvement steps when no budget is given in iterations.
     pub iterations: u64,
+    /// Whether all units of a build must come apart: each in its turn can be drawn out of the
+    /// powder along an axis.
+    pub removable: bool,
 }
 
 /// Nesting on plates.

@@ -117,3 +117,51 @@ impl BuildVolume {
         }
     }
 }
+
+/// A way along an axis, as seen from the front of a machine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Way {
+    /// Along z.
+    Up,
+    /// Against z.
+    Down,
+    /// Along x.
+    Right,
+    /// Against x.
+    Left,
+    /// Along y.
+    Back,
+    /// Against y.
+    Front,
+}
+
+impl Way {
+    /// All of them; each two are opposite.
+    pub const ALL: [Self; 6] =
+        [Self::Up, Self::Down, Self::Right, Self::Left, Self::Back, Self::Front];
+
+    /// Of length 1.
+    pub const fn direction(self) -> [f64; 3] {
+        match self {
+            Self::Up => [0.0, 0.0, 1.0],
+            Self::Down => [0.0, 0.0, -1.0],
+            Self::Right => [1.0, 0.0, 0.0],
+            Self::Left => [-1.0, 0.0, 0.0],
+            Self::Back => [0.0, 1.0, 0.0],
+            Self::Front => [0.0, -1.0, 0.0],
+        }
+    }
+
+    /// Its name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Up => "up",
+            Self::Down => "down",
+            Self::Right => "right",
+            Self::Left => "left",
+            Self::Back => "back",
+            Self::Front => "front",
+        }
+    }
+}

@@ -34,7 +34,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         shape: VolumeShape::Box { x: Mm(250.0), y: Mm(210.0), z: Mm(200.0) },
         excluded: Vec::new(),
     };
-    let problem = Problem { items, volume, part_wall: Mm(0.0), part_plate: Mm(0.0) };
+    let problem = Problem { items, volume, part_wall: Mm(0.0), part_plate: Mm(0.0), layers: None };
     let cfg = PlateConfig { iterations };
     let ctx = RunContext::with_iterations(seed, iterations);
     let (start, before) = (Instant::now(), cpu_seconds().unwrap_or(0.0));

@@ -1,8 +1,8 @@
 //! Nests a folder of binary STL files and prints the figures.
 //!
 //! `cargo run --release -p platewright-nesting --example volume_kit -- FOLDER [X Y Z [PITCH
-//! [CLEARANCE [STEPS [KITS [POLICY [BUILDS]]]]]]]`; quantities come from
-//! `_xN` at the end of a file's name.
+//! [CLEARANCE [STEPS [KITS [POLICY [BUILDS [apart]]]]]]]]`; quantities come
+//! from `_xN` at the end of a file's name.
 #![allow(clippy::print_stdout, reason = "a program that prints figures")]
 
 use std::path::{Path, PathBuf};
@@ -47,8 +47,9 @@ fn main() {
         },
         excluded: Vec::new(),
     };
-    let problem = Problem { items, volume, part_wall: Mm(0.0), part_plate: Mm(0.0) };
-    let cfg = VolumeConfig { voxel_mm: number(4, 1.0), iterations: 0 };
+    let removable = args.get(10).is_some();
+    let problem = Problem { items, volume, part_wall: Mm(0.0), part_plate: Mm(0.0), layers: None };
+    let cfg = VolumeConfig { voxel_mm: number(4, 1.0), iterations: 0, removable };
     let start = Instant::now();
     let ctx = RunContext::with_iterations(1, number(6, 0.0) as u64);
     match nest_volume(&problem, number(9, 4.0) as usize, &cfg, &ctx) {

@@ -12,10 +12,12 @@ mod error;
 #[cfg(test)]
 mod fixture;
 mod footprint;
+mod layers;
 mod planar;
 mod plates;
 mod problem;
 mod relaxed;
+mod removal;
 mod ring;
 mod solid;
 mod strip;

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use platewright_mesh::TriMesh;
-use platewright_model::geometry::{BuildVolume, Pose};
+use platewright_model::geometry::{BuildVolume, Pose, Way};
 use platewright_model::id::PartId;
 use platewright_model::measure::Mm;
 use platewright_model::order::OrientationPolicy;
+use platewright_model::volume::LayerLimits;
 
 /// Copies of one part that are to be nested.
 #[derive(Clone, Debug)]
@@ -38,12 +39,15 @@ pub struct Problem {
     pub part_wall: Mm,
     /// Distance to the plate: volume mode, at least this; plate mode, exactly this.
     pub part_plate: Mm,
+    /// Volume mode: limits on what a layer fuses.
+    pub layers: Option<LayerLimits>,
 }
 
 /// One filled build volume.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Layout {
-    /// Placed copies, by item and copy.
+    /// Placed copies, by item and copy; in the order in which they are drawn out if they must come
+    /// apart.
     pub placed: Vec<Placed>,
     /// Top of the highest part over the plate.
     pub height: Mm,
@@ -61,6 +65,8 @@ pub struct Placed {
     pub copy: u32,
     /// From the part's frame to the build's frame.
     pub pose: Pose,
+    /// The way it is drawn out, if parts must come apart.
+    pub out: Option<Way>,
 }
 
 /// Copies that found no place.

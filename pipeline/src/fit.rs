@@ -160,6 +160,7 @@ impl Surrogate<'_> {
             volume: class.volume.clone(),
             part_wall: process.part_wall,
             part_plate: process.part_plate,
+            layers: None,
         };
         if let Some(sure) = self.fits_by_box(part, orientation, &problem, process.nesting) {
             return sure;

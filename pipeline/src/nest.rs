@@ -14,7 +14,7 @@ use platewright_model::measure::Mm;
 use platewright_model::night::Night;
 use platewright_model::order::{OrderLine, OrientationPolicy, Unit};
 use platewright_model::run::{RunContext, Silent};
-use platewright_model::stage::{Batch, Build, Placement, PrintingGroup};
+use platewright_model::stage::{Batch, Build, DrawnOut, Placement, PrintingGroup};
 use platewright_nesting::{
     Item, Layout, LeftReason, Nest, NestError, Problem, nest_plate, nest_volume,
 };
@@ -98,6 +98,7 @@ fn nest_batch(
         volume: class.volume.clone(),
         part_wall: process.part_wall,
         part_plate: process.part_plate,
+        layers: None,
     };
     let nest = match process.nesting {
         NestingMode::Volume => nest_volume(&problem, 1, &input.config.volume, ctx)?,
@@ -187,7 +188,7 @@ fn build_of(
     let mut load =
         BuildLoad { volume_mm3: 0.0, surface_mm2: 0.0, height_mm: 0.0, layer_mm: layer.0 };
     let mut placements = Vec::with_capacity(layout.placed.len());
-    for placed in &layout.placed {
+    for (placed, turn) in layout.placed.iter().zip(1..) {
         let item = &problem.items[placed.item];
         let mesh = &input.meshes[&item.part];
         let top = mesh
@@ -200,6 +201,7 @@ fn build_of(
             unit: units[placed.item][placed.copy as usize],
             part: item.part.clone(),
             pose: placed.pose,
+            out: placed.out.map(|way| DrawnOut { turn, way }),
         });
     }
     placements.sort_by_key(|p| p.unit);

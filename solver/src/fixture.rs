@@ -338,7 +338,7 @@ pub(crate) fn builds(world: &World, groups: &[PrintingGroup], batches: &[Batch])
         for unit in units {
             let part = facts.line(&unit).unwrap().1.part.clone();
             *counts.entry(part.clone()).or_insert(0) += 1;
-            placements.push(Placement { unit, part, pose: Pose::IDENTITY });
+            placements.push(Placement { unit, part, pose: Pose::IDENTITY, out: None });
         }
         let counts: Vec<_> = counts.into_iter().collect();
         let sum = |f: fn(&PartMeasures) -> f64| -> f64 {

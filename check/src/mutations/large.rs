@@ -49,7 +49,7 @@ fn crowd(gap: f64) -> Plan {
     let place = |k: u32| {
         let at = [k % 5, k / 5 % 5, k / 25].map(|n| 20.0 + f64::from(n) * (20.0 + gap));
         let pose = Pose { translation: at, ..Pose::IDENTITY };
-        Placement { unit: unit("O1", k), part: "cube".into(), pose }
+        Placement { unit: unit("O1", k), part: "cube".into(), pose, out: None }
     };
     plan.build_plan.builds[0].placements = (0..150).map(place).collect();
     plan

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
+use platewright_model::geometry::Way;
 use platewright_model::order::OrientationPolicy;
+use platewright_model::stage::DrawnOut;
 
 use super::expect;
 use crate::Rule;
@@ -148,4 +150,31 @@ fn load_and_density_altered() {
     expect(&[], |p| load(p, 1.0 + 1e-7));
     expect(&[Rule::Density], |p| p.build_plan.builds[1].density *= 1.01);
     expect(&[Rule::Density], |p| p.build_plan.builds[2].density *= 1.2);
+}
+
+/// Tells how the units of the first build are drawn out.
+fn draw_out(plan: &mut Plan, told: &[(&str, u32, u32, Way)]) {
+    for (order, copy, turn, way) in told {
+        plan.placement(order, *copy).out = Some(DrawnOut { turn: *turn, way: *way });
+    }
+}
+
+#[test]
+fn units_that_are_drawn_into_one_another() {
+    let free = [("O1", 0, 1, Way::Left), ("O1", 1, 2, Way::Left), ("O2", 0, 3, Way::Right)];
+    expect(&[], |p| draw_out(p, &free));
+    // The first cube meets the second one, which meets the block.
+    expect(&[Rule::Removal], |p| draw_out(p, &[free[1], free[2], ("O1", 0, 1, Way::Right)]));
+    expect(&[Rule::Removal], |p| draw_out(p, &[free[0], free[2], ("O1", 1, 2, Way::Right)]));
+    // Once the others are gone, any way will do.
+    expect(&[], |p| draw_out(p, &[free[0], free[1], ("O2", 0, 3, Way::Left)]));
+}
+
+#[test]
+fn turns_that_are_not_told() {
+    expect(&[Rule::Removal], |p| draw_out(p, &[("O1", 0, 1, Way::Up)]));
+    expect(&[Rule::Removal], |p| {
+        draw_out(p, &[("O1", 0, 1, Way::Up), ("O1", 1, 1, Way::Up), ("O2", 0, 2, Way::Up)]);
+    });
+    expect(&[Rule::Removal], |p| p.config.volume.removable = true);
 }

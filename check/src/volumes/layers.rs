@@ -12,7 +12,8 @@ impl Build<'_> {
     pub(super) fn layers(&self, standing: &[Standing3d<'_>], faults: &mut Vec<VolumeFault>) {
         let Some(limits) = self.kind.layers else { return };
         let top = standing.iter().map(|part| part.standing.bounds().max[2]).fold(0.0, f64::max);
-        let count = (top / limits.height).ceil() as usize;
+        // What the middle of a layer does not reach fuses nothing, and is no layer at the top.
+        let count = (top / limits.height - 0.5).ceil().max(0.0) as usize;
         let middles: Vec<f64> = (0..count).map(|k| (k as f64 + 0.5) * limits.height).collect();
         let each: Vec<Vec<f64>> = standing
             .par_iter()

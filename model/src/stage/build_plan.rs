@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::geometry::Pose;
+use crate::geometry::{Pose, Way};
 use crate::id::{BuildId, GroupId, MachineClassId, PartId, UnitId};
 use crate::machine::BuildLoad;
 
@@ -42,6 +42,18 @@ pub struct Placement {
     pub part: PartId,
     /// From the part's frame (as in its model file, in mm) to the build's frame.
     pub pose: Pose,
+    /// How it is drawn out of the powder, where units must come apart.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub out: Option<DrawnOut>,
+}
+
+/// How a unit is drawn out of the powder, past those that are still in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DrawnOut {
+    /// Its turn, from 1.
+    pub turn: u32,
+    /// Which way.
+    pub way: Way,
 }
 
 /// A unit that no build holds.

@@ -11,7 +11,7 @@ mod schedule;
 mod slice_set;
 
 pub use assignment::{Assigned, Assignment, Unassigned};
-pub use build_plan::{Build, BuildPlan, Placement, Unplaced, UnplacedReason};
+pub use build_plan::{Build, BuildPlan, DrawnOut, Placement, Unplaced, UnplacedReason};
 pub use grouping::{Batch, GroupKey, Grouping, MixingPool, PrintingGroup};
 pub use mesh_fault::{FaultCode, MeshFault, Place, Severity};
 pub use order_book::{OrderBook, Refused};

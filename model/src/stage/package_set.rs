@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::geometry::Way;
 use crate::id::{BuildId, OrderId, PartId, UnitId};
 
 /// Stage 8: one technical data package per build.
@@ -27,7 +28,8 @@ pub struct Package {
 /// A line of the sort list: what to take out of the build, and to which order it belongs.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SortEntry {
-    /// Position in the sort list, from 1; from the top of the build down.
+    /// Position in the sort list, from 1: the order in which units are drawn out, or from the top
+    /// of the build down.
     pub position: u32,
     /// The unit.
     pub unit: UnitId,
@@ -39,6 +41,9 @@ pub struct SortEntry {
     pub copy: u32,
     /// Its part.
     pub part: PartId,
+    /// Which way it is drawn out, where units must come apart.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub way: Option<Way>,
     /// Centre of its box in the build, mm.
     pub centre: [f64; 3],
     /// Size of its box in the build, mm.

@@ -68,7 +68,7 @@ impl<B: Bins> Bin<B> {
                 places.push(place);
             }
         }
-        if self.overlap > 0.0 {
+        if self.overlap > 0.0 || !self.holder.stands(task.world()) {
             self.overlap = f64::INFINITY;
         }
         places
@@ -116,6 +116,9 @@ impl<B: Bins> Bin<B> {
                     + self.holder.over(world, i)
             })
             .sum();
+        if self.overlap == 0.0 && !self.holder.stands(world) {
+            self.overlap = f64::MIN_POSITIVE;
+        }
     }
 
     /// How far each unit overlaps others, ascending by unit; only those that do.

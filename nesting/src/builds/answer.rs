@@ -5,7 +5,7 @@ use platewright_model::volume::{FilledVolume, PlacedSolid, VolumeLayout};
 
 use super::task::Task;
 use crate::bins::Bin;
-use crate::solid::{Posed, turned};
+use crate::solid::{Posed, taken_apart, turned};
 
 /// Builds in which nothing overlaps, the begun ones first; empty ones are left out.
 pub(super) fn answer(task: &Task<'_>, builds: &[Bin<Task<'_>>]) -> VolumeLayout {
@@ -15,11 +15,17 @@ pub(super) fn answer(task: &Task<'_>, builds: &[Bin<Task<'_>>]) -> VolumeLayout 
     order.sort_by_key(|build| build.begun.unwrap_or(usize::MAX));
     let mut filled = Vec::new();
     for build in order {
-        let mut placed = build.begun.map_or_else(Vec::new, |b| problem.begun[b].placed.clone());
-        let mut moved: Vec<PlacedSolid> =
+        let stays = build.begun.map_or_else(Vec::new, |b| problem.begun[b].placed.clone());
+        let mut placed: Vec<PlacedSolid> =
             build.holder.moved().iter().map(|posed| placed_at(task, build.kind, *posed)).collect();
-        moved.sort_by_key(|placed| placed.part);
-        placed.extend(moved);
+        let moved = placed.len();
+        placed.extend(stays);
+        if problem.removable {
+            placed = drawn_out(task, build, &placed);
+        } else {
+            placed[..moved].sort_by_key(|placed| placed.part);
+            placed.rotate_left(moved);
+        }
         placed.iter().for_each(|p| left[p.part] = left[p.part].saturating_sub(1));
         if !placed.is_empty() || build.begun.is_some() {
             filled.push(FilledVolume { volume: build.kind, placed });
@@ -27,6 +33,18 @@ pub(super) fn answer(task: &Task<'_>, builds: &[Bin<Task<'_>>]) -> VolumeLayout 
     }
     let left = left.into_iter().enumerate().filter(|(_, copies)| *copies > 0).collect();
     VolumeLayout { builds: filled, left }
+}
+
+/// What stands in a build in the order in which it is drawn out.
+fn drawn_out(task: &Task<'_>, build: &Bin<Task<'_>>, placed: &[PlacedSolid]) -> Vec<PlacedSolid> {
+    let apart = taken_apart(&task.solids, &build.holder);
+    let out = apart
+        .order
+        .iter()
+        .map(|(copy, way)| PlacedSolid { out: Some(way.direction()), ..placed[*copy] });
+    // What stays in a begun build may be interlocked: it is told without a way.
+    let stuck = apart.stuck.iter().filter_map(|copy| placed.get(*copy));
+    out.chain(stuck.copied()).collect()
 }
 
 fn placed_at(task: &Task<'_>, kind: usize, posed: Posed) -> PlacedSolid {

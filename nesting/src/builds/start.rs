@@ -24,8 +24,13 @@ pub(super) fn started<'a>(task: &Task<'a>, layout: &VolumeLayout) -> Filled<Task
         if b >= builds.len() {
             builds.push(Bin::empty(task, filled.volume, None));
         }
-        let pinned = task.problem.begun.get(b).map_or(0, |begun| begun.placed.len());
-        let mut placed: Vec<&PlacedSolid> = filled.placed.iter().skip(pinned).collect();
+        let mut placed: Vec<&PlacedSolid> = filled.placed.iter().collect();
+        for stays in task.problem.begun.get(b).iter().flat_map(|begun| &begun.placed) {
+            let same = |p: &&PlacedSolid| p.part == stays.part && p.pose == stays.pose;
+            if let Some(k) = placed.iter().position(same) {
+                placed.remove(k);
+            }
+        }
         placed.retain(|placed| {
             let pose = &placed.pose;
             let numbers = pose.rotation.iter().flatten().chain(&pose.translation);

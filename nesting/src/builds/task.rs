@@ -12,7 +12,7 @@ use super::rotations::{DRAWN, Rotations};
 use super::space::Kind;
 use crate::NestError;
 use crate::bins::{Aim, Begun, Bin, BinKind, Bins, Unit, Wanted, units};
-use crate::solid::{Arrangement, Form, Keeps, Posed, Solid, Solids, Vector, turned};
+use crate::solid::{Arrangement, Form, Keeps, Layered, Posed, Solid, Solids, Vector, turned};
 
 /// Distance that is kept beyond what is asked, as a share of the longest edge of a volume: far more
 /// than rounding can take away, far less than anybody measures.
@@ -95,7 +95,7 @@ impl<'a> Task<'a> {
             problem,
             kinds,
             units: units(wanted(problem, &solids)),
-            solids: Solids::new(solids, rotations.0.clone()),
+            solids: Solids::new(solids, rotations.0.clone(), problem.removable),
             middles: forms.iter().map(|form| form.middle).collect(),
             walls,
             begun,
@@ -110,6 +110,10 @@ impl<'a> Task<'a> {
             stay.collect()
         });
         task.pinned = pinned.collect();
+        if problem.volumes.iter().any(|volume| volume.layers.is_some()) {
+            let own = meshes.parts.iter().zip(&task.middles);
+            task.solids.meshes = own.map(|(mesh, middle)| (Arc::clone(mesh), *middle)).collect();
+        }
         task.fits = (0..problem.parts.len())
             .into_par_iter()
             .map(|part| {
@@ -281,7 +285,10 @@ impl Bins for Task<'_> {
     fn empty(&self, kind: usize, begun: Option<usize>) -> Arrangement {
         let pinned = begun.map_or(&[][..], |begun| &self.pinned[begun]);
         let fixed = pinned.iter().chain(&self.walls[kind]).copied().collect();
-        Arrangement::new(self.kinds[kind].size, &self.solids, fixed)
+        let mut empty = Arrangement::new(self.kinds[kind].size, &self.solids, fixed);
+        let below = self.kinds[kind].origin[2];
+        empty.layers = self.problem.volumes[kind].layers.map(|limits| Layered { limits, below });
+        empty
     }
 
     fn fits(&self, unit: &Unit, kind: usize) -> bool {

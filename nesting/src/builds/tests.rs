@@ -7,10 +7,11 @@ use platewright_mesh::TriMesh;
 use platewright_model::geometry::{BoxMm, Pose};
 use platewright_model::run::RunContext;
 use platewright_model::volume::{
-    FilledVolume, PlacedSolid, Space, Turns, VolumeGoal, VolumePart, VolumeProblem, VolumeType,
+    FilledVolume, LayerLimits, PlacedSolid, Space, Turns, VolumeGoal, VolumePart, VolumeProblem,
+    VolumeType,
 };
 
-use crate::fixture::{cuboid, ell, hollow};
+use crate::fixture::{cuboid, ell, hollow, ring};
 
 use super::{SolidMeshes, VolumeHeuristic, VolumeNest, nest_volumes};
 
@@ -40,9 +41,12 @@ impl Job {
     }
 
     pub(super) fn nested(&self, iterations: u64, seed: u64) -> VolumeNest {
+        self.nested_by(VolumeHeuristic::Full, iterations, seed)
+    }
+
+    fn nested_by(&self, heuristic: VolumeHeuristic, iterations: u64, seed: u64) -> VolumeNest {
         let ctx = RunContext::with_iterations(seed, iterations);
         let meshes = SolidMeshes { parts: &self.parts, spaces: &self.spaces };
-        let heuristic = VolumeHeuristic::Full;
         let nest = nest_volumes(&self.problem, meshes, None, heuristic, &ctx).unwrap();
         let meshes = VolumeMeshes { parts: &self.parts, spaces: &self.spaces };
         assert_eq!(check_volumes(&self.problem, meshes, &nest.layout), []);
@@ -220,4 +224,38 @@ fn what_makes_no_sense_is_told() {
     let mirrored = [[-1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]];
     let turns = Turns::List(vec![mirrored]);
     assert!(told(&|job| job.problem.parts[0].turns = turns.clone()).contains("mirrors"));
+}
+
+#[test]
+fn parts_come_apart_where_they_must() {
+    // Rings go through one another where they may.
+    let space = Space::Open([40.0, 30.0]);
+    let parts = vec![(part(Turns::Cube, 6), ring(14.0, 10.0, 4.0, 12))];
+    let mut job = Job::new(space, parts);
+    job.problem.clearance = 0.5;
+    job.problem.removable = true;
+    for heuristic in VolumeHeuristic::ALL {
+        let nest = job.nested_by(heuristic, 600, 1);
+        let placed = &nest.layout.builds[0].placed;
+        assert!(placed.len() == 6 && placed.iter().all(|placed| placed.out.is_some()));
+    }
+}
+
+#[test]
+fn layers_fuse_no_more_than_they_may() {
+    let space = Space::Box([40.0; 3]);
+    let parts = vec![(part(Turns::Cube, 8), cuboid([0.0; 3], [10.0, 10.0, 5.0]))];
+    let mut job = Job::new(space, parts);
+    // Two lie side by side, no three.
+    job.problem.volumes[0].layers = Some(LayerLimits { height: 0.4, area: 250.0, change: None });
+    for heuristic in VolumeHeuristic::ALL {
+        let nest = job.nested_by(heuristic, 400, 1);
+        assert_eq!((nest.layout.builds.len(), nest.layout.left.len()), (1, 0), "{heuristic:?}");
+    }
+    // Not even one lies.
+    job.problem.volumes[0].layers = Some(LayerLimits { height: 0.4, area: 60.0, change: None });
+    let nest = job.nested(400, 1);
+    assert!(nest.layout.left.is_empty());
+    job.problem.volumes[0].layers = Some(LayerLimits { height: 0.4, area: 40.0, change: None });
+    assert_eq!(job.nested(400, 1).layout.left, [(0, 8)]);
 }

@@ -1,6 +1,6 @@
 //! Problems that make no sense.
 
-use platewright_model::volume::{Space, Turns, VolumePart, VolumeProblem, VolumeType};
+use platewright_model::volume::{LayerLimits, Space, Turns, VolumePart, VolumeProblem, VolumeType};
 
 use super::task::SolidMeshes;
 use crate::NestError;
@@ -21,9 +21,6 @@ pub(super) fn validate(problem: &VolumeProblem, meshes: SolidMeshes<'_>) -> Resu
     }
     if !is_length(problem.clearance) {
         return bad(format!("the clearance is {}; give 0 or more mm", problem.clearance));
-    }
-    if problem.removable {
-        return bad("builds that must come apart are not nested yet; set removable to false".into());
     }
     for (k, volume) in problem.volumes.iter().enumerate() {
         if let Some(what) = of_volume(volume, meshes.spaces[k].is_some()) {
@@ -68,8 +65,8 @@ fn of_volume(volume: &VolumeType, meshed: bool) -> Option<String> {
         Some("has an excluded box without room; min must be below max".to_owned())
     } else if !(volume.cost.is_finite() && volume.cost > 0.0) {
         Some(format!("costs {}; give more than 0", volume.cost))
-    } else if volume.layers.is_some() {
-        Some("limits its layers, which is not nested yet; leave layers out".to_owned())
+    } else if volume.layers.as_ref().is_some_and(|layers| !is_limit(layers)) {
+        Some("has bad limits on layers; give a height above 0, and 0 or more mm²".to_owned())
     } else {
         None
     }
@@ -98,6 +95,11 @@ fn of_part(part: &VolumePart) -> Option<String> {
     } else {
         None
     }
+}
+
+fn is_limit(layers: &LayerLimits) -> bool {
+    let change = layers.change.is_none_or(|change| is_length(change));
+    is_length(layers.height) && layers.height > 0.0 && is_length(layers.area) && change
 }
 
 fn is_length(x: f64) -> bool {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use platewright_model::config::VolumeConfig;
-use platewright_model::geometry::{BuildVolume, VolumeShape};
+use platewright_model::geometry::{BuildVolume, VolumeShape, Way};
 use platewright_model::id::PartId;
 use platewright_model::measure::Mm;
 use platewright_model::order::OrientationPolicy;
@@ -61,12 +61,14 @@ pub(super) fn on_voxels(
     ctx.budget.iterations = steps;
     for higher in 0..HIGHER {
         let Some((shape, base)) = shape(kind, volume, &items, higher) else { return Ok(None) };
-        let cfg = VolumeConfig { voxel_mm: base / ALONG, iterations: u64::MAX };
+        let (voxel_mm, removable) = (base / ALONG, problem.removable);
+        let cfg = VolumeConfig { voxel_mm, iterations: u64::MAX, removable };
         let given = Problem {
             items: items.clone(),
             volume: BuildVolume { shape, excluded: kind.excluded.clone() },
             part_wall: Mm(kind.wall),
             part_plate: Mm(kind.wall),
+            layers: kind.layers,
         };
         let open = matches!(kind.space, Space::Open(_));
         let nest = nest_volume(&given, if open { 1 } else { most }, &cfg, &ctx)?;
@@ -121,7 +123,8 @@ fn layout(layouts: &[Layout], problem: &VolumeProblem) -> VolumeLayout {
     let builds = layouts.iter().map(|layout| {
         let placed = layout.placed.iter().map(|placed| {
             left[placed.item] -= 1;
-            PlacedSolid { part: placed.item, pose: placed.pose, out: None }
+            let out = placed.out.map(Way::direction);
+            PlacedSolid { part: placed.item, pose: placed.pose, out }
         });
         FilledVolume { volume: 0, placed: placed.collect() }
     });

@@ -150,7 +150,7 @@ impl<'a> Written<'a> {
             height = height.max(lying.height);
             let copy = self.next[item];
             self.next[item] += 1;
-            placed.push(Placed { item, copy, pose: pose(self.problem, lying, at) });
+            placed.push(Placed { item, copy, pose: pose(self.problem, lying, at), out: None });
         }
         let height = Mm(self.problem.part_plate.0 + height);
         Layout { placed, height, density: area / self.problem.volume.plate_area() }

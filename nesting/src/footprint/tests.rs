@@ -36,7 +36,7 @@ fn boxed(x: f64, y: f64, z: f64) -> BuildVolume {
 }
 
 fn problem(items: Vec<Item>, volume: BuildVolume, wall: f64) -> Problem {
-    Problem { items, volume, part_wall: Mm(wall), part_plate: Mm(0.3) }
+    Problem { items, volume, part_wall: Mm(wall), part_plate: Mm(0.3), layers: None }
 }
 
 /// A prism over a star-shaped random outline.

@@ -32,6 +32,11 @@ pub(crate) trait Scene: Clone {
     /// How far a copy reaches over the limits of where it is kept.
     fn over(&self, world: &Self::World, copy: usize) -> f64;
 
+    /// Whether it may stay as it is, when nothing overlaps any more.
+    fn stands(&self, _: &Self::World) -> bool {
+        true
+    }
+
     /// Moves a copy where its weighted overlap is less than `cost`, if such a place is found; says
     /// whether it was.
     fn relocate(

@@ -18,10 +18,13 @@ pub(crate) struct Patience {
     pub(crate) returns: u32,
 }
 
+/// What is left to be told as overlap where nothing overlaps, but copies may not stay as they are.
+const NOT_STANDING: f64 = f64::MIN_POSITIVE;
+
 /// How a separation ended.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Separated {
-    /// Nothing overlaps any more.
+    /// Nothing overlaps any more, and all may stay as it is.
     Free,
     /// This much overlap is left, in the best arrangement that was found.
     Overlapping(f64),
@@ -52,7 +55,7 @@ pub(crate) fn separate<S: Scene>(
                 best.clone_from(scene);
             }
             if least == 0.0 {
-                return Separated::Free;
+                return freed(world, scene, stop);
             }
             overlaps.reweigh();
             if stop(relocated) {
@@ -64,7 +67,17 @@ pub(crate) fn separate<S: Scene>(
         scene.clone_from(&best);
         overlaps.measure(world, scene);
     }
-    if least == 0.0 { Separated::Free } else { Separated::Overlapping(least) }
+    if least == 0.0 { freed(world, scene, stop) } else { Separated::Overlapping(least) }
+}
+
+/// How it ended when nothing overlaps. That in vain counts as a place looked for for each copy, so
+/// that searches end.
+fn freed<S: Scene>(world: &S::World, scene: &S, stop: &mut impl FnMut(u64) -> bool) -> Separated {
+    if scene.stands(world) {
+        return Separated::Free;
+    }
+    stop(scene.copies()[0] as u64);
+    Separated::Overlapping(NOT_STANDING)
 }
 
 /// Looks for a better place for each copy that overlaps others, in random order; returns for how

@@ -1,5 +1,6 @@
 //! Where the copies are, and how far they overlap.
 
+use platewright_model::volume::LayerLimits;
 use pulp::{Simd, WithSimd};
 
 use super::extent::Extent;
@@ -17,13 +18,22 @@ pub(crate) struct Arrangement {
     posed: Vec<Posed>,
     /// The box of each copy.
     extents: Vec<Extent>,
+    /// Limits on its layers.
+    pub(crate) layers: Option<Layered>,
+}
+
+/// Limits on layers, and how high over the plate the box begins.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Layered {
+    pub(crate) limits: LayerLimits,
+    pub(crate) below: f64,
 }
 
 impl Arrangement {
     /// A box with copies that stay where they are.
     pub(crate) fn new(size: Vector, solids: &Solids, fixed: Vec<Posed>) -> Self {
         let extents = fixed.iter().map(|posed| extent(solids, *posed)).collect();
-        Self { size, movable: 0, posed: fixed, extents }
+        Self { size, movable: 0, posed: fixed, extents, layers: None }
     }
 
     /// The copies that may move.
@@ -101,11 +111,13 @@ impl Arrangement {
     ) -> f64 {
         spans.clear();
         let over = extent(solids, posed);
+        let mut moving = posed;
+        moving.at[2] = 0.0;
         for (other, fixed) in self.extents.iter().zip(&self.posed) {
             let beside =
                 |k: usize| over.low()[k] >= other.high()[k] || other.low()[k] >= over.high()[k];
             if !beside(0) && !beside(1) && other.high()[2] > over.low()[2] {
-                PROCESSOR.dispatch(Spans { solids, moving: posed, fixed: *fixed, spans });
+                PROCESSOR.dispatch(Spans { solids, moving, fixed: *fixed, spans });
             }
         }
         spans.sort_unstable_by(|a, b| a[0].total_cmp(&b[0]));
@@ -166,7 +178,7 @@ impl WithSimd for Depth<'_> {
     }
 }
 
-/// [`Solids::spans`], for any processor.
+/// [`Solids::course`] up, for any processor.
 struct Spans<'a> {
     solids: &'a Solids,
     moving: Posed,
@@ -179,6 +191,7 @@ impl WithSimd for Spans<'_> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
-        self.solids.spans(simd, self.moving, self.fixed, self.spans);
+        let up = [0.0, 0.0, 1.0];
+        self.solids.course(simd, self.moving, self.fixed, up, self.spans);
     }
 }

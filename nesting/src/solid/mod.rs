@@ -6,6 +6,7 @@
 //! relative rotation ([`table`]); how far a point is within it says how far the pieces overlap. All
 //! others are compared along fixed directions ([`slabs`]).
 
+mod apart;
 mod arrangement;
 mod cells;
 mod convex;
@@ -13,6 +14,7 @@ mod cover;
 mod difference;
 mod extent;
 mod form;
+mod fused;
 mod inside;
 mod polytope;
 mod relocate;
@@ -22,7 +24,9 @@ mod solids;
 mod table;
 mod vector;
 
-pub(crate) use arrangement::Arrangement;
+pub(crate) use apart::{leaves, taken_apart};
+pub(crate) use arrangement::{Arrangement, Layered};
 pub(crate) use form::Form;
+pub(crate) use fused::{ledger, profile};
 pub(crate) use solids::{Keeps, Posed, Solid, Solids};
 pub(crate) use vector::{Rotation, Vector, turned};

@@ -3,7 +3,9 @@
 use rand::RngExt;
 use rand_pcg::Pcg64;
 
+use super::apart::taken_apart;
 use super::arrangement::Arrangement;
+use super::fused::ledger;
 use super::relocate::Relocation;
 use super::solids::{Posed, Solids};
 use super::vector::Vector;
@@ -23,6 +25,11 @@ impl Scene for Arrangement {
 
     fn overlap(&self, solids: &Solids, one: usize, other: usize) -> f64 {
         self.overlap_of(solids, one, other)
+    }
+
+    fn stands(&self, solids: &Solids) -> bool {
+        (!solids.removable || taken_apart(solids, self).stuck.is_empty())
+            && self.layers.is_none_or(|layers| ledger(solids, self, layers).keeps(&layers.limits))
     }
 
     fn over(&self, _: &Solids, _: usize) -> f64 {

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use pulp::Simd;
 
 use super::convex::Convex;
-use super::vector::{Rotation, Vector, turned_back, unit};
+use super::vector::{Rotation, Vector, dot, turned_back, unit};
 
 /// Fours of directions: level ones, those that go up, those that go down.
 const FOURS: usize = 14;
@@ -145,6 +145,47 @@ impl Slabs {
             }
         }
     }
+
+    /// How far the other one must come along a way from where it is `by` from this one, to overlap
+    /// it: for pairs of pieces that meet, from where to where.
+    pub(super) fn spans_along(
+        &self,
+        other: &Self,
+        by: Vector,
+        way: Vector,
+        gap: f64,
+        spans: &mut Vec<[f64; 2]>,
+    ) {
+        let room: Row = std::array::from_fn(|four| {
+            std::array::from_fn(|k| gap - dot(DIRECTIONS.get(four, k), by))
+        });
+        for piece in &self.reach[1..] {
+            if span_along(piece, &other.back[0], &room, way).is_none() {
+                continue;
+            }
+            let meeting = other.back[1..].iter();
+            spans.extend(meeting.filter_map(|facing| span_along(piece, facing, &room, way)));
+        }
+    }
+}
+
+/// Over which lengths of a way two pieces overlap.
+fn span_along(reach: &Row, back: &Row, room: &Row, way: Vector) -> Option<[f64; 2]> {
+    let mut span = [f64::NEG_INFINITY, f64::INFINITY];
+    for four in 0..FOURS {
+        for k in 0..4 {
+            let inward = reach[four][k] + back[four][k] + room[four][k];
+            let speed = dot(DIRECTIONS.get(four, k), way);
+            if speed > 0.0 {
+                span[1] = span[1].min(inward / speed);
+            } else if speed < 0.0 {
+                span[0] = span[0].max(inward / speed);
+            } else if inward <= 0.0 {
+                return None;
+            }
+        }
+    }
+    (span[0] < span[1]).then_some(span)
 }
 
 /// What is left of the gap along each direction.
@@ -226,7 +267,7 @@ fn lanes<S: Simd>(four: &[f64; 4]) -> &[S::f64s] {
 mod tests {
     use super::super::polytope::Polytope;
     use super::super::table::PROCESSOR;
-    use super::super::vector::{dot, turned};
+    use super::super::vector::turned;
     use super::*;
 
     /// [`Slabs::depth`], for any processor.

@@ -1,7 +1,8 @@
 //! Solids at the turns they may have, and how far pairs of them overlap.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
+use platewright_mesh::TriMesh;
 use pulp::Simd;
 
 use super::convex::Convex;
@@ -9,10 +10,11 @@ use super::difference::difference;
 use super::extent::Extent;
 use super::slabs::Slabs;
 use super::table::Obstacles;
-use super::vector::{Rotation, Vector, minus, relative, turned_back};
+use super::vector::{Rotation, Vector, minus, relative, times, turned_back};
 
 /// Rotations whose entries differ by less are the same.
 const SAME: f64 = 1e-9;
+const UP: Vector = [0.0, 0.0, 1.0];
 
 /// A solid: a union of convex pieces around the middle of its box.
 #[derive(Clone, Debug)]
@@ -72,11 +74,15 @@ pub(crate) struct Solids {
     slabs: Vec<OnceLock<Slabs>>,
     /// The greatest distance that two keep.
     gap: f64,
+    /// Whether parts must come apart.
+    pub(crate) removable: bool,
+    /// By solid: the mesh that it was made of, and the middle of its box; where layers have limits.
+    pub(crate) meshes: Vec<(Arc<TriMesh>, Vector)>,
 }
 
 impl Solids {
-    /// Solids that keep their distances.
-    pub(crate) fn new(solids: Vec<Solid>, rotations: Vec<Rotation>) -> Self {
+    /// Solids that keep their distances and, if asked for, come apart.
+    pub(crate) fn new(solids: Vec<Solid>, rotations: Vec<Rotation>, removable: bool) -> Self {
         let gap = solids.iter().map(|solid| solid.keeps.own()).fold(0.0, f64::max);
         let mut relatives: Vec<Rotation> = Vec::new();
         let mut known = |by: Rotation| {
@@ -101,7 +107,18 @@ impl Solids {
         let pairs = solids.len() * solids.len() * relatives.len();
         let obstacles = (0..pairs).map(|_| OnceLock::new()).collect();
         let slabs = (0..solids.len() * rotations.len()).map(|_| OnceLock::new()).collect();
-        Self { solids, rotations, relative, relatives, extents, obstacles, slabs, gap }
+        Self {
+            solids,
+            rotations,
+            relative,
+            relatives,
+            extents,
+            obstacles,
+            slabs,
+            gap,
+            removable,
+            meshes: Vec::new(),
+        }
     }
 
     /// The greatest distance that two keep.
@@ -177,21 +194,27 @@ impl Solids {
         self.obstacles(one.solid, other.solid, relative).depth(simd, by)
     }
 
-    /// How high a solid over another one overlaps it, as spans of the height of its origin.
+    /// Where a solid that moves along a way overlaps another one, as spans of how far it has come
+    /// from its place.
     #[inline(always)]
-    pub(crate) fn spans<S: Simd>(
+    pub(crate) fn course<S: Simd>(
         &self,
         simd: S,
         moving: Posed,
         fixed: Posed,
+        way: Vector,
         spans: &mut Vec<[f64; 2]>,
     ) {
         if !self.exact(moving.solid, fixed.solid) {
             let gap = self.between(moving.solid, fixed.solid);
-            let from = minus([moving.at[0], moving.at[1], 0.0], fixed.at);
+            let from = minus(moving.at, fixed.at);
             let facing = self.slabs(moving.solid, moving.rotation);
             let fixed = self.slabs(fixed.solid, fixed.rotation);
-            fixed.spans(simd, facing, from, gap, spans);
+            if way == UP {
+                fixed.spans(simd, facing, from, gap, spans);
+            } else {
+                fixed.spans_along(facing, from, way, gap, spans);
+            }
             return;
         }
         let swapped = moving.solid > fixed.solid;
@@ -199,15 +222,18 @@ impl Solids {
         let relative =
             self.relative[one.rotation as usize * self.rotations.len() + other.rotation as usize];
         let frame = &self.rotations[one.rotation as usize];
-        let moving = [moving.at[0], moving.at[1], 0.0];
-        let (from, sense) =
-            if swapped { (minus(moving, one.at), 1.0) } else { (minus(other.at, moving), -1.0) };
-        let way = turned_back(frame, [0.0, 0.0, sense]);
+        let from = minus(other.at, one.at);
+        let way = if swapped { way } else { times(way, -1.0) };
         self.obstacles(one.solid, other.solid, relative).spans(
             turned_back(frame, from),
-            way,
+            turned_back(frame, way),
             spans,
         );
+    }
+
+    /// Whether a solid is a wall, not a part.
+    pub(crate) fn is_wall(&self, solid: u32) -> bool {
+        matches!(self.solids[solid as usize].keeps, Keeps::Wall(_))
     }
 }
 

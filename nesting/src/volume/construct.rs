@@ -1,12 +1,13 @@
 //! Fills builds: each copy goes to its best place in the first build that has one.
 
 use super::grid::{Area, Frame, Grid};
-use super::kind::Kind;
+use super::kind::{Facing, Kind};
 use super::orders::Goal;
 use super::plan::{Job, Plan, Spot};
 use super::probe::{Dead, Scratch, lowest};
-use super::room::MAX_WORDS;
+use super::room::{MAX_WORDS, Room};
 use super::shape::reach;
+use crate::layers::Ledger;
 
 /// Share of a build's copies that may leave before its grid is drawn anew: below it, only what
 /// changed is drawn.
@@ -39,6 +40,8 @@ struct Slot {
     dead: Vec<Vec<Dead>>,
     /// Areas freed since the grid was drawn anew.
     freed: Vec<Area>,
+    /// What layers fuse, where they have limits.
+    ledger: Ledger,
 }
 
 /// Grids that are filled.
@@ -58,15 +61,21 @@ impl<'a> Builder<'a> {
         Self { job, slots: Vec::new(), most_slots, scratch: Scratch::default() }
     }
 
-    /// Makes the grid of a build hold exactly the kept copies.
-    fn load(&mut self, build: usize, kept: &[Spot]) -> usize {
+    /// Makes the grid of a build hold exactly the kept copies; says which slot it is in.
+    pub(super) fn load(&mut self, build: usize, kept: &[Spot]) -> usize {
         let s = build % self.most_slots;
         while self.slots.len() <= s {
             let mut grid = Grid::new(Frame::new(&self.job.room));
             grid.reset(&self.job.room);
             let kinds = self.job.kinds.iter();
             let dead = kinds.map(|k| k.facings.iter().map(Dead::new).collect()).collect();
-            self.slots.push(Slot { grid, drawn: Vec::new(), dead, freed: Vec::new() });
+            self.slots.push(Slot {
+                grid,
+                drawn: Vec::new(),
+                dead,
+                freed: Vec::new(),
+                ledger: Ledger::default(),
+            });
         }
         let slot = &mut self.slots[s];
         let mut target = kept.to_vec();
@@ -89,14 +98,15 @@ impl<'a> Builder<'a> {
             slot.exchange(self.job, &gone, &new, &target);
         }
         slot.drawn = target;
+        slot.count_layers(self.job);
         s
     }
 
     /// Places one copy where the recipe wants it most.
     fn place(&mut self, slot: usize, item: usize, how: &Recipe) -> Option<Spot> {
         let Recipe { goal, limit, turns } = *how;
-        let kind = self.job.kind(item);
-        let Slot { grid, drawn, dead, freed } = &mut self.slots[slot];
+        let (kind, room) = (self.job.kind(item), &self.job.room);
+        let Slot { grid, dead, freed, ledger, .. } = &mut self.slots[slot];
         let mut best: Option<(usize, Spot)> = None;
         for (f, facing) in kind.facings.iter().enumerate() {
             // The lowest rotation is always tried, so that every copy may be placed.
@@ -110,31 +120,85 @@ impl<'a> Builder<'a> {
             }
             let dead = &mut dead[self.job.kind_of[item]][f];
             let scratch = &mut self.scratch;
-            if let Some(at) = lowest(grid, facing, kind.class, dead, freed, end, scratch) {
+            let takes = |z: usize| takes(room, ledger, facing, z);
+            if let Some(at) = lowest(grid, facing, kind.class, dead, freed, end, &takes, scratch) {
                 let spot = Spot { item, facing: f, at, top: at[2] + tall };
                 best = Some((goal.cost(at[2], tall), spot));
             }
         }
         let (_, spot) = best?;
+        self.put(slot, spot);
+        Some(spot)
+    }
+
+    /// The lowest place of one copy in each rotation, from a layer on; the one with the lowest top
+    /// first.
+    pub(super) fn places(&mut self, slot: usize, item: usize, from: usize) -> Vec<Spot> {
+        let (kind, room) = (self.job.kind(item), &self.job.room);
+        let Slot { grid, dead, freed, ledger, .. } = &mut self.slots[slot];
+        let facings = kind.facings.iter().enumerate();
+        let mut spots: Vec<Spot> = facings
+            .filter_map(|(f, facing)| {
+                let dead = &mut dead[self.job.kind_of[item]][f];
+                let (scratch, end) = (&mut self.scratch, usize::MAX);
+                let high = |z: usize| z >= from && takes(room, ledger, facing, z);
+                let at = lowest(grid, facing, kind.class, dead, freed, end, &high, scratch)?;
+                Some(Spot { item, facing: f, at, top: at[2] + facing.dims[2] })
+            })
+            .collect();
+        spots.sort_by_key(|spot| (spot.top, spot.facing));
+        spots
+    }
+
+    /// Puts a copy where it overlaps nothing.
+    pub(super) fn put(&mut self, slot: usize, spot: Spot) {
+        let Slot { grid, drawn, ledger, .. } = &mut self.slots[slot];
         let area = draw(self.job, grid, &spot);
         grid.refresh(&area);
         let position = drawn.partition_point(|s| *s < spot);
         drawn.insert(position, spot);
-        Some(spot)
+        if self.job.room.layers.is_some() {
+            let (profile, up) = self.job.facing(&spot).profile(spot.at[2], &self.job.room);
+            ledger.add(profile, up);
+        }
+    }
+
+    /// Whether the layers of a build of these copies keep their limits.
+    pub(super) fn keeps_with(&mut self, build: usize, kept: &[Spot]) -> bool {
+        let slot = self.load(build, kept);
+        self.keeps(slot)
+    }
+
+    /// Whether the layers of a build keep their limits.
+    fn keeps(&self, slot: usize) -> bool {
+        let limits = self.job.room.layers.as_ref().map(|layers| layers.limits);
+        limits.is_none_or(|limits| self.slots[slot].ledger.keeps(&limits))
     }
 
     /// Whether a kind has a place in an empty build.
     pub(super) fn fits(&mut self, kind: &Kind) -> bool {
         let slot = self.load(0, &[]);
-        let grid = &self.slots[slot].grid;
+        let Slot { grid, ledger, .. } = &self.slots[slot];
         kind.facings.iter().any(|facing| {
             let (mut dead, scratch) = (Dead::new(facing), &mut self.scratch);
-            lowest(grid, facing, kind.class, &mut dead, &[], usize::MAX, scratch).is_some()
+            let takes = |z: usize| takes(&self.job.room, ledger, facing, z);
+            lowest(grid, facing, kind.class, &mut dead, &[], usize::MAX, &takes, scratch).is_some()
         })
     }
 }
 
 impl Slot {
+    /// Adds up what layers fuse.
+    fn count_layers(&mut self, job: &Job) {
+        if job.room.layers.is_some() {
+            self.ledger = Ledger::default();
+            for spot in &self.drawn {
+                let (profile, up) = job.facing(spot).profile(spot.at[2], &job.room);
+                self.ledger.add(profile, up);
+            }
+        }
+    }
+
     /// Takes some copies out and puts others in; `all` are those that are in afterwards.
     fn exchange(&mut self, job: &Job, gone: &[Spot], new: &[Spot], all: &[Spot]) {
         let areas: Vec<Area> = gone.iter().map(|spot| area(job, &self.grid, spot)).collect();
@@ -157,6 +221,14 @@ impl Slot {
         areas.iter().for_each(|a| self.grid.refresh(a));
         self.freed.extend(areas);
     }
+}
+
+/// Whether layers take a part at a height.
+fn takes(room: &Room, ledger: &Ledger, facing: &Facing, z: usize) -> bool {
+    room.layers.as_ref().is_none_or(|layers| {
+        let (profile, up) = facing.profile(z, room);
+        ledger.takes(profile, up, &layers.limits)
+    })
 }
 
 /// Draws a copy; the area that it changed.
@@ -196,6 +268,8 @@ pub(super) fn fill(
         }
         if !plan.left.is_empty() && !plan.cut {
             let slot = builder.load(b, &spots);
+            // Without what was taken out, layers may differ too much.
+            plan.cut |= !builder.keeps(slot);
             let mut rest = Vec::new();
             for &item in &plan.left {
                 plan.cut |= stop();

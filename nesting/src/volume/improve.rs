@@ -11,6 +11,7 @@ use rand_pcg::Pcg64;
 use rayon::prelude::*;
 
 use super::construct::{Builder, NO_LIMIT, Recipe, fill};
+use super::mend::mend;
 use super::orders::{Goal, RULES};
 use super::plan::{Job, Plan};
 use super::ruin::ruin;
@@ -43,10 +44,13 @@ pub(super) fn improve(
                 chain(job, builder, &best, &mut Pcg64::seed_from_u64(seed), stop)
             })
             .collect();
-        for plan in plans {
-            let next = plan.score(job);
-            if next < score {
-                (best, score) = (plan, next);
+        for (plan, builder) in plans.into_iter().zip(&mut builders) {
+            if plan.score(job) < score {
+                let plan = mend(job, builder, plan);
+                let next = plan.score(job);
+                if next < score {
+                    (best, score) = (plan, next);
+                }
             }
         }
         done += count;

@@ -1,6 +1,6 @@
 //! Parts made ready for nesting: one voxel set for each rotation.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use platewright_mesh::TriMesh;
 use platewright_model::geometry::{BoxMm, Pose};
@@ -8,9 +8,11 @@ use platewright_model::geometry::{BoxMm, Pose};
 use super::grid::Frame;
 use super::orient::{Turn, turns};
 use super::probe::Probe;
-use super::room::Room;
+use super::relief::Relief;
+use super::room::{Layers, Room};
 use super::shape::{Run, Shape, reach};
 use super::voxels::voxelised;
+use crate::layers::Profile;
 use crate::{Item, NestError};
 
 /// A part in every rotation in which it fits the empty volume's box.
@@ -45,6 +47,10 @@ pub(super) struct Facing {
     pub(super) probe: Probe,
     shape: Shape,
     enlarged: Vec<OnceLock<Shape>>,
+    relief: OnceLock<Relief>,
+    /// By phase of its position against layers, see [`Room::layers`].
+    profiles: Vec<OnceLock<Profile>>,
+    mesh: Arc<TriMesh>,
 }
 
 impl Facing {
@@ -54,6 +60,27 @@ impl Facing {
         let class = class.max(own);
         let radius = room.classes[class];
         (self.enlarged[class].get_or_init(|| self.shape.enlarged(radius)), reach(radius))
+    }
+
+    /// What the part fuses on a layer of voxels, and how many layers higher that is. Only where
+    /// layers have limits.
+    pub(super) fn profile(&self, z: usize, room: &Room) -> (&Profile, usize) {
+        let layers = room.layers.as_ref().expect("layers have limits");
+        let (phase, up) = layers.phase(z);
+        let profile = self.profiles[phase].get_or_init(|| {
+            let matrix = self.turn.matrix();
+            let by = [0, 1, 2].map(|k| room.corner([0, 0, phase])[k] - self.origin[k]);
+            let place = |p: [f64; 3]| {
+                [0, 1, 2].map(|k| (0..3).map(|j| matrix[k][j] * p[j]).sum::<f64>() + by[k])
+            };
+            Profile::new(&self.mesh, place, layers.limits.height)
+        });
+        (profile, up)
+    }
+
+    /// How far the set reaches along each axis.
+    pub(super) fn relief(&self) -> &Relief {
+        self.relief.get_or_init(|| Relief::new(&self.shape))
     }
 }
 
@@ -132,6 +159,7 @@ impl Facing {
                 voxelised(&turned_mesh(&item.mesh, turn), room.pitch, !item.inside_cavity);
             last = room.last(offset(start), size);
         }
+        let phases = room.layers.as_ref().map_or(0, Layers::phases);
         Some(Self {
             turn,
             origin: start,
@@ -140,6 +168,9 @@ impl Facing {
             dims: shape.dims,
             probe: Probe::default(),
             enlarged: room.classes.iter().map(|_| OnceLock::new()).collect(),
+            relief: OnceLock::new(),
+            profiles: (0..phases).map(|_| OnceLock::new()).collect(),
+            mesh: Arc::clone(&item.mesh),
             shape,
         })
     }

@@ -12,9 +12,10 @@ use super::construct::{Builder, NO_LIMIT, Recipe, fill};
 use super::grid::Frame;
 use super::improve::improve;
 use super::kind::Kind;
+use super::mend::{drawn_out, mend};
 use super::orders::RULES;
 use super::plan::{Job, Plan, Spot};
-use super::room::{MAX_WORDS, Room};
+use super::room::{Layers, MAX_WORDS, Room};
 use crate::{Item, Layout, Left, LeftReason, Nest, NestError, Placed, Problem};
 
 /// Clearance classes kept apart; more are merged upwards, which costs room but no safety.
@@ -82,7 +83,9 @@ fn starts(
 ) -> Plan {
     let make = |rule: &super::orders::OrderRule, stop: &dyn Fn() -> bool| {
         let how = Recipe { goal: rule.goal, limit: NO_LIMIT, turns: u32::MAX };
-        fill(&mut Builder::new(job), &[], &rule.sorted(job, copies), &how, stop)
+        let mut builder = Builder::new(job);
+        let plan = fill(&mut builder, &[], &rule.sorted(job, copies), &how, stop);
+        mend(job, &mut builder, plan)
     };
     // The first start is short and is finished even if the time is over already, so that there
     // is always an answer; only a cancelled run ends it.
@@ -133,7 +136,8 @@ fn prepare(
     priorities.dedup();
     let rank =
         items.iter().map(|i| priorities.iter().filter(|&&p| p > i.priority).count()).collect();
-    Ok(Job { room, kinds: kinds?, kind_of, rank, max_builds })
+    let removable = cfg.removable;
+    Ok(Job { room, kinds: kinds?, kind_of, rank, max_builds, removable })
 }
 
 /// The finest room, from the configured pitch up, whose grid keeps to the memory limit.
@@ -157,8 +161,15 @@ fn choose_room(
     if pitch > 0.0 {
         pitch = pitch.max(longest / MOST_VOXELS);
     }
+    let mut coarser = false;
     loop {
+        let mut layers = None;
+        if let Some(limits) = problem.layers.filter(|_| pitch > 0.0) {
+            let (own, fitting) = Layers::new(limits, pitch, coarser);
+            (layers, pitch) = (Some(own), fitting);
+        }
         let mut room = Room::new(problem, pitch, &classes)?;
+        room.layers = layers;
         let frame = Frame::new(&room);
         if frame.words() <= MAX_WORDS {
             room.block(problem);
@@ -167,21 +178,21 @@ fn choose_room(
         if classes.len() > 1 {
             classes.remove(0);
         } else {
-            pitch *= 1.25;
+            (pitch, coarser) = (pitch * 1.25, true);
         }
     }
 }
 
 /// Which kinds fit the empty volume.
 fn fitting(job: &Job) -> Vec<bool> {
-    if job.room.blocked.is_none() {
+    if job.room.blocked.is_none() && job.room.layers.is_none() {
         return job.kinds.iter().map(|k| !k.facings.is_empty()).collect();
     }
     let mut builder = Builder::new(job);
     job.kinds.iter().map(|kind| builder.fits(kind)).collect()
 }
 
-/// The plan in millimetres, copies numbered from 0.
+/// The plan in millimetres, copies numbered from 0 in the order of their places.
 fn nest(problem: &Problem, job: &Job, plan: &Plan, fits: &[bool], iterations: u64) -> Nest {
     let mut next = vec![0; problem.items.len()];
     let layouts = plan.builds.iter().map(|b| layout(problem, job, b, &mut next)).collect();
@@ -216,10 +227,18 @@ fn layout(problem: &Problem, job: &Job, build: &[Spot], next: &mut [u32]) -> Lay
             let copy = next[spot.item];
             next[spot.item] += 1;
             let pose = Pose { rotation: facing.turn.matrix(), translation };
-            Placed { item: spot.item, copy, pose }
+            Placed { item: spot.item, copy, pose, out: None }
         })
         .collect();
+    let placed = if job.removable { in_order(job, &spots, placed) } else { placed };
     // A mesh without thickness has no volume either.
     let density = volume / (problem.volume.plate_area() * height).max(f64::MIN_POSITIVE);
     Layout { placed, height: Mm(height), density }
+}
+
+/// The copies of a build in the order in which they are drawn out.
+fn in_order(job: &Job, spots: &[Spot], placed: Vec<Placed>) -> Vec<Placed> {
+    let order = drawn_out(job, spots).expect("plans are mended");
+    let drawn = order.into_iter().map(|(k, way)| Placed { out: Some(way), ..placed[k] });
+    drawn.collect()
 }

@@ -1,6 +1,6 @@
 //! Plans in voxels and what makes one better than another.
 
-use super::kind::Kind;
+use super::kind::{Facing, Kind};
 use super::room::Room;
 
 /// Everything a search reads and never changes.
@@ -16,12 +16,19 @@ pub(super) struct Job {
     pub(super) rank: Vec<usize>,
     /// At most this many builds.
     pub(super) max_builds: usize,
+    /// Whether all copies must come apart.
+    pub(super) removable: bool,
 }
 
 impl Job {
     /// The kind of an item.
     pub(super) fn kind(&self, item: usize) -> &Kind {
         &self.kinds[self.kind_of[item]]
+    }
+
+    /// The part of a copy, as it is turned.
+    pub(super) fn facing(&self, spot: &Spot) -> &Facing {
+        &self.kind(spot.item).facings[spot.facing]
     }
 }
 

@@ -122,8 +122,9 @@ struct Open {
 #[derive(Debug, Default)]
 pub(super) struct Scratch(Vec<Open>);
 
-/// The lowest free position (least z, then y, then x; without margin) of layers before `end`;
-/// `freed` are the areas freed since the grid was drawn anew.
+/// The lowest free position (least z, then y, then x; without margin) of the `allowed` layers before
+/// `end`; `freed` are the areas freed since the grid was drawn anew.
+#[expect(clippy::too_many_arguments, reason = "the inner search, called from one place")]
 pub(super) fn lowest(
     grid: &Grid,
     facing: &Facing,
@@ -131,6 +132,7 @@ pub(super) fn lowest(
     dead: &mut Dead,
     freed: &[Area],
     end: usize,
+    allowed: &dyn Fn(usize) -> bool,
     scratch: &mut Scratch,
 ) -> Option<[usize; 3]> {
     let end = end.min(facing.last[2] + 1);
@@ -140,7 +142,7 @@ pub(super) fn lowest(
     let m = grid.frame.margin;
     dead.catch_up(freed, facing, m);
     let words = (m + facing.last[0]) / 64 - m / 64 + 1;
-    let scan = Scan { grid, facing, base: class * grid.frame.class_words() };
+    let scan = Scan { grid, facing, base: class * grid.frame.class_words(), allowed };
     match words {
         1 => scan.run::<1>(dead, end, scratch),
         2 => scan.run::<2>(dead, end, scratch),
@@ -155,6 +157,7 @@ struct Scan<'a> {
     facing: &'a Facing,
     /// First word of the class.
     base: usize,
+    allowed: &'a dyn Fn(usize) -> bool,
 }
 
 impl Scan<'_> {
@@ -175,14 +178,20 @@ impl Scan<'_> {
             if full.sum::<usize>() == dead.rows {
                 continue;
             }
+            let layers = zb * BLOCK..((zb + 1) * BLOCK).min(end);
+            let allowed = layers.clone().map(self.allowed).filter(|allowed| *allowed).count();
+            if allowed == 0 {
+                continue;
+            }
             self.open_blocks::<N>(zb, first_word, &outside, dead, scratch);
-            for z in zb * BLOCK..((zb + 1) * BLOCK).min(end) {
+            for z in layers.clone().filter(|&z| allowed == layers.len() || (self.allowed)(z)) {
                 if let Some(at) = self.layer::<N>(z, first_word, scratch) {
                     return Some(at);
                 }
             }
             // Searched to the end without a free position: all of it is blocked.
-            if (zb + 1) * BLOCK <= end || end == self.facing.last[2] + 1 {
+            let whole = (zb + 1) * BLOCK <= end || end == self.facing.last[2] + 1;
+            if whole && allowed == layers.len() {
                 scratch.0.iter().for_each(|open| dead.set(open.block, zb));
             }
         }

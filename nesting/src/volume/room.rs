@@ -1,6 +1,7 @@
 //! The inside of a build volume as a grid of voxels.
 
 use platewright_model::geometry::{BoxMm, VolumeShape};
+use platewright_model::volume::LayerLimits;
 
 use super::shape::{Shape, reach};
 use crate::{NestError, Problem};
@@ -31,6 +32,45 @@ pub(super) struct Room {
     pub(super) margin: usize,
     /// Voxels that no part may touch, if there are any; without margin.
     pub(super) blocked: Option<Shape>,
+    /// Limits on layers.
+    pub(super) layers: Option<Layers>,
+}
+
+/// Limits on layers, which begin where voxels do every so often: either so many layers make up a
+/// voxel, or so many voxels a layer.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Layers {
+    pub(super) limits: LayerLimits,
+    /// Layers of a voxel; 1 or more voxels make up a layer if it is 1.
+    per_voxel: usize,
+    /// Voxels of a layer.
+    voxels: usize,
+}
+
+impl Layers {
+    /// Of voxels of about a pitch; and their pitch, which is not larger than that unless `up`.
+    pub(super) fn new(limits: LayerLimits, pitch: f64, up: bool) -> (Self, f64) {
+        let height = limits.height;
+        if height <= pitch {
+            let per_voxel = if up { (pitch / height).ceil() } else { (pitch / height).floor() };
+            let per_voxel = per_voxel.max(1.0);
+            (Self { limits, per_voxel: per_voxel as usize, voxels: 1 }, per_voxel * height)
+        } else {
+            let voxels = if up { (height / pitch).floor() } else { (height / pitch).ceil() };
+            let voxels = voxels.max(1.0);
+            (Self { limits, per_voxel: 1, voxels: voxels as usize }, height / voxels)
+        }
+    }
+
+    /// How many ways there are for a position to lie against layers.
+    pub(super) fn phases(&self) -> usize {
+        self.voxels
+    }
+
+    /// The phase of a position, and how many layers it is higher than that.
+    pub(super) fn phase(&self, z: usize) -> (usize, usize) {
+        (z % self.voxels, z / self.voxels * self.per_voxel)
+    }
 }
 
 impl Room {
@@ -50,7 +90,7 @@ impl Room {
         let dims = inner.map(|e| (e / pitch).floor() as usize + 2);
         let classes: Vec<f64> = classes.iter().map(|c| c / pitch).collect();
         let margin = classes.iter().map(|&c| reach(c)).max().unwrap_or(0);
-        Ok(Self { start, inner, pitch, dims, classes, margin, blocked: None })
+        Ok(Self { start, inner, pitch, dims, classes, margin, blocked: None, layers: None })
     }
 
     /// Finds the voxels that no part may touch.

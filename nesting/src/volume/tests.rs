@@ -36,9 +36,10 @@ fn problem(items: Vec<Item>, [x, y, z]: [f64; 3]) -> Problem {
         volume: BuildVolume { shape, excluded: Vec::new() },
         part_wall: Mm(0.0),
         part_plate: Mm(0.0),
+        layers: None,
     }
 }
 
 fn pitch(voxel_mm: f64) -> VolumeConfig {
-    VolumeConfig { voxel_mm, iterations: 8 }
+    VolumeConfig { voxel_mm, iterations: 8, removable: true }
 }

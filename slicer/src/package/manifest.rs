@@ -7,7 +7,7 @@ use platewright_model::id::{
 };
 use platewright_model::measure::{Grams, Mm, Seconds};
 use platewright_model::order::{MixingRule, OrderLine};
-use platewright_model::stage::{GroupKey, SortEntry};
+use platewright_model::stage::{DrawnOut, GroupKey, SortEntry};
 use platewright_model::time::Time;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -81,6 +81,9 @@ pub struct ManifestUnit {
     pub pose: Pose,
     /// Its box in the build, mm.
     pub bounds: BoxMm,
+    /// How it is drawn out of the powder, where units must come apart.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub out: Option<DrawnOut>,
 }
 
 /// An order as it was confirmed, whole: also lines that are printed in other builds.

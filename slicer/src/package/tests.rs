@@ -172,6 +172,7 @@ fn package_with(
             unit: *id,
             part: night.line(&units[id]).part.clone(),
             pose: at(5.0 + 8.0 * k as f64, 5.0, 3.0 + k as f64),
+            out: None,
         })
         .collect();
     placements.sort_by_key(|p| p.unit);

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use nalgebra::Point3;
 use platewright_mesh::TriMesh;
-use platewright_model::geometry::{BoxMm, Pose};
+use platewright_model::geometry::{BoxMm, Pose, Way};
 use platewright_model::id::{OrderId, PartId, UnitId, derive_uuid};
 use platewright_model::measure::Mm;
 use platewright_model::night::Night;
@@ -160,6 +160,7 @@ fn manifest_units(input: &PackageInput<'_>) -> Result<Vec<ManifestUnit>, Package
                 part: placement.part.clone(),
                 pose: placement.pose,
                 bounds,
+                out: placement.out,
             })
         })
         .collect::<Result<_, PackageError>>()?;
@@ -211,8 +212,8 @@ fn manifest_order(order: &Order, left_over: &BTreeSet<UnitId>) -> ManifestOrder 
     }
 }
 
-/// The sort list: units from the top of the build down, and among those with equal tops from
-/// the front left to the back right.
+/// The sort list: units in the order in which they are drawn out, those without one from the top
+/// of the build down, and among those with equal tops from the front left to the back right.
 pub fn sort_list(units: &[ManifestUnit]) -> Vec<SortEntry> {
     let mut of_part: BTreeMap<&PartId, u32> = BTreeMap::new();
     let mut of_part_and_order: BTreeMap<(&PartId, &OrderId), u32> = BTreeMap::new();
@@ -223,8 +224,10 @@ pub fn sort_list(units: &[ManifestUnit]) -> Vec<SortEntry> {
     let mut sorted: Vec<&ManifestUnit> = units.iter().collect();
     sorted.sort_by(|a, b| {
         let by = |k: usize| a.bounds.min[k].total_cmp(&b.bounds.min[k]);
-        b.bounds.max[2]
-            .total_cmp(&a.bounds.max[2])
+        let turn = |unit: &ManifestUnit| unit.out.map_or(u32::MAX, |out| out.turn);
+        turn(a)
+            .cmp(&turn(b))
+            .then(b.bounds.max[2].total_cmp(&a.bounds.max[2]))
             .then(by(1))
             .then(by(0))
             .then(a.unit.cmp(&b.unit))
@@ -239,6 +242,7 @@ pub fn sort_list(units: &[ManifestUnit]) -> Vec<SortEntry> {
             line: unit.line,
             copy: unit.copy,
             part: unit.part.clone(),
+            way: unit.out.map(|out| out.way),
             centre: std::array::from_fn(|k| (unit.bounds.min[k] + unit.bounds.max[k]) / 2.0),
             size: unit.bounds.size(),
             look_alikes: of_part[&unit.part] - of_part_and_order[&(&unit.part, &unit.order)],
@@ -249,16 +253,17 @@ pub fn sort_list(units: &[ManifestUnit]) -> Vec<SortEntry> {
 /// The sort list for people: tab-separated, one line a unit.
 fn sort_list_text(input: &PackageInput<'_>, entries: &[SortEntry]) -> String {
     let mut text = format!(
-        "Build {} on machine {} at centre {}, from the top down\n\
-         position\torder\tline\tcopy\tpart\tx mm\ty mm\tz mm\tsize mm\tlook-alikes\tunit\n",
+        "Build {} on machine {} at centre {}, in the order of unpacking\n\
+         position\torder\tline\tcopy\tpart\tdrawn\tx mm\ty mm\tz mm\tsize mm\tlook-alikes\tunit\n",
         input.build.id, input.assigned.machine, input.assigned.centre
     );
     for e in entries {
         let ([x, y, z], [w, d, h]) = (e.centre, e.size);
+        let way = e.way.map_or("", Way::name);
         let _ = writeln!(
             text,
-            "{}\t{}\t{}\t{}\t{}\t{x:.1}\t{y:.1}\t{z:.1}\t{w:.1} x {d:.1} x {h:.1}\t{}\t{}",
-            e.position, e.order, e.line, e.copy, e.part, e.look_alikes, e.unit
+            "{}\t{}\t{}\t{}\t{}\t{}\t{x:.1}\t{y:.1}\t{z:.1}\t{w:.1} x {d:.1} x {h:.1}\t{}\t{}",
+            e.position, e.order, e.line, e.copy, e.part, way, e.look_alikes, e.unit
         );
     }
     text

@@ -6,8 +6,8 @@ use platewright_model::id::{BuildId, PartId, UnitId};
 use platewright_model::machine::BuildLoad;
 use platewright_model::measure::{Money, Seconds};
 use platewright_model::stage::{
-    Assigned, Assignment, Build, BuildPlan, Delivery, Placement, Schedule, ScheduledBuild,
-    Unassigned, Unplaced,
+    Assigned, Assignment, Build, BuildPlan, Delivery, DrawnOut, Placement, Schedule,
+    ScheduledBuild, Unassigned, Unplaced,
 };
 use serde::Serialize;
 
@@ -44,6 +44,18 @@ fn element(row: usize, column: usize) -> String {
     format!("m{row}{column}")
 }
 
+/// How placements are drawn out.
+fn drawn_out(rows: &Rows) -> Result<Vec<Option<DrawnOut>>, StoreError> {
+    let turns = rows.whole_or_null("out_turn")?;
+    let ways = rows.text_or_null("out_way")?;
+    let both = turns.into_iter().zip(ways).map(|both| {
+        let (Some(turn), Some(way)) = both else { return Ok(None) };
+        let way = rows.value_of("out_way", way)?;
+        Ok(Some(DrawnOut { turn: rows.narrow("out_turn", turn)?, way }))
+    });
+    both.collect()
+}
+
 impl RunDir {
     /// Writes stage 4.
     ///
@@ -76,7 +88,10 @@ impl RunDir {
                 table = table.real(&element(row, column), values);
             }
         }
-        table.write(&self.file(PLACEMENTS))?;
+        table
+            .whole_or_null("out_turn", all().map(|(_, p)| p.out.map(|out| i64::from(out.turn))))
+            .text_or_null("out_way", all().map(|(_, p)| p.out.map(|out| out.way.name())))
+            .write(&self.file(PLACEMENTS))?;
         Table::new("unplaced")
             .text("unit", plan.unplaced.iter().map(|u| u.unit.to_string()))
             .text("reason", plan.unplaced.iter().map(|u| name_of(&u.reason)))
@@ -145,8 +160,8 @@ impl RunDir {
                 }
             }
         }
-        let placed = units.into_iter().zip(parts).zip(poses);
-        let placed = placed.map(|((unit, part), pose)| Placement { unit, part, pose });
+        let placed = units.into_iter().zip(parts).zip(poses).zip(drawn_out(&rows)?);
+        let placed = placed.map(|(((unit, part), pose), out)| Placement { unit, part, pose, out });
         Ok(rows.ids("build")?.into_iter().zip(placed).collect())
     }
 

@@ -5,7 +5,7 @@ use std::path::Path;
 use platewright_model::config::{Config, DEFAULT_TOML};
 use platewright_model::cost::CostSplit;
 use platewright_model::error::InputFault;
-use platewright_model::geometry::{BoxMm, Pose};
+use platewright_model::geometry::{BoxMm, Pose, Way};
 use platewright_model::id::UnitId;
 use platewright_model::machine::BuildLoad;
 use platewright_model::measure::{Grams, LengthUnit, Money, Seconds};
@@ -147,7 +147,12 @@ fn build_plan() -> BuildPlan {
         class: "sls/300x200x250".into(),
         placements: units
             .iter()
-            .map(|&n| Placement { unit: unit(n), part: "a".into(), pose: pose(n) })
+            .map(|&n| Placement {
+                unit: unit(n),
+                part: "a".into(),
+                pose: pose(n),
+                out: (n < 2).then_some(DrawnOut { turn: 2 - n, way: Way::Left }),
+            })
             .collect(),
         load: BuildLoad {
             volume_mm3: 1.0 / 7.0,

@@ -4,7 +4,7 @@ use std::f64::consts::TAU;
 
 use platewright_mesh::TriMesh;
 use platewright_model::geometry::BoxMm;
-use platewright_model::volume::{Space, Turns, VolumeGoal};
+use platewright_model::volume::{LayerLimits, Space, Turns, VolumeGoal};
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64;
 
@@ -44,6 +44,15 @@ pub(crate) fn job(seed: u64) -> Job {
     if chance(rng, 0.15) {
         job.problem.goal = VolumeGoal::Value;
         job.problem.volumes.iter_mut().for_each(|kind| kind.stock = Some(1));
+    }
+    job.problem.removable = chance(rng, 0.4);
+    for kind in &mut job.problem.volumes {
+        if chance(rng, 0.3) {
+            let height = rng.random_range(0.1..2.0);
+            let change = chance(rng, 0.5).then(|| rng.random_range(50.0..300.0));
+            let area = rng.random_range(60.0..600.0);
+            kind.layers = Some(LayerLimits { height, area, change });
+        }
     }
     job
 }

@@ -89,7 +89,9 @@ fn closed_cavities_are_used_only_where_allowed() {
     let mut p = problem(vec![item(hollow(20.0, 2.0), 1, 1.0), item(cube(8.0), 1, 1.0)], [20.0; 3]);
     assert_eq!(checked(&p, 1, pitch(1.0)).left.len(), 1);
     p.items[0].inside_cavity = true;
-    let cfg = pitch(1.0);
+    // From there it could not be drawn out.
+    assert_eq!(checked(&p, 1, pitch(1.0)).left.len(), 1);
+    let cfg = VolumeConfig { removable: false, ..pitch(1.0) };
     let nest = nest_volume(&p, 1, &cfg, &RunContext::with_iterations(7, 0)).unwrap();
     assert!(nest.left.is_empty());
 }
@@ -165,4 +167,22 @@ fn a_cancelled_search_leaves_the_rest() {
     let nest = nest_volume(&p, 1, &pitch(1.0), &ctx).unwrap();
     assert_eq!(nest.left[0].reason, LeftReason::BudgetEnded);
     assert_eq!(nest.left[0].copies, 5);
+}
+
+#[test]
+fn rings_are_not_linked() {
+    // Two rings upright through one another need least height; side by side there is no room.
+    let frame = || ring(14.0, 10.0, 4.0, 16);
+    let parts = vec![item(frame(), 6, 1.0), item(cuboid([0.0; 3], [3.0, 3.0, 24.0]), 4, 1.0)];
+    let mut p = problem(parts, [40.0, 30.0, 120.0]);
+    let nest = checked(&p, 1, pitch(1.0));
+    assert!(nest.left.is_empty());
+    // As they come, some are linked: the height is less.
+    let cfg = VolumeConfig { removable: false, ..pitch(1.0) };
+    let linked = nest_volume(&p, 1, &cfg, &RunContext::with_iterations(7, 8)).unwrap();
+    println!("{} mm apart, {} mm as they come", nest.layouts[0].height, linked.layouts[0].height);
+    assert!(linked.layouts[0].placed.iter().all(|placed| placed.out.is_none()));
+    // Where there is no room to part them, one is left over.
+    p.volume.shape = VolumeShape::Box { x: Mm(40.0), y: Mm(30.0), z: Mm(29.0) };
+    checked(&p, 1, pitch(1.0));
 }

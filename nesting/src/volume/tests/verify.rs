@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use nalgebra::Point3;
 use platewright_mesh::TriMesh;
-use platewright_model::geometry::{BoxMm, VolumeShape};
+use platewright_model::geometry::{BoxMm, Pose, VolumeShape};
 use platewright_model::order::OrientationPolicy;
 
 use super::distance::{self, Triangle};
@@ -58,12 +58,46 @@ fn check_layout(problem: &Problem, layout: &Layout, faults: &mut Vec<String>) {
     if (layout.density - density).abs() > 1e-9 {
         faults.push(format!("density {} is not {density}", layout.density));
     }
+    if layout.placed.iter().any(|placed| placed.out.is_some()) {
+        check_removal(layout, &meshes, faults);
+    }
     for a in 0..meshes.len() {
         for b in a + 1..meshes.len() {
             let item = |k: usize| &problem.items[layout.placed[k].item];
             let clearance = item(a).clearance.0.max(item(b).clearance.0);
             if too_near(&meshes[a], &meshes[b], clearance) {
                 faults.push(format!("{:?} and {:?}", layout.placed[a], layout.placed[b]));
+            }
+        }
+    }
+}
+
+/// Draws each copy out in steps and looks whether it meets one that is still there.
+fn check_removal(layout: &Layout, meshes: &[TriMesh], faults: &mut Vec<String>) {
+    const STEP: f64 = 0.7;
+    for (k, placed) in layout.placed.iter().enumerate() {
+        let Some(way) = placed.out else {
+            faults.push(format!("no way out for {placed:?}"));
+            continue;
+        };
+        let (from, way) = (meshes[k].bounds().unwrap(), way.direction());
+        for (later, other) in layout.placed.iter().zip(meshes).skip(k + 1) {
+            let still = other.bounds().unwrap();
+            let far: f64 = (0..3).map(|a| still.size()[a] + from.size()[a]).sum::<f64>()
+                + (0..3).map(|a| (still.min[a] - from.min[a]).abs()).sum::<f64>();
+            // Past one another anyway, unless their boxes overlap across the way.
+            let across = (0..3).filter(|&a| way[a] == 0.0);
+            let beside = |a: usize| from.min[a] >= still.max[a] || still.min[a] >= from.max[a];
+            if across.clone().any(beside) {
+                continue;
+            }
+            let steps = (far / STEP).ceil() as u32;
+            let meets = (1..steps).any(|step| {
+                let translation = way.map(|w| w * STEP * f64::from(step));
+                too_near(&meshes[k].posed(&Pose { translation, ..Pose::IDENTITY }), other, 0.0)
+            });
+            if meets {
+                faults.push(format!("{placed:?} meets {later:?}"));
             }
         }
     }
