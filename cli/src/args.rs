@@ -377,6 +377,8 @@ pub(crate) enum DatasetName {
     Faults,
     /// Outlines of generated parts on plates of three kinds.
     Plates,
+    /// Generated parts in build volumes.
+    Volumes,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -11,6 +11,7 @@ mod night;
 mod plates;
 mod skin;
 mod solid;
+mod volumes;
 
 pub use closed::fault;
 pub use error::DatasetError;
@@ -21,3 +22,4 @@ pub use night::{
     write_night,
 };
 pub use plates::{plate_jobs, write_plate_jobs};
+pub use volumes::{VolumeJob, volume_jobs, write_volume_jobs};

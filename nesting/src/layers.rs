@@ -44,8 +44,8 @@ impl Profile {
     }
 }
 
-/// Adds what a triangle adds to the areas of the cuts that it reaches: half the cross product of the
-/// ends of the line in which it is cut.
+/// Adds what a triangle adds to the areas of the cuts that it reaches: half the cross product of
+/// the ends of the line in which it is cut.
 fn add(corners: [[f64; 3]; 3], middle: impl Fn(usize) -> f64, height: f64, cuts: &mut [f64]) {
     let zs = corners.map(|p| p[2]);
     let (low, high) = (zs[0].min(zs[1]).min(zs[2]), zs[0].max(zs[1]).max(zs[2]));

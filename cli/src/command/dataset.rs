@@ -1,7 +1,9 @@
-//! `platewright dataset`: nights, models and plate jobs to try things on.
+//! `platewright dataset`: nights, models, plate jobs and volume jobs to try things on.
 
 use platewright_datasets::faulty::{CASES, Corpus, write_faults};
-use platewright_datasets::{NightOptions, night, write_kit, write_night, write_plate_jobs};
+use platewright_datasets::{
+    NightOptions, night, write_kit, write_night, write_plate_jobs, write_volume_jobs,
+};
 
 use crate::args::{DatasetArgs, DatasetName};
 use crate::exit::{Exit, Failure, chain};
@@ -16,6 +18,7 @@ pub(crate) fn run(args: &DatasetArgs) -> Result<Exit, Failure> {
         DatasetName::Kit => kit(args),
         DatasetName::Faults => faults(args),
         DatasetName::Plates => plates(args),
+        DatasetName::Volumes => volumes(args),
     }
 }
 
@@ -47,6 +50,13 @@ fn plates(args: &DatasetArgs) -> Result<Exit, Failure> {
     let (jobs, parts) =
         write_plate_jobs(&args.out, args.seed).map_err(|e| Failure::other(chain(&e)))?;
     say(&format!("{}: {jobs} plate jobs of {parts} parts in all", args.out.display()));
+    Ok(Exit::Done)
+}
+
+fn volumes(args: &DatasetArgs) -> Result<Exit, Failure> {
+    let (jobs, parts) =
+        write_volume_jobs(&args.out, args.seed).map_err(|e| Failure::other(chain(&e)))?;
+    say(&format!("{}: {jobs} volume jobs of {parts} parts in all", args.out.display()));
     Ok(Exit::Done)
 }
 

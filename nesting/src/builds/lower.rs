@@ -23,6 +23,7 @@ pub(super) fn lower<'a>(task: &Task<'a>, found: &mut Found<Task<'a>>, ctx: &RunC
     let left = ctx.budget.iterations.map(|limit| limit.saturating_sub(found.iterations));
     let each = left.map(|left| left / builds.max(1) as u64);
     let iterations = AtomicU64::new(0);
+    let before = ctx.started.elapsed().as_secs_f64();
     let traces: Vec<_> = found
         .bins
         .par_iter_mut()
@@ -40,11 +41,9 @@ pub(super) fn lower<'a>(task: &Task<'a>, found: &mut Found<Task<'a>>, ctx: &RunC
         .collect();
     if let ([trace], Some(_)) = (&traces[..], task.open_height(&found.bins)) {
         let below = task.kinds[found.bins[0].kind].origin[2];
-        let before = ctx.started.elapsed().as_secs_f64();
-        let took = trace.last().map_or(0.0, |step| step.seconds);
         found.trace = trace.clone();
         for step in &mut found.trace {
-            step.seconds += (before - took).max(0.0);
+            step.seconds += before;
             step.iterations += found.iterations;
             step.objective += below;
             step.bound += below;

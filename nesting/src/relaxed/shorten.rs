@@ -1,9 +1,12 @@
 //! Shorter and shorter: shrink, let overlap, move apart.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use platewright_model::run::RunContext;
 use platewright_model::search_step::SearchStep;
-use rand::RngExt;
+use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64;
+use rayon::prelude::*;
 
 use super::{Patience, Scene, Separated, separate};
 
@@ -19,11 +22,13 @@ const HASTY: Patience = Patience { rounds: 25, returns: 1 };
 const PATIENT: Patience = Patience { rounds: 60, returns: 2 };
 /// For squeezing.
 const SQUEEZING: Patience = Patience { rounds: 40, returns: 1 };
+/// Arrangements that are separated side by side.
+const WAYS: usize = 2;
 /// Iterations if there is no budget at all.
 const ITERATIONS: u64 = 20_000;
 
 /// Copies along an axis whose length is to be least.
-pub(crate) trait Strip: Scene {
+pub(crate) trait Strip: Scene<World: Sync> + Send + Sync {
     /// How long it is.
     fn length(&self) -> f64;
 
@@ -63,6 +68,9 @@ pub(crate) fn shorten<S: Strip>(
     search.found
 }
 
+/// Arrangements, each with how much of it still overlaps.
+type Pool<S> = Vec<(f64, S)>;
+
 struct Search<'a, S: Strip> {
     world: &'a S::World,
     ctx: &'a RunContext,
@@ -93,13 +101,41 @@ impl<S: Strip> Search<'_, S> {
         self.ctx.report("nest", percent, 100, &format!("length {:.4}", step.objective));
     }
 
-    fn separate(&mut self, from: &mut S, patience: Patience, until: f64) -> Separated {
-        let (ctx, iterations) = (self.ctx, &mut self.found.iterations);
-        let mut stop = |relocated: u64| {
-            *iterations += relocated;
-            spent(ctx, *iterations) >= until
-        };
-        separate(self.world, from, patience, &mut self.rng, &mut stop)
+    /// Separates copies side by side until one comes free: that, or all with their overlaps. Of
+    /// several that come free it is the first, and those after it do not count, so that the result
+    /// does not depend on threads.
+    fn separate(&mut self, mut from: Vec<S>, patience: Patience, until: f64) -> Result<S, Pool<S>> {
+        let seeds: Vec<u64> = from.iter().map(|_| self.rng.random()).collect();
+        let (world, ctx, before) = (self.world, self.ctx, self.found.iterations);
+        let (tries, first_free) = (from.len() as u64, AtomicUsize::new(usize::MAX));
+        let outcomes: Vec<(Separated, u64)> = from
+            .par_iter_mut()
+            .zip(seeds)
+            .enumerate()
+            .map(|(number, (strip, seed))| {
+                let mut rng = Pcg64::seed_from_u64(seed);
+                let mut own = 0;
+                let mut stop = |relocated: u64| {
+                    own += relocated;
+                    first_free.load(Ordering::Relaxed) < number
+                        || spent(ctx, before + own * tries) >= until
+                };
+                let outcome = separate(world, strip, patience, &mut rng, &mut stop);
+                if outcome == Separated::Free {
+                    first_free.fetch_min(number, Ordering::Relaxed);
+                }
+                (outcome, own)
+            })
+            .collect();
+        let mut pool = Pool::new();
+        for (strip, (outcome, own)) in from.into_iter().zip(outcomes) {
+            self.found.iterations += own;
+            match outcome {
+                Separated::Free => return Ok(strip),
+                Separated::Overlapping(total) => pool.push((total, strip)),
+            }
+        }
+        Err(pool)
     }
 
     /// Takes what overlaps nowhere as the best.
@@ -114,24 +150,35 @@ impl<S: Strip> Search<'_, S> {
         let mut step = SHRINK[0];
         while self.spent() < EXPLORING {
             let patience = if step > SHRINK[1] { HASTY } else { PATIENT };
-            let mut next = self.shrunk(step);
-            let mut outcome = self.separate(&mut next, patience, EXPLORING);
-            if outcome != Separated::Free && step > SHRINK[1] {
+            let next = self.shrunk(step);
+            let mut outcome = self.separate(next, patience, EXPLORING);
+            if outcome.is_err() && step > SHRINK[1] {
                 step = (0.5 * step).max(SHRINK[1]);
                 continue;
             }
             // Arrangements that did not come free, the least overlapping first.
-            let mut pool: Vec<(f64, S)> = Vec::new();
-            while let Separated::Overlapping(total) = outcome {
+            let mut pool = Pool::new();
+            let next = loop {
+                let failed = match outcome {
+                    Ok(next) => break next,
+                    Err(failed) => failed,
+                };
                 if self.spent() >= EXPLORING {
                     return;
                 }
-                pool.insert(pool.partition_point(|other| other.0 <= total), (total, next));
-                let rank = self.rng.random_range(0.0_f64..1.0).powi(3) * pool.len() as f64;
-                next = pool[rank as usize].1.clone();
-                self.disturb(&mut next);
-                outcome = self.separate(&mut next, PATIENT, EXPLORING);
-            }
+                for (total, strip) in failed {
+                    let rank = pool.partition_point(|other| other.0 <= total);
+                    pool.insert(rank, (total, strip));
+                }
+                let next = (0..WAYS).map(|_| {
+                    let luck = self.rng.random_range(0.0_f64..1.0).powi(3);
+                    let mut next = pool[(luck * pool.len() as f64) as usize].1.clone();
+                    self.disturb(&mut next);
+                    next
+                });
+                let next = next.collect();
+                outcome = self.separate(next, PATIENT, EXPLORING);
+            };
             self.take(next);
         }
     }
@@ -140,25 +187,28 @@ impl<S: Strip> Search<'_, S> {
     fn squeeze(&mut self) {
         let (mut step, mut failed) = (SQUEEZE[0], 0);
         while self.spent() < 1.0 {
-            let mut next = self.shrunk(step);
-            if self.separate(&mut next, SQUEEZING, 1.0) == Separated::Free {
+            let next = self.shrunk(step);
+            if let Ok(next) = self.separate(next, SQUEEZING, 1.0) {
                 self.take(next);
                 failed = 0;
             } else {
                 failed += 1;
-                if failed > 2 {
+                if failed > 2 / WAYS {
                     step = (0.7 * step).max(SQUEEZE[1]);
                 }
             }
         }
     }
 
-    /// The best, shorter.
-    fn shrunk(&mut self, step: f64) -> S {
+    /// The best, shorter, cut in several places.
+    fn shrunk(&mut self, step: f64) -> Vec<S> {
         let before = self.found.best.length();
         let length = (before * (1.0 - step)).max(self.bound);
-        let cut = self.rng.random_range(0.0..1.0) * before;
-        self.found.best.shortened(self.world, length, cut)
+        let cuts = (0..WAYS).map(|_| {
+            let cut = self.rng.random_range(0.0..1.0) * before;
+            self.found.best.shortened(self.world, length, cut)
+        });
+        cuts.collect()
     }
 
     /// Two of the larger half of the copies change places.

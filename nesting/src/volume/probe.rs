@@ -122,8 +122,8 @@ struct Open {
 #[derive(Debug, Default)]
 pub(super) struct Scratch(Vec<Open>);
 
-/// The lowest free position (least z, then y, then x; without margin) of the `allowed` layers before
-/// `end`; `freed` are the areas freed since the grid was drawn anew.
+/// The lowest free position (least z, then y, then x; without margin) of the `allowed` layers
+/// before `end`; `freed` are the areas freed since the grid was drawn anew.
 #[expect(clippy::too_many_arguments, reason = "the inner search, called from one place")]
 pub(super) fn lowest(
     grid: &Grid,
