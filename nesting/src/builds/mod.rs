@@ -6,6 +6,7 @@
 //! ([`lower`]).
 
 mod answer;
+mod bound;
 mod lower;
 mod lowest;
 mod nest;

@@ -2,9 +2,10 @@
 
 use platewright_model::run::RunContext;
 use platewright_model::search_step::SearchStep;
-use platewright_model::volume::{VolumeLayout, VolumeProblem};
+use platewright_model::volume::{Space, VolumeLayout, VolumeProblem};
 
 use super::answer::answer;
+use super::bound::bound;
 use super::lower::{lower, tell_height};
 use super::start::started;
 use super::task::{SolidMeshes, Task};
@@ -15,6 +16,10 @@ use crate::bins::{Found, Search};
 
 /// Share of the budget for fewer builds; the rest lowers them.
 const FEWER: f64 = 0.6;
+/// Meshes of more triangles are held by pieces that take long to find, and more than they hold:
+/// with more kinds of such parts voxels do better.
+const FEW: usize = 200;
+const MOST_FACETED: usize = 24;
 /// Iterations if there is no budget at all.
 const ITERATIONS: u64 = 20_000;
 
@@ -65,7 +70,7 @@ pub struct VolumeNest {
     /// Copies for which a better place was looked for.
     pub iterations: u64,
     /// Every improvement, the first layout included: of the cost, or of the height of a single
-    /// build that is open above; on voxels alone the cost in the end.
+    /// build that is open above; on voxels alone what it is in the end.
     pub trace: Vec<SearchStep>,
 }
 
@@ -89,19 +94,55 @@ pub fn nest_volumes(
     if ctx.budget.time.is_none() && ctx.budget.iterations.is_none() {
         ctx.budget.iterations = Some(ITERATIONS);
     }
-    if heuristic == VolumeHeuristic::Voxels {
-        return voxels(problem, meshes, &ctx);
+    // Of voxels a step places about as many copies as there are.
+    let copies: u64 = problem.parts.iter().map(|part| u64::from(part.copies)).sum();
+    let steps = ctx.budget.iterations.map(|iterations| iterations / copies.max(1));
+    let faceted = meshes.parts.iter().filter(|mesh| mesh.triangles.len() > FEW).count();
+    match heuristic {
+        VolumeHeuristic::Voxels => {
+            let known = voxels(problem, meshes, ctx.budget.iterations, &ctx)?;
+            known.ok_or_else(|| NestError::BadVolumes {
+                what: "voxels know one kind of volume, and no insides of meshes, lists of \
+                       rotations, groups, begun builds or values; nest it by full"
+                    .to_owned(),
+            })
+        }
+        VolumeHeuristic::Lowest => pieces(problem, meshes, [None, start], heuristic, &ctx),
+        VolumeHeuristic::Full if faceted > MOST_FACETED => {
+            match voxels(problem, meshes, steps, &ctx)? {
+                Some(nest) => Ok(nest),
+                None => pieces(problem, meshes, [None, start], heuristic, &ctx),
+            }
+        }
+        VolumeHeuristic::Full => {
+            let first = voxels(problem, meshes, Some(0), &ctx)?;
+            let begun = first.as_ref().map(|nest| &nest.layout);
+            let nest = pieces(problem, meshes, [begun, start], heuristic, &ctx)?;
+            // Where pieces hold more than the solids, they may find no better than voxels.
+            let rank = |nest: &VolumeNest| {
+                let left: u32 = nest.layout.left.iter().map(|(_, copies)| copies).sum();
+                (left, nest.trace.last().map_or(f64::INFINITY, |step| step.objective))
+            };
+            Ok(first.filter(|first| rank(first) < rank(&nest)).unwrap_or(nest))
+        }
     }
+}
+
+/// A layout of solids as pieces, from a first layout on if there is one, or from where the largest
+/// is lowest; an earlier one is a start too.
+fn pieces(
+    problem: &VolumeProblem,
+    meshes: SolidMeshes<'_>,
+    [first, earlier]: [Option<&VolumeLayout>; 2],
+    heuristic: VolumeHeuristic,
+    ctx: &RunContext,
+) -> Result<VolumeNest, NestError> {
     let task = Task::new(problem, meshes)?;
-    let mut search = Search::new(&task, "volumes", &ctx);
-    let voxels = match heuristic {
-        VolumeHeuristic::Full => on_voxels(problem, meshes, Some(0), &ctx)?,
-        VolumeHeuristic::Lowest | VolumeHeuristic::Voxels => None,
-    };
-    if !voxels.is_some_and(|layout| search.begin(started(&task, &layout))) {
+    let mut search = Search::new(&task, "volumes", ctx);
+    if !first.is_some_and(|layout| search.begin(started(&task, layout))) {
         search.take(search.filled(|_, _, _| {}));
     }
-    if let Some(layout) = start {
+    if let Some(layout) = earlier {
         search.warm(started(&task, layout));
     }
     if heuristic == VolumeHeuristic::Full {
@@ -109,7 +150,7 @@ pub fn nest_volumes(
     }
     let mut found = search.end();
     if heuristic == VolumeHeuristic::Full {
-        lower(&task, &mut found, &ctx);
+        lower(&task, &mut found, ctx);
     } else {
         tell_height(&task, &mut found);
     }
@@ -118,21 +159,27 @@ pub fn nest_volumes(
     Ok(VolumeNest { layout: answer(&task, &bins), bound, iterations, trace })
 }
 
-/// A layout on voxels alone. What it costs is known when it ends, and no bound but 0.
+/// A layout on voxels alone, none of what voxels do not know.
 fn voxels(
     problem: &VolumeProblem,
     meshes: SolidMeshes<'_>,
+    steps: Option<u64>,
     ctx: &RunContext,
-) -> Result<VolumeNest, NestError> {
-    let steps = ctx.budget.iterations;
-    let layout = on_voxels(problem, meshes, steps, ctx)?;
-    let layout = layout.ok_or_else(|| NestError::BadVolumes {
-        what: "voxels know one kind of volume, and no insides of meshes, lists of rotations, \
-               groups, begun builds or values; nest it by full"
-            .to_owned(),
-    })?;
-    let cost = layout.builds.iter().map(|filled| problem.volumes[filled.volume].cost).sum();
+) -> Result<Option<VolumeNest>, NestError> {
+    let Some(layout) = on_voxels(problem, meshes, steps, ctx)? else { return Ok(None) };
+    let kind = &problem.volumes[0];
+    let bound = bound(problem, meshes, kind);
+    let objective = match (&kind.space, &layout.builds[..]) {
+        (Space::Open(_), [build]) => {
+            let tops = build.placed.iter().filter_map(|placed| {
+                let mesh = meshes.parts[placed.part].posed(&placed.pose);
+                mesh.bounds().map(|bounds| bounds.max[2])
+            });
+            tops.fold(0.0, f64::max)
+        }
+        (_, builds) => kind.cost * builds.len() as f64,
+    };
     let (seconds, iterations) = (ctx.started.elapsed().as_secs_f64(), 0);
-    let trace = vec![SearchStep { seconds, iterations, objective: cost, bound: 0.0 }];
-    Ok(VolumeNest { layout, bound: 0.0, iterations, trace })
+    let trace = vec![SearchStep { seconds, iterations, objective, bound }];
+    Ok(Some(VolumeNest { layout, bound, iterations, trace }))
 }

@@ -10,6 +10,7 @@ use crate::solid::Posed;
 /// The builds of an earlier layout, as far as their parts are still asked for; what is not among
 /// them is left over. How far parts overlap is not known.
 pub(super) fn started<'a>(task: &Task<'a>, layout: &VolumeLayout) -> Filled<Task<'a>> {
+    let apart = 1.0 + stretch(task);
     let mut waiting: Vec<Option<usize>> = (0..task.units().len()).map(Some).collect();
     let mut builds: Vec<Bin<Task<'a>>> = task
         .begun()
@@ -50,12 +51,23 @@ pub(super) fn started<'a>(task: &Task<'a>, layout: &VolumeLayout) -> Filled<Task
             taken.sort_unstable();
             for k in taken.into_iter().rev() {
                 let posed = posed(task, &builds[b], placed.remove(k));
-                builds[b].add(task, unit, posed.expect("the build accepts it"));
+                let posed = posed.expect("the build accepts it");
+                let at = posed.at.map(|x| x * apart);
+                builds[b].add(task, unit, Posed { at, ..posed });
             }
             *slot = None;
         }
     }
     Filled { bins: builds, left: waiting.into_iter().flatten().collect() }
+}
+
+/// How far parts are moved away from the corner, so that those that are just as far from one another
+/// as they must be are a little farther: the search keeps more than is asked.
+fn stretch(task: &Task<'_>) -> f64 {
+    let parts = 0..task.problem.parts.len() as u32;
+    let sizes = parts.flat_map(|part| task.solids.extent(part, 0).size());
+    let least = sizes.fold(f64::INFINITY, f64::min);
+    (2.0 * task.spare / least).min(1e-3)
 }
 
 /// A placement as the search has it, at the nearest rotation that fits the build.

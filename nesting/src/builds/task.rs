@@ -10,6 +10,7 @@ use rayon::prelude::*;
 use super::lowest::lowest;
 use super::rotations::{DRAWN, Rotations};
 use super::space::Kind;
+use super::validate::hollow;
 use crate::NestError;
 use crate::bins::{Aim, Begun, Bin, BinKind, Bins, Unit, Wanted, units};
 use crate::solid::{Arrangement, Form, Keeps, Layered, Posed, Solid, Solids, Vector, turned};
@@ -49,6 +50,8 @@ pub(super) struct Task<'a> {
     pinned: Vec<Vec<Posed>>,
     /// By part and kind of volume: whether it fits when it is empty.
     fits: Vec<Vec<bool>>,
+    /// Distance that is kept beyond what is asked.
+    pub(super) spare: f64,
 }
 
 impl<'a> Task<'a> {
@@ -101,6 +104,7 @@ impl<'a> Task<'a> {
             begun,
             pinned: Vec::new(),
             fits: Vec::new(),
+            spare,
         };
         let pinned = problem.begun.iter().map(|begun| {
             let stay = begun.placed.iter().map(|placed| {
@@ -180,9 +184,7 @@ impl<'a> Task<'a> {
 
 /// The parts as convex pieces.
 fn forms(problem: &VolumeProblem, meshes: SolidMeshes<'_>) -> Result<Vec<Form>, NestError> {
-    let unusable = |k: usize| NestError::BadVolumes {
-        what: format!("part {k} encloses nothing; repair the model or leave the part out"),
-    };
+    let unusable = |k: usize| NestError::BadVolumes { what: hollow(k) };
     let form = |(k, (part, mesh)): (usize, (&VolumePart, &Arc<TriMesh>))| {
         Form::new(mesh, !part.inside_cavity, PIECES).ok_or_else(|| unusable(k))
     };

@@ -19,6 +19,9 @@ pub(super) fn validate(problem: &VolumeProblem, meshes: SolidMeshes<'_>) -> Resu
     if meshes.parts.len() != problem.parts.len() || meshes.spaces.len() != problem.volumes.len() {
         return bad("there is not one mesh for each part and one entry for each volume".to_owned());
     }
+    if let Some(k) = meshes.parts.iter().position(|mesh| mesh.triangles.is_empty()) {
+        return bad(hollow(k));
+    }
     if !is_length(problem.clearance) {
         return bad(format!("the clearance is {}; give 0 or more mm", problem.clearance));
     }
@@ -42,6 +45,11 @@ pub(super) fn validate(problem: &VolumeProblem, meshes: SolidMeshes<'_>) -> Resu
         return bad("a begun build names a volume or a part that is not there".to_owned());
     }
     Ok(())
+}
+
+/// What is wrong with a part without a solid.
+pub(super) fn hollow(part: usize) -> String {
+    format!("part {part} encloses nothing; repair the model or leave the part out")
 }
 
 fn of_volume(volume: &VolumeType, meshed: bool) -> Option<String> {
