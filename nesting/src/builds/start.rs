@@ -61,8 +61,8 @@ pub(super) fn started<'a>(task: &Task<'a>, layout: &VolumeLayout) -> Filled<Task
     Filled { bins: builds, left: waiting.into_iter().flatten().collect() }
 }
 
-/// How far parts are moved away from the corner, so that those that are just as far from one another
-/// as they must be are a little farther: the search keeps more than is asked.
+/// How far parts are moved away from the corner, so that those that are just as far from one
+/// another as they must be are a little farther: the search keeps more than is asked.
 fn stretch(task: &Task<'_>) -> f64 {
     let parts = 0..task.problem.parts.len() as u32;
     let sizes = parts.flat_map(|part| task.solids.extent(part, 0).size());
