@@ -106,7 +106,7 @@ fn of_part(part: &VolumePart) -> Option<String> {
 }
 
 fn is_limit(layers: &LayerLimits) -> bool {
-    let change = layers.change.is_none_or(|change| is_length(change));
+    let change = layers.change.is_none_or(is_length);
     is_length(layers.height) && layers.height > 0.0 && is_length(layers.area) && change
 }
 
