@@ -11,8 +11,11 @@ use super::load::{Load, Loading};
 use super::space::volume;
 use crate::NestError;
 
-/// Blocks for one container, and for each of several.
-const BLOCKS: [usize; 2] = [10_000, 2_000];
+/// Blocks for one container: a few for quick answers, with beams up to a width, then many.
+const BLOCKS: [usize; 2] = [1_000, 10_000];
+const QUICK: f64 = 4.0;
+/// Blocks for each of several containers.
+const BLOCKS_OF_SEVERAL: usize = 2_000;
 /// How much wider each beam is than the one before.
 const WIDER: f64 = 1.5;
 /// Width of beams for one of several containers: of the first loadings, and at most.
@@ -110,7 +113,7 @@ impl Search<'_> {
         self.ctx.report("nest", 0, 0, &format!("{objective} of {}", self.nest.bound));
     }
 
-    /// One container, with wider and wider beams.
+    /// One container, with wider and wider beams, of few blocks first.
     fn one(&mut self, counts: &[u16]) {
         let all: u64 = self
             .problem
@@ -121,29 +124,48 @@ impl Search<'_> {
             .sum();
         let bound = all.min(self.problem.room());
         self.nest.bound = bound as f64;
-        let loading = Loading::new(&self.problem.boxes, counts, self.problem.container, BLOCKS[0]);
+        let mut fullest = 0;
+        for (blocks, widest) in BLOCKS.into_iter().zip([QUICK, f64::INFINITY]) {
+            if self.nest.iterations > 0 && (fullest >= bound || self.is_over()) {
+                return;
+            }
+            let loading = Loading::new(&self.problem.boxes, counts, self.problem.container, blocks);
+            let best = self.beams(&loading, counts, bound, widest);
+            if best.volume > fullest {
+                fullest = best.volume;
+                let (containers, left) = (vec![placed(&loading, &best)], left_over(&best.left));
+                self.nest.layout = BoxLayout { containers, left };
+            }
+        }
+    }
+
+    /// The fullest container of beams up to a width. Only what is fuller than all before is noted.
+    fn beams(&mut self, loading: &Loading<'_>, counts: &[u16], bound: u64, widest: f64) -> Load {
         let mut best = loading.empty(counts);
         loading.fill(&mut best, &loading.blocks.ranked);
-        self.nest.iterations = 1;
-        self.note(best.volume as f64);
+        self.nest.iterations += 1;
+        self.note_fuller(&best);
         let mut width = 1.0_f64;
-        while best.volume < bound && !self.is_over() {
-            let (left, before) = (self.left(), best.volume);
-            let ctx = self.ctx;
+        while best.volume < bound && width <= widest && !self.is_over() {
+            let (left, ctx) = (self.left(), self.ctx);
             let stop = || out_of_time(ctx);
-            let found = beam(&loading, best, counts, width as usize, left, &stop);
+            let found = beam(loading, best, counts, width as usize, left, &stop);
             best = found.best;
             self.nest.iterations += found.filled;
             if found.filled == 0 {
                 break;
             }
-            if best.volume > before {
-                self.note(best.volume as f64);
-            }
+            self.note_fuller(&best);
             width = (width * WIDER).ceil();
         }
-        self.nest.layout =
-            BoxLayout { containers: vec![placed(&loading, &best)], left: left_over(&best.left) };
+        best
+    }
+
+    fn note_fuller(&mut self, load: &Load) {
+        let objective = load.volume as f64;
+        if self.nest.trace.last().is_none_or(|last| objective > last.objective) {
+            self.note(objective);
+        }
     }
 
     /// As few containers as are found: filled one after the other, then a few of them anew, again
@@ -205,7 +227,7 @@ impl Search<'_> {
         let mut filled = Vec::new();
         while left.iter().any(|n| *n > 0) && filled.len() < most {
             let loading =
-                Loading::new(&self.problem.boxes, &left, self.problem.container, BLOCKS[1]);
+                Loading::new(&self.problem.boxes, &left, self.problem.container, BLOCKS_OF_SEVERAL);
             let mut best = loading.empty(&left);
             loading.fill(&mut best, &loading.blocks.ranked);
             let ctx = self.ctx;

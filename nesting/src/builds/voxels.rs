@@ -61,7 +61,7 @@ pub(super) fn on_voxels(
     ctx.budget.iterations = steps;
     for higher in 0..HIGHER {
         let Some((shape, base)) = shape(kind, volume, &items, higher) else { return Ok(None) };
-        let (voxel_mm, removable) = (base / ALONG, problem.removable);
+        let (voxel_mm, removable) = (edge(base, &items), problem.removable);
         let cfg = VolumeConfig { voxel_mm, iterations: u64::MAX, removable };
         let given = Problem {
             items: items.clone(),
@@ -77,6 +77,20 @@ pub(super) fn on_voxels(
         }
     }
     Ok(None)
+}
+
+/// Edge of a voxel: about a share of the base, and a whole fraction of the distance that most copies
+/// keep, so that they keep no more.
+fn edge(base: f64, items: &[Item]) -> f64 {
+    let about = base / ALONG;
+    let keeping = |clearance: f64| -> u32 {
+        items.iter().filter(|item| item.clearance.0 == clearance).map(|item| item.copies).sum()
+    };
+    let clearances = items.iter().map(|item| item.clearance.0);
+    let most = clearances.max_by(|a, b| keeping(*a).cmp(&keeping(*b)).then(b.total_cmp(a)));
+    let clearance = most.unwrap_or(0.0);
+    let parts = (clearance / about).round();
+    if parts >= 1.0 { clearance / parts } else { about }
 }
 
 /// The rotations of voxels that a part may have, if they are all it may have, or as good.
