@@ -79,8 +79,8 @@ pub(super) fn on_voxels(
     Ok(None)
 }
 
-/// Edge of a voxel: about a share of the base, and a whole fraction of the distance that most copies
-/// keep, so that they keep no more.
+/// Edge of a voxel: about a share of the base, and a whole fraction of the distance that most
+/// copies keep, so that they keep no more.
 fn edge(base: f64, items: &[Item]) -> f64 {
     let about = base / ALONG;
     let keeping = |clearance: f64| -> u32 {
