@@ -15,6 +15,7 @@ verified on the triangles of the meshes, which ends the run if it finds anything
 import argparse
 import concurrent.futures
 import json
+import os
 import pathlib
 import statistics
 import subprocess
@@ -54,7 +55,8 @@ def nested(tool, folder, file, turns, seconds, seed):
     with tempfile.TemporaryDirectory() as out:
         command = [tool, "nest", str(folder / file), "--models", str(folder), "--out", out,
                    "--turns", turns, "--budget", f"{seconds}s", "--seed", str(seed), "--json"]
-        done = subprocess.run(command, stdout=subprocess.PIPE)
+        one_core = os.environ | {"RAYON_NUM_THREADS": "1"}
+        done = subprocess.run(command, stdout=subprocess.PIPE, env=one_core)
         if done.returncode:
             sys.exit(f"failed with {done.returncode}: {' '.join(command)}")
         said = json.loads(done.stdout)
