@@ -4,7 +4,7 @@ use rand::SeedableRng;
 use rand_pcg::Pcg64;
 
 use super::{Bins, Holder, Place};
-use crate::relaxed::{Patience, Scene, Separated, separate};
+use crate::relaxed::{NOT_STANDING, Patience, Scene, Separated, separate};
 
 /// Copies in a bin, overlapping or not.
 pub(crate) struct Bin<B: Bins> {
@@ -117,7 +117,7 @@ impl<B: Bins> Bin<B> {
             })
             .sum();
         if self.overlap == 0.0 && !self.holder.stands(world) {
-            self.overlap = f64::MIN_POSITIVE;
+            self.overlap = NOT_STANDING;
         }
     }
 

@@ -13,12 +13,12 @@ use super::validate::validate;
 use super::voxels::on_voxels;
 use crate::NestError;
 use crate::bins::{Found, Search};
+use crate::solid::FEW;
 
 /// Share of the budget for fewer builds; the rest lowers them.
 const FEWER: f64 = 0.6;
-/// Meshes of more triangles are held by pieces that take long to find, and more than they hold:
-/// with more kinds of such parts voxels do better.
-const FEW: usize = 200;
+/// Meshes of more than [`FEW`] triangles are held by pieces that take long to find and hold more
+/// than they: with more kinds of such parts voxels do better.
 const MOST_FACETED: usize = 24;
 /// Iterations if there is no budget at all.
 const ITERATIONS: u64 = 20_000;

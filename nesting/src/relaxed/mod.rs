@@ -10,7 +10,7 @@ mod separate;
 mod shorten;
 
 pub(crate) use overlaps::Overlaps;
-pub(crate) use separate::{Patience, Separated, separate};
+pub(crate) use separate::{NOT_STANDING, Patience, Separated, separate};
 pub(crate) use shorten::{Shortest, Strip, shorten};
 
 use rand_pcg::Pcg64;

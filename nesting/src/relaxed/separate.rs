@@ -19,7 +19,7 @@ pub(crate) struct Patience {
 }
 
 /// What is left to be told as overlap where nothing overlaps, but copies may not stay as they are.
-const NOT_STANDING: f64 = f64::MIN_POSITIVE;
+pub(crate) const NOT_STANDING: f64 = f64::MIN_POSITIVE;
 
 /// How a separation ended.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -9,7 +9,7 @@ use super::polytope::{Facet, Polytope};
 use super::vector::{Vector, dot, length, minus, plus, times, unit};
 
 /// Meshes of more triangles are covered, not cut.
-const FEW: usize = 200;
+pub(crate) const FEW: usize = 200;
 /// So are solids that are cut into more cells, or cells of more facets.
 const MOST_CELLS: usize = 40;
 const MOST_FACETS: usize = 64;

@@ -26,7 +26,7 @@ mod vector;
 
 pub(crate) use apart::{leaves, taken_apart};
 pub(crate) use arrangement::{Arrangement, Layered};
-pub(crate) use form::Form;
+pub(crate) use form::{FEW, Form};
 pub(crate) use fused::{ledger, profile};
 pub(crate) use solids::{Keeps, Posed, Solid, Solids};
 pub(crate) use vector::{Rotation, Vector, turned};
