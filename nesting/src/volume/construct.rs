@@ -1,5 +1,6 @@
 //! Fills builds: each copy goes to its best place in the first build that has one.
 
+use super::corners::Corners;
 use super::grid::{Area, Frame, Grid};
 use super::kind::{Facing, Kind};
 use super::orders::Goal;
@@ -16,6 +17,11 @@ const REDRAW: f64 = 0.4;
 /// Longest log of freed areas before a grid is drawn anew.
 const MOST_FREED: usize = 100_000;
 
+/// What contact of all its surface is worth to a copy, as height in parts of its mean edge; and how
+/// much higher than the lowest a rotation may be for it. Found on generated parts and on a kit.
+const SNUG: f64 = 0.25;
+const HIGHER: f64 = 0.05;
+
 /// Every height is allowed.
 pub(super) const NO_LIMIT: usize = usize::MAX - 1;
 
@@ -28,6 +34,8 @@ pub(super) struct Recipe {
     pub(super) limit: usize,
     /// A bit for each rotation that is tried; the lowest one always is.
     pub(super) turns: u32,
+    /// Whether contact with other copies and with walls counts too.
+    pub(super) snug: bool,
 }
 
 /// A build's grid and the copies drawn in it.
@@ -52,13 +60,15 @@ pub(super) struct Builder<'a> {
     slots: Vec<Slot>,
     most_slots: usize,
     scratch: Scratch,
+    corners: Corners,
 }
 
 impl<'a> Builder<'a> {
     /// A builder with an empty grid.
     pub(super) fn new(job: &'a Job) -> Self {
         let most_slots = (MAX_WORDS / Frame::new(&job.room).words().max(1)).max(1);
-        Self { job, slots: Vec::new(), most_slots, scratch: Scratch::default() }
+        let (scratch, corners) = (Scratch::default(), Corners::default());
+        Self { job, slots: Vec::new(), most_slots, scratch, corners }
     }
 
     /// Makes the grid of a build hold exactly the kept copies; says which slot it is in.
@@ -104,31 +114,70 @@ impl<'a> Builder<'a> {
 
     /// Places one copy where the recipe wants it most.
     fn place(&mut self, slot: usize, item: usize, how: &Recipe) -> Option<Spot> {
-        let Recipe { goal, limit, turns } = *how;
+        let kind = self.job.kind(item);
+        let slack = if how.snug { kind.edge() * HIGHER } else { 0.0 };
+        let lowest = self.lowest(slot, item, how, 2 * slack.ceil() as usize);
+        let spot = if how.snug {
+            self.snuggest(slot, &lowest)
+        } else {
+            lowest.iter().min_by_key(|(cost, _)| *cost).map(|(_, spot)| *spot)
+        };
+        self.put(slot, spot?);
+        spot
+    }
+
+    /// The lowest place of a copy in each rotation whose cost is at most so much greater than the
+    /// least, with its cost.
+    fn lowest(
+        &mut self,
+        slot: usize,
+        item: usize,
+        how: &Recipe,
+        slack: usize,
+    ) -> Vec<(usize, Spot)> {
         let (kind, room) = (self.job.kind(item), &self.job.room);
         let Slot { grid, dead, freed, ledger, .. } = &mut self.slots[slot];
-        let mut best: Option<(usize, Spot)> = None;
+        let mut found: Vec<(usize, Spot)> = Vec::new();
+        let mut least = usize::MAX;
         for (f, facing) in kind.facings.iter().enumerate() {
             // The lowest rotation is always tried, so that every copy may be placed.
-            if f > 0 && turns >> (f % 32) & 1 == 0 {
+            if f > 0 && how.turns >> (f % 32) & 1 == 0 {
                 continue;
             }
             let tall = facing.dims[2];
-            let mut end = (limit + 1).saturating_sub(tall);
-            if let Some((cost, _)) = best {
-                end = end.min(goal.layers_below(cost, tall));
+            let mut end = (how.limit + 1).saturating_sub(tall);
+            if least < usize::MAX {
+                end = end.min(how.goal.layers_below(least + slack, tall));
             }
             let dead = &mut dead[self.job.kind_of[item]][f];
             let scratch = &mut self.scratch;
             let takes = |z: usize| takes(room, ledger, facing, z);
             if let Some(at) = lowest(grid, facing, kind.class, dead, freed, end, &takes, scratch) {
-                let spot = Spot { item, facing: f, at, top: at[2] + tall };
-                best = Some((goal.cost(at[2], tall), spot));
+                let cost = how.goal.cost(at[2], tall);
+                least = least.min(cost);
+                found.push((cost, Spot { item, facing: f, at, top: at[2] + tall }));
             }
         }
-        let (_, spot) = best?;
-        self.put(slot, spot);
-        Some(spot)
+        found.retain(|(cost, _)| *cost <= least + slack);
+        found
+    }
+
+    /// The place, on the layers of these, with the most contact for its cost.
+    fn snuggest(&mut self, slot: usize, lowest: &[(usize, Spot)]) -> Option<Spot> {
+        let grid = &self.slots[slot].grid;
+        let mut best: Option<(f64, Spot)> = None;
+        for &(cost, spot) in lowest {
+            let (kind, facing) = (self.job.kind(spot.item), self.job.facing(&spot));
+            let shell = facing.shell();
+            for at in self.corners.of(grid, facing, kind.class, spot.at[2]) {
+                let share = shell.contact(grid, kind.class, at, &facing.last);
+                let worth = 2.0 * kind.edge() * SNUG * share - cost as f64;
+                if best.is_none_or(|(known, _)| worth > known) {
+                    best = Some((worth, Spot { at, ..spot }));
+                }
+            }
+        }
+        best.map(|(_, spot)| spot)
     }
 
     /// The lowest place of one copy in each rotation, from a layer on; the one with the lowest top

@@ -85,12 +85,13 @@ fn chain(
             1 => rng.random::<u32>(),
             _ => rng.random::<u32>() & rng.random::<u32>(),
         };
+        let snug = rng.random_range(0..2) == 0;
         // While there is one build, a copy above its height would only make the plan worse.
         let limit = match (&plan.builds[..], plan.left.is_empty()) {
             ([build], true) => Plan::height(build) - rng.random_range(0..2),
             _ => NO_LIMIT,
         };
-        let next = fill(builder, &kept, &out, &Recipe { goal, limit, turns }, stop);
+        let next = fill(builder, &kept, &out, &Recipe { goal, limit, turns, snug }, stop);
         if next.cut {
             continue;
         }

@@ -5,6 +5,7 @@ use std::sync::{Arc, OnceLock};
 use platewright_mesh::TriMesh;
 use platewright_model::geometry::{BoxMm, Pose};
 
+use super::contact::Shell;
 use super::grid::Frame;
 use super::orient::{Turn, turns};
 use super::probe::Probe;
@@ -48,6 +49,7 @@ pub(super) struct Facing {
     shape: Shape,
     enlarged: Vec<OnceLock<Shape>>,
     relief: OnceLock<Relief>,
+    shell: OnceLock<Shell>,
     /// By phase of its position against layers, see [`Room::layers`].
     profiles: Vec<OnceLock<Profile>>,
     mesh: Arc<TriMesh>,
@@ -82,9 +84,19 @@ impl Facing {
     pub(super) fn relief(&self) -> &Relief {
         self.relief.get_or_init(|| Relief::new(&self.shape))
     }
+
+    /// The voxels just outside.
+    pub(super) fn shell(&self) -> &Shell {
+        self.shell.get_or_init(|| Shell::new(&self.shape))
+    }
 }
 
 impl Kind {
+    /// Mean edge of its box in voxels.
+    pub(super) fn edge(&self) -> f64 {
+        self.facings.first().map_or(0.0, |f| (f.dims.iter().product::<usize>() as f64).cbrt())
+    }
+
     /// Prepares an item for a room.
     ///
     /// # Errors
@@ -169,6 +181,7 @@ impl Facing {
             probe: Probe::default(),
             enlarged: room.classes.iter().map(|_| OnceLock::new()).collect(),
             relief: OnceLock::new(),
+            shell: OnceLock::new(),
             profiles: (0..phases).map(|_| OnceLock::new()).collect(),
             mesh: Arc::clone(&item.mesh),
             shape,

@@ -82,7 +82,7 @@ fn starts(
     stop: &(dyn Fn() -> bool + Sync),
 ) -> Plan {
     let make = |rule: &super::orders::OrderRule, stop: &dyn Fn() -> bool| {
-        let how = Recipe { goal: rule.goal, limit: NO_LIMIT, turns: u32::MAX };
+        let how = Recipe { goal: rule.goal, limit: NO_LIMIT, turns: u32::MAX, snug: rule.snug };
         let mut builder = Builder::new(job);
         let plan = fill(&mut builder, &[], &rule.sorted(job, copies), &how, stop);
         mend(job, &mut builder, plan)

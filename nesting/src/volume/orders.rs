@@ -36,29 +36,25 @@ pub(super) struct OrderRule {
     pub(super) key: fn(&Kind) -> f64,
     /// What places are chosen by.
     pub(super) goal: Goal,
+    /// Whether contact counts.
+    pub(super) snug: bool,
     /// Whether higher priorities come first whatever their size.
     pub(super) priority_first: bool,
 }
 
-/// Every start of the search; one line each.
+/// Every start of the search, the first one in any case; one line each.
 pub(super) const RULES: &[OrderRule] = &[
-    OrderRule { name: "volume", key: voxels, goal: Goal::Top, priority_first: true },
-    OrderRule { name: "longest edge", key: longest, goal: Goal::Top, priority_first: true },
-    OrderRule { name: "box volume", key: box_volume, goal: Goal::Top, priority_first: true },
-    OrderRule {
-        name: "box volume, middle",
-        key: box_volume,
-        goal: Goal::Middle,
-        priority_first: true,
-    },
-    OrderRule { name: "largest side", key: side, goal: Goal::Top, priority_first: true },
-    OrderRule {
-        name: "box volume, any priority",
-        key: box_volume,
-        goal: Goal::Top,
-        priority_first: false,
-    },
+    OrderRule { name: "volume", key: voxels, ..SNUG },
+    OrderRule { name: "volume, lowest", key: voxels, snug: false, ..SNUG },
+    OrderRule { name: "longest edge", key: longest, ..SNUG },
+    OrderRule { name: "box volume", key: box_volume, ..SNUG },
+    OrderRule { name: "box volume, middle", key: box_volume, goal: Goal::Middle, ..SNUG },
+    OrderRule { name: "largest side", key: side, ..SNUG },
+    OrderRule { name: "box volume, any priority", key: box_volume, priority_first: false, ..SNUG },
 ];
+
+const SNUG: OrderRule =
+    OrderRule { name: "", key: voxels, goal: Goal::Top, snug: true, priority_first: true };
 
 impl OrderRule {
     /// The items, one entry a copy, in this order.

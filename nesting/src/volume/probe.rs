@@ -5,7 +5,7 @@ use super::kind::Facing;
 use super::shape::{Run, Shape};
 
 /// Most words of positions tried together.
-const WIDE: usize = 4;
+pub(super) const WIDE: usize = 4;
 
 /// One shifted read of the grid: a run of the part, or a piece of a long one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -152,12 +152,12 @@ pub(super) fn lowest(
 }
 
 /// A search of one part in one grid.
-struct Scan<'a> {
-    grid: &'a Grid,
-    facing: &'a Facing,
+pub(super) struct Scan<'a> {
+    pub(super) grid: &'a Grid,
+    pub(super) facing: &'a Facing,
     /// First word of the class.
-    base: usize,
-    allowed: &'a dyn Fn(usize) -> bool,
+    pub(super) base: usize,
+    pub(super) allowed: &'a dyn Fn(usize) -> bool,
 }
 
 impl Scan<'_> {
@@ -260,7 +260,11 @@ impl Scan<'_> {
     }
 
     /// Masks with the positions outside the part's range set.
-    fn outside<const N: usize>(&self, first_word: usize, pieces: usize) -> Vec<[u64; N]> {
+    pub(super) fn outside<const N: usize>(
+        &self,
+        first_word: usize,
+        pieces: usize,
+    ) -> Vec<[u64; N]> {
         let m = self.grid.frame.margin;
         let (low, high) = (m, m + self.facing.last[0]);
         let mask = |word: usize| {
@@ -271,7 +275,7 @@ impl Scan<'_> {
     }
 
     /// ORs the blocked positions of a row into `acc` until all are blocked.
-    fn block<const N: usize>(&self, row: usize, acc: &mut [u64; N]) {
+    pub(super) fn block<const N: usize>(&self, row: usize, acc: &mut [u64; N]) {
         let words = &self.grid.words[row..];
         let mut blocked = *acc;
         for read in &self.facing.probe.reads {

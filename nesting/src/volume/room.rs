@@ -89,7 +89,7 @@ impl Room {
         }
         let dims = inner.map(|e| (e / pitch).floor() as usize + 2);
         let classes: Vec<f64> = classes.iter().map(|c| c / pitch).collect();
-        let margin = classes.iter().map(|&c| reach(c)).max().unwrap_or(0);
+        let margin = classes.iter().map(|&c| reach(c)).max().unwrap_or(0).max(1);
         Ok(Self { start, inner, pitch, dims, classes, margin, blocked: None, layers: None })
     }
 
