@@ -13,7 +13,7 @@ const PARTS: usize = 60;
 
 fn nest(c: &mut Criterion) {
     let problem = problem(PARTS, OrientationPolicy::Axis24, [200.0, 200.0, 300.0]);
-    let cfg = VolumeConfig { voxel_mm: 2.0, iterations: 0, removable: true };
+    let cfg = VolumeConfig { voxel_mm: 2.0, iterations: 0, removable: true, balanced: false };
     let ctx = RunContext::with_iterations(1, 0);
     let mut group = c.benchmark_group("nest_volume");
     group.sample_size(10).throughput(Throughput::Elements(PARTS as u64));

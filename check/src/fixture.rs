@@ -154,7 +154,7 @@ fn config() -> Config {
             night_units: 1000,
         },
         objective: Objective { lateness_per_hour: 200, unplaced_per_unit: 50_000 },
-        volume: VolumeConfig { voxel_mm: 1.0, iterations: 1, removable: false },
+        volume: VolumeConfig { voxel_mm: 1.0, iterations: 1, removable: false, balanced: false },
         plate: PlateConfig { iterations: 1 },
         solver: SolverConfig {
             volume_fill: 0.4,

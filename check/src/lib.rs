@@ -13,6 +13,7 @@ mod cost;
 mod evidence;
 mod facts;
 mod geometry;
+mod layer_area;
 pub mod layer_truth;
 mod orders;
 mod packages;

@@ -1,5 +1,6 @@
 //! Batches → builds: where every part stands, by true triangles.
 
+mod fused;
 mod load;
 mod neighbours;
 mod pose;
@@ -76,6 +77,7 @@ fn check_build(build: &Build, facts: &Facts<'_>, removable: bool) -> Vec<Violati
         found.extend(neighbours::check(build, &parts, recipe.process));
         let asked = removable && recipe.process.nesting == NestingMode::Volume;
         found.extend(removal::check(build, &parts, asked));
+        found.extend(fused::check(build, &parts, &recipe));
         if complete {
             found.extend(load::check(build, &parts, &recipe, volume));
         }

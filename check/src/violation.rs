@@ -70,6 +70,8 @@ rules! {
     Density "E9019" "build-density"
     /// Where units must come apart, each can be drawn out in its turn.
     Removal "E9020" "removal"
+    /// The layers of a build fuse no more than the process allows, and change no more.
+    LayerArea "E9021" "layer-area"
     /// A unit is in exactly one group, and its build is of that group.
     Group "E9030" "group"
     /// Units are printed by the process of their line.

@@ -16,7 +16,7 @@ use rayon::prelude::*;
 
 pub use self::fault::{Stand, VolumeFault};
 use crate::geometry::{
-    Bounds, Place, Solid, Standing, close_pairs, meets_on_its_way, place, transpose_times,
+    Bounds, Place, Solid, Standing, close_pairs, meets_on_its_way, pierce, place, transpose_times,
 };
 
 /// How far a part may be out of its place, mm: far below what any machine resolves and far above
@@ -125,17 +125,24 @@ impl Build<'_> {
             .map(|(i, j)| {
                 let (one, other) = (&standing[i], &standing[j]);
                 let asked = asked(one).max(asked(other));
-                too_close(one, other, asked)
-                    .or_else(|| self.enclosed(one, other))
-                    .or_else(|| self.enclosed(other, one))
+                // Where nothing is asked for, parts may touch.
+                let touch = asked <= PLACE_MM && is_near(one, other);
+                let near = if touch { crossing(one, other) } else { too_close(one, other, asked) };
+                near.or_else(|| self.enclosed(one, other, touch))
+                    .or_else(|| self.enclosed(other, one, touch))
             })
             .collect();
         found.into_iter().flatten().collect()
     }
 
-    /// Whether a shell of one stands in another. Their surfaces do not meet, so that one corner
-    /// speaks for its shell.
-    fn enclosed(&self, inner: &Standing3d<'_>, outer: &Standing3d<'_>) -> Option<VolumeFault> {
+    /// Whether a shell of one stands in another. Where their surfaces do not meet, one corner
+    /// speaks for its shell; where they touch, all that is beneath its faces is asked.
+    fn enclosed(
+        &self,
+        inner: &Standing3d<'_>,
+        outer: &Standing3d<'_>,
+        touch: bool,
+    ) -> Option<VolumeFault> {
         let around = outer.standing.bounds();
         let pose = &self.filled.placed[outer.stand.placed].pose;
         let cavities = self.problem.parts[outer.stand.part].inside_cavity;
@@ -147,8 +154,12 @@ impl Build<'_> {
                 Place::Outside => false,
             }
         };
-        let mut tips = inner.standing.tips.iter().filter(|tip| around.holds(**tip));
-        tips.any(within).then_some(VolumeFault::Enclosed { inner: inner.stand, outer: outer.stand })
+        let found = if touch {
+            inner.standing.beneath(inner.solid.volume).any(|p| around.holds(p) && within(&p))
+        } else {
+            inner.standing.tips.iter().any(|tip| around.holds(*tip) && within(tip))
+        };
+        found.then_some(VolumeFault::Enclosed { inner: inner.stand, outer: outer.stand })
     }
 
     /// Draws the parts out, one after the other.
@@ -174,6 +185,16 @@ impl Build<'_> {
             .collect();
         found.into_iter().flatten().collect()
     }
+}
+
+fn is_near(one: &Standing3d<'_>, other: &Standing3d<'_>) -> bool {
+    one.standing.tree.distance_below(&other.standing.tree, PLACE_MM).is_some()
+}
+
+fn crossing(one: &Standing3d<'_>, other: &Standing3d<'_>) -> Option<VolumeFault> {
+    let crossing = pierce(&one.standing.tree, &other.standing.tree, PLACE_MM);
+    let (one, other) = (one.stand, other.stand);
+    crossing.then_some(VolumeFault::Clearance { one, other, distance: 0.0, asked: 0.0 })
 }
 
 fn too_close(one: &Standing3d<'_>, other: &Standing3d<'_>, asked: f64) -> Option<VolumeFault> {

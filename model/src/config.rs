@@ -68,6 +68,9 @@ pub struct VolumeConfig {
     /// Whether all units of a build must come apart: each in its turn can be drawn out of the
     /// powder along an axis.
     pub removable: bool,
+    /// Whether layers should fuse about the same area: among builds of equal height those are
+    /// looked for, in the second half of the steps.
+    pub balanced: bool,
 }
 
 /// Nesting on plates.

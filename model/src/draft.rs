@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize, Serializer};
 
 use crate::error::InputFault;
 use crate::exposure::ExposureModel;
+use crate::material::LayerArea;
 use crate::pixels::PixelGrid;
 use crate::print_limits::PrintLimits;
 
@@ -203,6 +204,9 @@ pub struct ProcessDraft {
     /// What it can print of a part's shape; the usual figures of its category if left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limits: Option<PrintLimits>,
+    /// Limits on the area that a layer fuses, only where parts are stacked; none if left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub layer_area: Option<LayerArea>,
     /// Ids of the materials it takes.
     pub materials: Vec<String>,
     /// Parameter sets, one for each quality class it offers.

@@ -1,11 +1,13 @@
 //! Materials, processes (ISO/ASTM 52900) and treatments after printing.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::id::{MaterialId, ParameterSetId, PostProcessId, ProcessId};
 use crate::measure::{Mm, Money, Seconds};
 use crate::order::{OrientationPolicy, QualityClass};
 use crate::print_limits::PrintLimits;
+use crate::volume::LayerLimits;
 
 /// A feedstock.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -78,13 +80,33 @@ pub struct Process {
     pub solid_fraction: f64,
     /// What it can print of a part's shape.
     pub limits: PrintLimits,
+    /// Limits on the area that a layer fuses, if there are any: only where parts are stacked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub layer_area: Option<LayerArea>,
     /// Materials it takes.
     pub materials: Vec<MaterialId>,
     /// Parameter sets, one for each quality class it offers.
     pub parameter_sets: Vec<ParameterSet>,
 }
 
+/// Limits on the area of all parts of a build in one layer, for heat.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LayerArea {
+    /// Greatest area, mm².
+    pub most_mm2: f64,
+    /// Greatest change from a layer to the next, mm²; any if this is missing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub change_mm2: Option<f64>,
+}
+
 impl Process {
+    /// Limits on layers of a thickness, as nesting takes them.
+    pub fn layer_limits(&self, layer: Mm) -> Option<LayerLimits> {
+        let LayerArea { most_mm2, change_mm2 } = self.layer_area?;
+        Some(LayerLimits { height: layer.0, area: most_mm2, change: change_mm2 })
+    }
+
     /// The parameter set for a quality class, if the process offers it.
     pub fn parameter_set(&self, quality: QualityClass) -> Option<&ParameterSet> {
         self.parameter_sets.iter().find(|set| set.quality == quality)

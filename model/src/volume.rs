@@ -25,6 +25,9 @@ pub struct VolumeProblem {
     /// straight line.
     #[serde(default)]
     pub removable: bool,
+    /// Whether layers should fuse about the same area, among builds of equal height; on voxels.
+    #[serde(default)]
+    pub balanced: bool,
     /// Builds with parts that stay where they are; every layout begins with these, in this order.
     /// Their parts count among the copies.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

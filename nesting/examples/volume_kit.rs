@@ -49,7 +49,7 @@ fn main() {
     };
     let removable = args.get(10).is_some();
     let problem = Problem { items, volume, part_wall: Mm(0.0), part_plate: Mm(0.0), layers: None };
-    let cfg = VolumeConfig { voxel_mm: number(4, 1.0), iterations: 0, removable };
+    let cfg = VolumeConfig { voxel_mm: number(4, 1.0), iterations: 0, removable, balanced: false };
     let start = Instant::now();
     let ctx = RunContext::with_iterations(1, number(6, 0.0) as u64);
     match nest_volume(&problem, number(9, 4.0) as usize, &cfg, &ctx) {

@@ -155,14 +155,18 @@ impl Surrogate<'_> {
         let class = &self.night.classes[class];
         let process = &self.night.processes[&class.process];
         let Some(mesh) = self.meshes.get(part) else { return false };
+        // A part that fits on no layer of a thickness may fit on some others, hardly more.
+        let layers = process.parameter_sets.iter().map(|set| set.layer);
+        let finest = layers.min_by(|a, b| a.0.total_cmp(&b.0));
         let problem = Problem {
             items: Vec::new(),
             volume: class.volume.clone(),
             part_wall: process.part_wall,
             part_plate: process.part_plate,
-            layers: None,
+            layers: finest.and_then(|layer| process.layer_limits(layer)),
         };
-        if let Some(sure) = self.fits_by_box(part, orientation, &problem, process.nesting) {
+        let by_box = self.fits_by_box(part, orientation, &problem, process.nesting);
+        if let Some(sure) = by_box.filter(|fits| !fits || problem.layers.is_none()) {
             return sure;
         }
         let item = item(part, mesh, orientation, process.part_part, false, 1, 0);

@@ -93,12 +93,18 @@ fn nest_batch(
     let class = &input.night.classes[&batch.class];
     let process = &input.night.processes[&class.process];
     let (items, units) = items_of(input, batch, process);
+    let layer = input
+        .groups
+        .iter()
+        .find(|g| g.id == batch.group)
+        .and_then(|g| process.parameter_set(g.key.quality))
+        .map_or(Mm(0.1), |set| set.layer);
     let problem = Problem {
         items,
         volume: class.volume.clone(),
         part_wall: process.part_wall,
         part_plate: process.part_plate,
-        layers: None,
+        layers: process.layer_limits(layer),
     };
     let nest = match process.nesting {
         NestingMode::Volume => nest_volume(&problem, 1, &input.config.volume, ctx)?,
@@ -108,12 +114,6 @@ fn nest_batch(
     let rank: BTreeMap<UnitId, usize> =
         batch.units.iter().enumerate().map(|(i, u)| (*u, i)).collect();
     left.sort_by_key(|(unit, _)| rank[unit]);
-    let layer = input
-        .groups
-        .iter()
-        .find(|g| g.id == batch.group)
-        .and_then(|g| process.parameter_set(g.key.quality))
-        .map_or(Mm(0.1), |set| set.layer);
     let build = nest
         .layouts
         .first()
@@ -162,6 +162,26 @@ fn rules(line: &OrderLine, process: &Process) -> (OrientationPolicy, Mm) {
     (line.orientation.min(process.orientation), Mm(clearance))
 }
 
+/// For each item the units that were placed, order by order. Copies are alike, so that any unit may
+/// stand in the place of any other; taken so as places are drawn out, those of one order come one
+/// after the other.
+fn in_order(
+    layout: &Layout,
+    units: &[Vec<UnitId>],
+    input: &NestInput<'_>,
+) -> Vec<std::vec::IntoIter<UnitId>> {
+    let mut placed: Vec<Vec<UnitId>> = vec![Vec::new(); units.len()];
+    for copy in &layout.placed {
+        placed[copy.item].push(units[copy.item][copy.copy as usize]);
+    }
+    let place = |id: &UnitId| {
+        let unit = input.units[id];
+        (&unit.order, unit.line, unit.copy)
+    };
+    placed.iter_mut().for_each(|units| units.sort_by(|a, b| place(a).cmp(&place(b))));
+    placed.into_iter().map(Vec::into_iter).collect()
+}
+
 fn left_units(nest: &Nest, units: &[Vec<UnitId>]) -> Vec<(UnitId, LeftReason)> {
     let mut left = Vec::new();
     for l in &nest.left {
@@ -188,6 +208,7 @@ fn build_of(
     let mut load =
         BuildLoad { volume_mm3: 0.0, surface_mm2: 0.0, height_mm: 0.0, layer_mm: layer.0 };
     let mut placements = Vec::with_capacity(layout.placed.len());
+    let mut waiting = in_order(layout, units, input);
     for (placed, turn) in layout.placed.iter().zip(1..) {
         let item = &problem.items[placed.item];
         let mesh = &input.meshes[&item.part];
@@ -198,7 +219,7 @@ fn build_of(
             .fold(f64::NEG_INFINITY, f64::max);
         load.height_mm = load.height_mm.max(top);
         placements.push(Placement {
-            unit: units[placed.item][placed.copy as usize],
+            unit: waiting[placed.item].next().expect("a unit for each copy"),
             part: item.part.clone(),
             pose: placed.pose,
             out: placed.out.map(|way| DrawnOut { turn, way }),

@@ -229,6 +229,7 @@ fn process() -> Process {
         orientation: OrientationPolicy::Any,
         solid_fraction: 1.0,
         limits: PrintLimits::usual(ProcessCategory::Pbf, NestingMode::Volume),
+        layer_area: None,
         materials: vec!["pa12".into(), "pa11".into()],
         parameter_sets: vec![ParameterSet {
             id: "sls-standard".into(),

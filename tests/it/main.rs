@@ -11,6 +11,7 @@ mod layers;
 mod licences;
 mod real_models;
 mod solids;
+mod stacked;
 mod strips;
 mod tidy;
 mod workspace;

@@ -2,6 +2,7 @@
 
 mod containment;
 mod drawing;
+mod overlap;
 mod section;
 mod shadow;
 mod solid;
@@ -12,6 +13,7 @@ mod vector;
 
 pub(crate) use containment::{Place, place};
 pub(crate) use drawing::meets_on_its_way;
+pub(crate) use overlap::pierce;
 pub(crate) use section::{covered_areas, sections};
 pub(crate) use shadow::shadow;
 pub(crate) use solid::{Solid, Standing};

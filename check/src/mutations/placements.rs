@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use platewright_model::geometry::Way;
+use platewright_model::material::LayerArea;
 use platewright_model::order::OrientationPolicy;
 use platewright_model::stage::DrawnOut;
 
@@ -177,4 +178,16 @@ fn turns_that_are_not_told() {
         draw_out(p, &[("O1", 0, 1, Way::Up), ("O1", 1, 1, Way::Up), ("O2", 0, 2, Way::Up)]);
     });
     expect(&[Rule::Removal], |p| p.config.volume.removable = true);
+}
+
+#[test]
+fn layers_that_fuse_too_much() {
+    let limit = |p: &mut Plan, most_mm2: f64, change_mm2: Option<f64>| {
+        let sls = p.night.processes.get_mut(&"sls".into()).unwrap();
+        sls.layer_area = Some(LayerArea { most_mm2, change_mm2 });
+    };
+    // Two cubes of 10 mm are 200 mm² on a layer, the block on top of them comes to that.
+    expect(&[], |p| limit(p, 1e5, Some(1e5)));
+    expect(&[Rule::LayerArea], |p| limit(p, 150.0, None));
+    expect(&[Rule::LayerArea], |p| limit(p, 1e5, Some(50.0)));
 }

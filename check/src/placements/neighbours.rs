@@ -5,7 +5,7 @@ use platewright_model::stage::Build;
 use rayon::prelude::*;
 
 use super::{PLACE_MM, Part, clearance};
-use crate::geometry::{Bounds, Place, V3, close_pairs, place, transpose_times};
+use crate::geometry::{Bounds, Place, V3, close_pairs, pierce, place, transpose_times};
 use crate::{Rule, Violation};
 
 pub(super) fn check(build: &Build, parts: &[Part<'_>], process: &Process) -> Vec<Violation> {
@@ -17,13 +17,25 @@ pub(super) fn check(build: &Build, parts: &[Part<'_>], process: &Process) -> Vec
         .map(|(i, j)| {
             let (a, b) = (&parts[i], &parts[j]);
             let need = asked[i].max(asked[j]);
+            // Where nothing is asked for, parts may touch.
+            let touch = need <= PLACE_MM && is_near(a, b);
+            let near = if touch { crossing(a, b) } else { too_close(a, b, need) };
             let (rule, text) =
-                too_close(a, b, need).or_else(|| enclosed(a, b)).or_else(|| enclosed(b, a))?;
+                near.or_else(|| enclosed(a, b, touch)).or_else(|| enclosed(b, a, touch))?;
             let subject = format!("build {}", build.id);
             Some(Violation::new(rule, subject, text))
         })
         .collect();
     found.into_iter().flatten().collect()
+}
+
+fn is_near(a: &Part<'_>, b: &Part<'_>) -> bool {
+    a.standing.tree.distance_below(&b.standing.tree, PLACE_MM).is_some()
+}
+
+fn crossing(a: &Part<'_>, b: &Part<'_>) -> Option<(Rule, String)> {
+    let crossing = pierce(&a.standing.tree, &b.standing.tree, PLACE_MM);
+    crossing.then(|| (Rule::Clearance, format!("{} and {} cross", a.name(), b.name())))
 }
 
 fn too_close(a: &Part<'_>, b: &Part<'_>, need: f64) -> Option<(Rule, String)> {
@@ -37,13 +49,18 @@ fn too_close(a: &Part<'_>, b: &Part<'_>, need: f64) -> Option<(Rule, String)> {
     Some((Rule::Clearance, text))
 }
 
-/// Whether a shell of `inner` stands in `outer`. Their surfaces do not meet, so that one corner
-/// speaks for its shell.
-fn enclosed(inner: &Part<'_>, outer: &Part<'_>) -> Option<(Rule, String)> {
+/// Whether a shell of `inner` stands in `outer`. Where their surfaces do not meet, one corner
+/// speaks for its shell; where they `touch`, all that is beneath its faces is asked.
+fn enclosed(inner: &Part<'_>, outer: &Part<'_>, touch: bool) -> Option<(Rule, String)> {
     let around = outer.standing.bounds();
     let pose = &outer.placement.pose;
     let cavity_allowed = outer.ordered.is_some_and(|o| o.line.inside_cavity);
-    for &tip in inner.standing.tips.iter().filter(|&&tip| around.holds(tip)) {
+    let points: Vec<V3> = if touch {
+        inner.standing.beneath(inner.solid.volume).collect()
+    } else {
+        inner.standing.tips.clone()
+    };
+    for tip in points.into_iter().filter(|&point| around.holds(point)) {
         let moved: V3 = std::array::from_fn(|k| tip[k] - pose.translation[k]);
         let at = match place(outer.solid, transpose_times(&pose.rotation, moved)) {
             Place::Solid => "in the solid",

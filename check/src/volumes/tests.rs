@@ -149,3 +149,27 @@ fn the_inside_of_a_mesh_is_a_volume() {
     layout.builds[0].placed[2].pose.translation[2] = 50.0;
     assert!(matches!(check(&layout)[..], [VolumeFault::Outside { .. }]));
 }
+
+#[test]
+fn parts_without_clearance_touch_but_do_not_cross() {
+    let (mut given, meshes) = problem();
+    given.clearance = 0.0;
+    given.parts = vec![part(2), part(1)];
+    let with = |second: [f64; 3], frame: [f64; 3]| {
+        let placed = vec![at(0, [15.0; 3]), at(0, second), at(1, frame)];
+        faults(&given, &meshes, &layout(placed))
+    };
+    // Side by side, edge to edge, corner to corner, and shifted along a face.
+    let away = [1.0, 1.0, 35.0];
+    for by in [[4.0, 0.0, 0.0], [4.0, 4.0, 0.0], [4.0; 3], [0.0, 1.5, -4.0]] {
+        assert_eq!(with(by.map(|x| 15.0 + x), away), "", "{by:?}");
+    }
+    // In the hole, against two of its sides and level with it.
+    let frame = [11.0, 11.0, 15.0];
+    assert_eq!(with([30.0; 3], frame), "");
+    // The same place, shifted along edges, a corner in a corner, through the frame.
+    for by in [[0.0; 3], [1.0, 0.0, 0.0], [0.0, 3.999, 0.0], [3.0, 2.0, 1.0], [1e-3; 3]] {
+        assert_ne!(with(by.map(|x| 15.0 + x), away), "", "{by:?}");
+    }
+    assert_ne!(with([30.0; 3], [12.0, 11.0, 14.0]), "");
+}

@@ -142,6 +142,7 @@ fn processes() -> Vec<ProcessDraft> {
                 orientation: if volume { "any" } else { "upright" }.into(),
                 solid_fraction: if id == "fff" { 0.4 } else { 1.0 },
                 limits: None,
+                layer_area: None,
                 materials: materials.iter().map(|m| m.0.to_owned()).collect(),
                 parameter_sets: layers
                     .iter()

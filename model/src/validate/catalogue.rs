@@ -8,7 +8,9 @@ use crate::draft::{
     CATALOGUE_FILE, CatalogueDraft, MaterialDraft, ParameterSetDraft, ProcessDraft,
 };
 use crate::id::MaterialId;
-use crate::material::{Material, NestingMode, ParameterSet, PostProcess, Process, ProcessCategory};
+use crate::material::{
+    LayerArea, Material, NestingMode, ParameterSet, PostProcess, Process, ProcessCategory,
+};
 use crate::measure::Mm;
 use crate::night::Night;
 use crate::order::{OrientationPolicy, QualityClass};
@@ -20,6 +22,8 @@ use super::ledger::{Ledger, Place};
 const DENSITY_G_CM3: std::ops::RangeInclusive<f64> = 0.001..=30.0;
 /// Range of layer thicknesses, mm: from two-photon processes to large deposition.
 const LAYER_MM: std::ops::RangeInclusive<f64> = 0.000_1..=100.0;
+/// Range of areas of layers, mm².
+const LAYER_MM2: std::ops::RangeInclusive<f64> = 0.01..=1e8;
 /// Least solid fraction that is more than nothing.
 const LEAST_FRACTION: f64 = 0.001;
 
@@ -134,8 +138,21 @@ fn read_process(
             draft.solid_fraction,
             LEAST_FRACTION..=1.0,
         ),
+        layer_area: draft.layer_area.map(|area| layer_area(area, nesting, at, to)),
         materials: draft.materials.iter().map(|m| m.as_str().into()).collect(),
         parameter_sets: read_parameter_sets(&draft.parameter_sets, at, to),
+    }
+}
+
+fn layer_area(draft: LayerArea, nesting: NestingMode, at: &Place, to: &mut Ledger) -> LayerArea {
+    let at = at.field("layer_area");
+    if nesting == NestingMode::Plate {
+        to.add("E1013", &at, "must be left out where parts stand side by side".to_owned());
+    }
+    let change = draft.change_mm2;
+    LayerArea {
+        most_mm2: to.number(&at.field("most_mm2"), draft.most_mm2, LAYER_MM2),
+        change_mm2: change.map(|most| to.number(&at.field("change_mm2"), most, LAYER_MM2)),
     }
 }
 

@@ -108,7 +108,7 @@ pub fn nest_volumes(
             })
         }
         VolumeHeuristic::Lowest => pieces(problem, meshes, [None, start], heuristic, &ctx),
-        VolumeHeuristic::Full if faceted > MOST_FACETED => {
+        VolumeHeuristic::Full if faceted > MOST_FACETED || problem.balanced => {
             match voxels(problem, meshes, steps, &ctx)? {
                 Some(nest) => Ok(nest),
                 None => pieces(problem, meshes, [None, start], heuristic, &ctx),

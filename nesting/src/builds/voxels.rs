@@ -62,7 +62,8 @@ pub(super) fn on_voxels(
     for higher in 0..HIGHER {
         let Some((shape, base)) = shape(kind, volume, &items, higher) else { return Ok(None) };
         let (voxel_mm, removable) = (edge(base, &items), problem.removable);
-        let cfg = VolumeConfig { voxel_mm, iterations: u64::MAX, removable };
+        let cfg =
+            VolumeConfig { voxel_mm, iterations: u64::MAX, removable, balanced: problem.balanced };
         let given = Problem {
             items: items.clone(),
             volume: BuildVolume { shape, excluded: kind.excluded.clone() },

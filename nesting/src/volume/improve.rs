@@ -13,7 +13,7 @@ use rayon::prelude::*;
 use super::construct::{Builder, NO_LIMIT, Recipe, fill};
 use super::mend::mend;
 use super::orders::{Goal, RULES};
-use super::plan::{Job, Plan};
+use super::plan::{Aim, Job, Plan};
 use super::ruin::ruin;
 
 /// Candidates of a round: fixed, so that results do not depend on the number of threads.
@@ -31,23 +31,28 @@ pub(super) fn improve(
     ctx: &RunContext,
     stop: &(dyn Fn() -> bool + Sync),
 ) -> (Plan, u64) {
-    let mut score = best.score(job);
+    let mut aim = Aim::Low;
+    let mut score = best.score(job, aim);
     let mut builders: Vec<Builder<'_>> = (0..ROUND).map(|_| Builder::new(job)).collect();
     let mut done = 0;
     while done < steps && !stop() {
+        if job.balanced && aim == Aim::Low && half_spent(done, steps, ctx) {
+            aim = Aim::Even;
+            score = best.score(job, aim);
+        }
         let count = ROUND.min(steps - done);
         let plans: Vec<Plan> = builders[..count as usize]
             .par_iter_mut()
             .enumerate()
             .map(|(k, builder)| {
                 let seed = ctx.seed_for(&format!("nest volume, step {}", done + k as u64));
-                chain(job, builder, &best, &mut Pcg64::seed_from_u64(seed), stop)
+                chain(job, builder, &best, aim, &mut Pcg64::seed_from_u64(seed), stop)
             })
             .collect();
         for (plan, builder) in plans.into_iter().zip(&mut builders) {
-            if plan.score(job) < score {
+            if plan.score(job, aim) < score {
                 let plan = mend(job, builder, plan);
-                let next = plan.score(job);
+                let next = plan.score(job, aim);
                 if next < score {
                     (best, score) = (plan, next);
                 }
@@ -59,16 +64,23 @@ pub(super) fn improve(
     (best, done)
 }
 
+/// Whether half of the budget is spent.
+fn half_spent(done: u64, steps: u64, ctx: &RunContext) -> bool {
+    let late = ctx.budget.time.is_some_and(|limit| 2 * ctx.started.elapsed() >= limit);
+    late || done >= steps / 2
+}
+
 /// A chain of moves from `start`; never worse than it.
 fn chain(
     job: &Job,
     builder: &mut Builder<'_>,
     start: &Plan,
+    aim: Aim,
     rng: &mut Pcg64,
     stop: &dyn Fn() -> bool,
 ) -> Plan {
     let mut plan = start.clone();
-    let mut score = plan.score(job);
+    let mut score = plan.score(job, aim);
     let copies = plan.left.len() + plan.builds.iter().map(Vec::len).sum::<usize>();
     let mut placed = 0;
     while placed < copies && !stop() {
@@ -88,14 +100,17 @@ fn chain(
         let snug = rng.random_range(0..2) == 0;
         // While there is one build, a copy above its height would only make the plan worse.
         let limit = match (&plan.builds[..], plan.left.is_empty()) {
-            ([build], true) => Plan::height(build) - rng.random_range(0..2),
+            ([build], true) => {
+                let lower = if aim == Aim::Low { rng.random_range(0..2) } else { 0 };
+                Plan::height(build) - lower
+            }
             _ => NO_LIMIT,
         };
         let next = fill(builder, &kept, &out, &Recipe { goal, limit, turns, snug }, stop);
         if next.cut {
             continue;
         }
-        let next_score = next.score(job);
+        let next_score = next.score(job, aim);
         if next_score <= score {
             (plan, score) = (next, next_score);
         }

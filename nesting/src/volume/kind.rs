@@ -44,6 +44,8 @@ pub(super) struct Facing {
     pub(super) last: [usize; 3],
     /// Voxels along each axis.
     pub(super) dims: [usize; 3],
+    /// Voxels of each layer.
+    pub(super) layers: Vec<u32>,
     /// What is tried against the grid.
     pub(super) probe: Probe,
     shape: Shape,
@@ -178,6 +180,7 @@ impl Facing {
             top: low[2] + size[2] - start[2],
             last: last?,
             dims: shape.dims,
+            layers: shape.layers(),
             probe: Probe::default(),
             enlarged: room.classes.iter().map(|_| OnceLock::new()).collect(),
             relief: OnceLock::new(),

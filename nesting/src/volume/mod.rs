@@ -5,8 +5,8 @@
 //! clearance, so that disjoint voxels prove the clearance between the true meshes. All
 //! positions of a row are tried at once: the blocked ones are the OR of shifted occupancy rows
 //! over the part's runs. A part goes as low as it comes, or a little higher where more of its
-//! surface lies against others. A constructive start (several orders) is followed by improvement steps
-//! that take parts out and put them back; the best plan is always kept.
+//! surface lies against others. A constructive start (several orders) is followed by improvement
+//! steps that take parts out and put them back; the best plan is always kept.
 
 mod construct;
 mod contact;

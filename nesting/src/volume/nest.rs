@@ -14,7 +14,7 @@ use super::improve::improve;
 use super::kind::Kind;
 use super::mend::{drawn_out, mend};
 use super::orders::RULES;
-use super::plan::{Job, Plan, Spot};
+use super::plan::{Aim, Job, Plan, Spot};
 use super::room::{Layers, MAX_WORDS, Room};
 use crate::{Item, Layout, Left, LeftReason, Nest, NestError, Placed, Problem};
 
@@ -97,7 +97,7 @@ fn starts(
     let others: Vec<Plan> = RULES[1..].par_iter().map(|rule| make(rule, stop)).collect();
     let mut name = RULES[0].name;
     for (plan, rule) in others.into_iter().zip(&RULES[1..]).filter(|(p, _)| !p.cut) {
-        if plan.score(job) < best.score(job) {
+        if plan.score(job, Aim::Low) < best.score(job, Aim::Low) {
             (best, name) = (plan, rule.name);
         }
     }
@@ -136,8 +136,8 @@ fn prepare(
     priorities.dedup();
     let rank =
         items.iter().map(|i| priorities.iter().filter(|&&p| p > i.priority).count()).collect();
-    let removable = cfg.removable;
-    Ok(Job { room, kinds: kinds?, kind_of, rank, max_builds, removable })
+    let VolumeConfig { removable, balanced, .. } = *cfg;
+    Ok(Job { room, kinds: kinds?, kind_of, rank, max_builds, removable, balanced })
 }
 
 /// The finest room, from the configured pitch up, whose grid keeps to the memory limit.

@@ -18,6 +18,17 @@ pub(super) struct Job {
     pub(super) max_builds: usize,
     /// Whether all copies must come apart.
     pub(super) removable: bool,
+    /// Whether layers should hold about the same.
+    pub(super) balanced: bool,
+}
+
+/// What plans of the same builds and heights are told apart by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Aim {
+    /// Copies that stand low, from which lower plans come.
+    Low,
+    /// Layers that hold about the same.
+    Even,
 }
 
 impl Job {
@@ -67,6 +78,9 @@ pub(super) struct Score {
     builds: usize,
     /// Sum of the builds' heights in voxels.
     heights: usize,
+    /// Σ squares of the voxels of layers, if those should hold about the same: their sum is that of
+    /// the parts, so that it is least where they are equal.
+    uneven: u64,
     /// Σ voxels × (bottom + top) over all copies: tells plans of equal height apart.
     moment: u64,
 }
@@ -78,7 +92,7 @@ impl Plan {
     }
 
     /// Judges the plan.
-    pub(super) fn score(&self, job: &Job) -> Score {
+    pub(super) fn score(&self, job: &Job, aim: Aim) -> Score {
         let ranks = job.rank.iter().max().map_or(0, |r| r + 1);
         let mut left = vec![0; ranks];
         self.left.iter().for_each(|&i| left[job.rank[i]] += 1);
@@ -88,7 +102,21 @@ impl Plan {
             left_voxels: self.left.iter().map(|&i| job.kind(i).voxels).sum(),
             builds: self.builds.len(),
             heights: self.builds.iter().map(|b| Self::height(b)).sum(),
+            uneven: match aim {
+                Aim::Low => 0,
+                Aim::Even => self.builds.iter().map(|build| uneven(job, build)).sum(),
+            },
             moment: self.builds.iter().flatten().map(moment).sum(),
         }
     }
+}
+
+/// Σ squares of the voxels of a build's layers.
+fn uneven(job: &Job, build: &[Spot]) -> u64 {
+    let mut layers = vec![0_u64; Plan::height(build)];
+    for spot in build {
+        let held = &job.facing(spot).layers;
+        layers[spot.at[2]..].iter_mut().zip(held).for_each(|(sum, own)| *sum += u64::from(*own));
+    }
+    layers.iter().map(|voxels| voxels * voxels).sum()
 }

@@ -70,6 +70,12 @@ impl Shape {
         self.bits.iter().map(|w| u64::from(w.count_ones())).sum()
     }
 
+    /// Number of voxels set on each layer.
+    pub(super) fn layers(&self) -> Vec<u32> {
+        let layer = (self.words * self.dims[1]).max(1);
+        self.bits.chunks(layer).map(|layer| layer.iter().map(|w| w.count_ones()).sum()).collect()
+    }
+
     /// All runs, by layer, row and `x`.
     pub(super) fn runs(&self) -> Vec<Run> {
         let mut runs = Vec::new();

@@ -41,5 +41,5 @@ fn problem(items: Vec<Item>, [x, y, z]: [f64; 3]) -> Problem {
 }
 
 fn pitch(voxel_mm: f64) -> VolumeConfig {
-    VolumeConfig { voxel_mm, iterations: 8, removable: true }
+    VolumeConfig { voxel_mm, iterations: 8, removable: true, balanced: false }
 }

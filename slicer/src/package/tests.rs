@@ -84,6 +84,7 @@ fn night() -> Night {
         orientation: OrientationPolicy::Any,
         solid_fraction: 1.0,
         limits: PrintLimits::usual(ProcessCategory::Pbf, NestingMode::Volume),
+        layer_area: None,
         materials: vec!["pa12".into()],
         parameter_sets: vec![ParameterSet {
             id: "sls-100".into(),

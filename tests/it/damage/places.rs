@@ -63,7 +63,7 @@ fn a_part_moved_into_its_neighbour() {
     let hit =
         |v: &Violation| matches!(v.code, Rule::Clearance | Rule::Enclosed) && v.subject == name;
     // A part may have more room than the clearance, so it goes on by a millimetre at a time.
-    let steps = (1..=6).find(|&step| {
+    let steps = (1..=30).find(|&step| {
         let violations = found(|plan, _| {
             let pose = &mut plan.build_plan.builds[b].placements[i].pose;
             pose.translation[axis] += direction * f64::from(step);
