@@ -5,6 +5,7 @@
 //! [`nest_plates`] and [`nest_strip`] lay outlines on plates and on strips, [`nest_volumes`] puts
 //! solids into build volumes and [`nest_boxes`] boxes into containers, as the literature does.
 
+mod askew;
 mod bins;
 mod boxes;
 mod builds;

@@ -13,6 +13,7 @@ mod nest;
 mod rotations;
 mod space;
 mod start;
+mod straight;
 mod task;
 #[cfg(test)]
 mod tests;

@@ -8,6 +8,7 @@ use super::answer::answer;
 use super::bound::bound;
 use super::lower::{lower, tell_height};
 use super::start::started;
+use super::straight::Straight;
 use super::task::{SolidMeshes, Task};
 use super::validate::validate;
 use super::voxels::on_voxels;
@@ -90,6 +91,22 @@ pub fn nest_volumes(
     ctx: &RunContext,
 ) -> Result<VolumeNest, NestError> {
     validate(problem, meshes)?;
+    let straight = Straight::new(problem, meshes);
+    let given = SolidMeshes { parts: &straight.parts, ..meshes };
+    let start = start.map(|layout| straight.to(layout));
+    let mut nest = nest_straight(problem, given, start.as_ref(), heuristic, ctx)?;
+    straight.back(&mut nest.layout);
+    Ok(nest)
+}
+
+/// The same, of parts as they are best drawn.
+fn nest_straight(
+    problem: &VolumeProblem,
+    meshes: SolidMeshes<'_>,
+    start: Option<&VolumeLayout>,
+    heuristic: VolumeHeuristic,
+    ctx: &RunContext,
+) -> Result<VolumeNest, NestError> {
     let mut ctx = ctx.clone();
     if ctx.budget.time.is_none() && ctx.budget.iterations.is_none() {
         ctx.budget.iterations = Some(ITERATIONS);

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use platewright_mesh::TriMesh;
 use platewright_model::geometry::Pose;
-use platewright_model::volume::{Space, VolumeGoal, VolumePart, VolumeProblem};
+use platewright_model::volume::{Space, Turns, VolumeGoal, VolumePart, VolumeProblem};
 use rayon::prelude::*;
 
 use super::lowest::lowest;
@@ -160,6 +160,10 @@ impl<'a> Task<'a> {
         let parts = || arrangement.posed().iter().filter(|posed| self.is_part(posed.solid));
         let volume: f64 = parts().map(|p| self.solids.solids[p.solid as usize].volume).sum();
         let least = |posed: &Posed| {
+            // Turned at will it may be lower than any of these.
+            if self.problem.parts[posed.solid as usize].turns == Turns::Free {
+                return 0.0;
+            }
             let turns = self.solids.solids[posed.solid as usize].turns.iter();
             let sizes = turns.map(|&by| self.solids.extent(posed.solid, by).size());
             let fitting = sizes.filter(|edges| edges[0] <= size[0] && edges[1] <= size[1]);

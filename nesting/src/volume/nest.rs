@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
+use platewright_mesh::TriMesh;
 use platewright_model::config::VolumeConfig;
 use platewright_model::geometry::Pose;
 use platewright_model::measure::Mm;
+use platewright_model::order::OrientationPolicy;
 use platewright_model::run::RunContext;
 use rayon::prelude::*;
 
@@ -16,6 +18,8 @@ use super::mend::{drawn_out, mend};
 use super::orders::RULES;
 use super::plan::{Aim, Job, Plan, Spot};
 use super::room::{Layers, MAX_WORDS, Room};
+use crate::askew::{straightened, then};
+use crate::solid::Rotation;
 use crate::{Item, Layout, Left, LeftReason, Nest, NestError, Placed, Problem};
 
 /// Clearance classes kept apart; more are merged upwards, which costs room but no safety.
@@ -41,7 +45,8 @@ pub fn nest_volume(
     cfg: &VolumeConfig,
     ctx: &RunContext,
 ) -> Result<Nest, NestError> {
-    let job = prepare(problem, &problem.items, max_builds, cfg)?;
+    let (items, turned) = straight(problem, &problem.items);
+    let job = prepare(problem, &items, max_builds, cfg)?;
     let stop = || cut_short(ctx);
     let fits: Vec<bool> = fitting(&job);
     let copies: Vec<usize> = (0..problem.items.len())
@@ -55,7 +60,42 @@ pub fn nest_volume(
         let start = starts(&job, &copies, steps, ctx, &stop);
         if start.cut { (start, 0) } else { improve(&job, start, steps, ctx, &stop) }
     };
-    Ok(nest(problem, &job, &best, &fits, iterations))
+    let mut nest = nest(problem, &job, &best, &fits, iterations);
+    for placed in nest.layouts.iter_mut().flat_map(|layout| &mut layout.placed) {
+        if let Some(first) = &turned[placed.item] {
+            placed.pose.rotation = then(first, &placed.pose.rotation);
+        }
+    }
+    Ok(nest)
+}
+
+/// The items, with those that may be turned at will drawn as they are best turned; and how they
+/// are turned for that.
+fn straight(problem: &Problem, items: &[Item]) -> (Vec<Item>, Vec<Option<Rotation>>) {
+    let size = problem.volume.size();
+    let below = [problem.part_wall.0, problem.part_wall.0, problem.part_plate.0];
+    let room = [0, 1, 2].map(|k| size[k] - problem.part_wall.0.max(0.0) - below[k].max(0.0));
+    let turned: Vec<Option<Rotation>> = items
+        .par_iter()
+        .map(|item| {
+            let at_will = item.orientation == OrientationPolicy::Any;
+            at_will.then(|| straightened(&item.mesh, &[room])).flatten()
+        })
+        .collect();
+    // Items of one mesh stay so.
+    let mut known: Vec<(&Arc<TriMesh>, Arc<TriMesh>)> = Vec::new();
+    let mut straight = items.to_vec();
+    for ((item, own), by) in straight.iter_mut().zip(items).zip(&turned) {
+        let (Some(rotation), own) = (*by, &own.mesh) else { continue };
+        let position = known.iter().position(|(mesh, _)| Arc::ptr_eq(mesh, own));
+        let position = position.unwrap_or_else(|| {
+            let pose = Pose { rotation, translation: [0.0; 3] };
+            known.push((own, Arc::new(own.posed(&pose))));
+            known.len() - 1
+        });
+        item.mesh = Arc::clone(&known[position].1);
+    }
+    (straight, turned)
 }
 
 /// Whether one copy of `item` fits the empty volume of `problem` in an allowed rotation.
@@ -63,7 +103,8 @@ pub fn nest_volume(
 /// Errs towards "no" by less than a voxel at excluded boxes and round walls; an item without a
 /// usable mesh does not fit.
 pub fn fits_volume(item: &Item, problem: &Problem, cfg: &VolumeConfig) -> bool {
-    prepare(problem, std::slice::from_ref(item), 1, cfg).is_ok_and(|job| fitting(&job)[0])
+    let (items, _) = straight(problem, std::slice::from_ref(item));
+    prepare(problem, &items, 1, cfg).is_ok_and(|job| fitting(&job)[0])
 }
 
 /// Whether the search must end now: cancelled, or the time is over. Iterations are counted by

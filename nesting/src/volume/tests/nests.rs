@@ -1,7 +1,7 @@
 //! Closed-form truths.
 
 use platewright_model::config::VolumeConfig;
-use platewright_model::geometry::{BoxMm, VolumeShape};
+use platewright_model::geometry::{BoxMm, Pose, VolumeShape};
 use platewright_model::measure::Mm;
 use platewright_model::order::OrientationPolicy;
 use platewright_model::run::RunContext;
@@ -185,4 +185,21 @@ fn rings_are_not_linked() {
     // Where there is no room to part them, one is left over.
     p.volume.shape = VolumeShape::Box { x: Mm(40.0), y: Mm(30.0), z: Mm(29.0) };
     checked(&p, 1, pitch(1.0));
+}
+
+#[test]
+fn parts_that_may_be_turned_at_will_stand_askew_where_they_must() {
+    let rod = || item(cuboid([0.0; 3], [3.0, 3.0, 120.0]), 3, 1.0);
+    let mut p = problem(vec![rod()], [100.0, 100.0, 40.0]);
+    assert!(!fits_volume(&p.items[0], &p, &pitch(1.0)));
+    p.items[0].orientation = OrientationPolicy::Any;
+    assert!(fits_volume(&p.items[0], &p, &pitch(1.0)));
+    assert!(checked(&p, 1, pitch(1.0)).left.is_empty());
+    // Drawn askew, set straight: there is no room to spare.
+    let by = 0.5_f64;
+    let rotation = [[by.cos(), 0.0, by.sin()], [0.0, 1.0, 0.0], [-by.sin(), 0.0, by.cos()]];
+    let askew = cube(10.0).posed(&Pose { rotation, translation: [3.0, 4.0, 5.0] });
+    let mut p = problem(vec![item(askew, 8, 1.0)], [21.0 + 1e-6; 3]);
+    p.items[0].orientation = OrientationPolicy::Any;
+    assert!(checked(&p, 1, pitch(1.0)).left.is_empty());
 }
