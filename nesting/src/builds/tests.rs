@@ -189,6 +189,12 @@ fn random_builds_of_all_features_are_valid_on_any_number_of_threads() {
 }
 
 #[test]
+fn parts_that_stand_against_one_another_come_apart() {
+    // Rounding let them meet one way round, and not the other.
+    random::job(23_298).nested_by(VolumeHeuristic::Lowest, 200, 23_298);
+}
+
+#[test]
 fn what_makes_no_sense_is_told() {
     let told = |spoil: &dyn Fn(&mut Job)| {
         let mut job = Job::new(

@@ -9,6 +9,10 @@ use super::solids::{Posed, Solids};
 use super::table::PROCESSOR;
 use crate::removal::{Blocking, TakenApart};
 
+/// Where parts stand against one another, spans end at 0 but for rounding, which differs with who
+/// is taken to move: less than this is none. Far less than what is kept beyond what is asked.
+const NEAR: f64 = 1e-9;
+
 /// How the parts of an arrangement come apart, by copy; walls are in no way.
 pub(crate) fn taken_apart(solids: &Solids, arrangement: &Arrangement) -> TakenApart {
     let parts: Vec<Posed> = arrangement.posed().to_vec();
@@ -74,7 +78,7 @@ fn meet(
     }
     spans.clear();
     PROCESSOR.dispatch(Course { solids, moving: one, fixed: other, way: along, spans });
-    [spans.iter().any(|[_, to]| *to > 0.0), spans.iter().any(|[from, _]| *from < 0.0)]
+    [spans.iter().any(|[_, to]| *to > NEAR), spans.iter().any(|[from, _]| *from < -NEAR)]
 }
 
 fn whole(solids: &Solids, posed: Posed) -> Extent {

@@ -117,24 +117,15 @@ impl<'a> Builder<'a> {
         let kind = self.job.kind(item);
         let slack = if how.snug { kind.edge() * HIGHER } else { 0.0 };
         let lowest = self.lowest(slot, item, how, 2 * slack.ceil() as usize);
-        let spot = if how.snug {
-            self.snuggest(slot, &lowest)
-        } else {
-            lowest.iter().min_by_key(|(cost, _)| *cost).map(|(_, spot)| *spot)
-        };
-        self.put(slot, spot?);
-        spot
+        let places = if how.snug { self.snuggest(slot, &lowest) } else { lowest };
+        let (_, spot) = *places.iter().min_by(|a, b| a.0.total_cmp(&b.0))?;
+        self.put(slot, spot);
+        Some(spot)
     }
 
     /// The lowest place of a copy in each rotation whose cost is at most so much greater than the
     /// least, with its cost.
-    fn lowest(
-        &mut self,
-        slot: usize,
-        item: usize,
-        how: &Recipe,
-        slack: usize,
-    ) -> Vec<(usize, Spot)> {
+    fn lowest(&mut self, slot: usize, item: usize, how: &Recipe, slack: usize) -> Vec<(f64, Spot)> {
         let (kind, room) = (self.job.kind(item), &self.job.room);
         let Slot { grid, dead, freed, ledger, .. } = &mut self.slots[slot];
         let mut found: Vec<(usize, Spot)> = Vec::new();
@@ -158,26 +149,23 @@ impl<'a> Builder<'a> {
                 found.push((cost, Spot { item, facing: f, at, top: at[2] + tall }));
             }
         }
-        found.retain(|(cost, _)| *cost <= least + slack);
-        found
+        let found = found.into_iter().filter(|(cost, _)| *cost <= least + slack);
+        found.map(|(cost, spot)| (cost as f64, spot)).collect()
     }
 
-    /// The place, on the layers of these, with the most contact for its cost.
-    fn snuggest(&mut self, slot: usize, lowest: &[(usize, Spot)]) -> Option<Spot> {
+    /// The places on the layers of these, with costs that contact makes less.
+    fn snuggest(&mut self, slot: usize, lowest: &[(f64, Spot)]) -> Vec<(f64, Spot)> {
         let grid = &self.slots[slot].grid;
-        let mut best: Option<(f64, Spot)> = None;
+        let mut found = Vec::new();
         for &(cost, spot) in lowest {
             let (kind, facing) = (self.job.kind(spot.item), self.job.facing(&spot));
-            let shell = facing.shell();
-            for at in self.corners.of(grid, facing, kind.class, spot.at[2]) {
+            let (shell, worth) = (facing.shell(), 2.0 * kind.edge() * SNUG);
+            found.extend(self.corners.of(grid, facing, kind.class, spot.at[2]).map(|at| {
                 let share = shell.contact(grid, kind.class, at, &facing.last);
-                let worth = 2.0 * kind.edge() * SNUG * share - cost as f64;
-                if best.is_none_or(|(known, _)| worth > known) {
-                    best = Some((worth, Spot { at, ..spot }));
-                }
-            }
+                (cost - worth * share, Spot { at, ..spot })
+            }));
         }
-        best.map(|(_, spot)| spot)
+        found
     }
 
     /// The lowest place of one copy in each rotation, from a layer on; the one with the lowest top

@@ -44,8 +44,8 @@ pub(super) struct OrderRule {
 
 /// Every start of the search, the first one in any case; one line each.
 pub(super) const RULES: &[OrderRule] = &[
-    OrderRule { name: "volume", key: voxels, ..SNUG },
     OrderRule { name: "volume, lowest", key: voxels, snug: false, ..SNUG },
+    OrderRule { name: "volume", key: voxels, ..SNUG },
     OrderRule { name: "longest edge", key: longest, ..SNUG },
     OrderRule { name: "box volume", key: box_volume, ..SNUG },
     OrderRule { name: "box volume, middle", key: box_volume, goal: Goal::Middle, ..SNUG },
