@@ -46,6 +46,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                     wrong.fetch_add(1, Ordering::Relaxed);
                     println!("seed {seed}, {}: {faults:?}", by.name());
                 }
+                let told = nest.trace.last().map_or(f64::INFINITY, |step| step.objective);
+                if nest.layout.left.is_empty() && told < nest.bound - 1e-6 {
+                    wrong.fetch_add(1, Ordering::Relaxed);
+                    println!("seed {seed}, {}: {told} is below {}", by.name(), nest.bound);
+                }
                 left.fetch_add(usize::from(!nest.layout.left.is_empty()), Ordering::Relaxed);
                 builds.fetch_add(nest.layout.builds.len(), Ordering::Relaxed);
             }

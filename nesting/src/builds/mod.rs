@@ -11,6 +11,7 @@ mod lower;
 mod lowest;
 mod nest;
 mod rotations;
+mod sections;
 mod space;
 mod start;
 mod straight;

@@ -7,6 +7,7 @@ use platewright_model::volume::{Space, VolumeLayout, VolumeProblem};
 use super::answer::answer;
 use super::bound::bound;
 use super::lower::{lower, tell_height};
+use super::sections::by_sections;
 use super::start::started;
 use super::straight::Straight;
 use super::task::{SolidMeshes, Task};
@@ -96,6 +97,9 @@ pub fn nest_volumes(
     let start = start.map(|layout| straight.to(layout));
     let mut nest = nest_straight(problem, given, start.as_ref(), heuristic, ctx)?;
     straight.back(&mut nest.layout);
+    let least = by_sections(problem, given);
+    nest.bound = nest.bound.max(least);
+    nest.trace.iter_mut().for_each(|step| step.bound = step.bound.max(least));
     Ok(nest)
 }
 
