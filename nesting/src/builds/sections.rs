@@ -12,8 +12,8 @@ const MOST: u32 = 12;
 /// Share by which a section must be larger, so that rounding makes no bound too high.
 const SURE: f64 = 1.0 + 1e-9;
 
-/// What no layout with all required parts is below, as [`super::bound::bound`] has it; 0 where it is
-/// not known: with several kinds of volumes, other spaces than boxes, builds that were begun.
+/// What no layout with all required parts is below, as [`super::bound::bound`] has it; 0 where it
+/// is not known: with several kinds of volumes, other spaces than boxes, builds that were begun.
 pub(super) fn by_sections(problem: &VolumeProblem, meshes: SolidMeshes<'_>) -> f64 {
     let [kind] = &problem.volumes[..] else { return 0.0 };
     if problem.goal != VolumeGoal::Builds || !problem.begun.is_empty() {
