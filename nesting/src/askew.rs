@@ -10,12 +10,13 @@ use std::collections::BTreeMap;
 use std::f64::consts::TAU;
 
 use platewright_mesh::TriMesh;
+use platewright_model::geometry::Pose;
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64;
 
-use crate::solid::{Rotation, Vector};
+use crate::solid::{Rotation, Vector, cross, dot, length, minus, times, unit};
 
-const DRAWN: Rotation = [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]];
+const DRAWN: Rotation = Pose::IDENTITY.rotation;
 /// A box must be smaller by this factor for its part to be turned.
 const WORTH: f64 = 0.95;
 /// Directions in which corners are outermost: these stand for all.
@@ -74,7 +75,7 @@ fn over(mut size: Vector, mut room: Vector) -> f64 {
 
 fn extent(points: &[Vector], by: &Rotation) -> Vector {
     by.map(|row| {
-        let along = points.iter().map(|p| row[0] * p[0] + row[1] * p[1] + row[2] * p[2]);
+        let along = points.iter().map(|p| dot(row, *p));
         let (low, high) = along
             .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), x| (low.min(x), high.max(x)));
         high - low
@@ -82,13 +83,9 @@ fn extent(points: &[Vector], by: &Rotation) -> Vector {
 }
 
 fn true_extent(mesh: &TriMesh, by: &Rotation) -> Vector {
-    let points: Vec<Vector> = used(mesh).collect();
+    let corners = mesh.triangles.iter().flatten();
+    let points: Vec<Vector> = corners.map(|&v| mesh.vertices[v as usize].into()).collect();
     extent(&points, by)
-}
-
-/// The corners of triangles.
-fn used(mesh: &TriMesh) -> impl Iterator<Item = Vector> {
-    mesh.triangles.iter().flatten().map(|&v| mesh.vertices[v as usize].into())
 }
 
 /// Corners that are outermost in one of many directions, evenly spread by the golden angle.
@@ -147,24 +144,17 @@ fn frames(mesh: &TriMesh) -> Vec<Rotation> {
 
 /// The frame whose last axis is one direction and whose first is nearest to another.
 fn frame(up: Vector, near: Vector) -> Option<Rotation> {
-    let dot: f64 = (0..3).map(|k| up[k] * near[k]).sum();
-    let across = [0, 1, 2].map(|k| near[k] - dot * up[k]);
-    let length = across.iter().map(|x| x * x).sum::<f64>().sqrt();
-    let x = across.map(|x| x / length);
-    let y = [0, 1, 2].map(|k: usize| {
-        let (p, q) = ((k + 1) % 3, (k + 2) % 3);
-        up[p] * x[q] - up[q] * x[p]
-    });
-    (length > 0.1).then_some([x, y, up])
+    let across = minus(near, times(up, dot(up, near)));
+    let x = (length(across) > 0.1).then(|| unit(across))?;
+    Some([x, cross(up, x), up])
 }
 
 fn random(rng: &mut Pcg64) -> Rotation {
     let mut direction = || [(); 3].map(|()| rng.random_range(-1.0..1.0));
     loop {
         let [up, near] = [direction(), direction()];
-        let length = up.iter().map(|x: &f64| x * x).sum::<f64>().sqrt();
-        if length > 0.1
-            && let Some(frame) = frame(up.map(|x| x / length), near)
+        if length(up) > 0.1
+            && let Some(frame) = frame(unit(up), near)
         {
             return frame;
         }
@@ -206,8 +196,6 @@ fn about(axis: usize, angle: f64) -> Rotation {
 
 #[cfg(test)]
 mod tests {
-    use platewright_model::geometry::Pose;
-
     use super::*;
     use crate::fixture::{ball, cuboid};
 

@@ -155,7 +155,7 @@ impl Surrogate<'_> {
         let class = &self.night.classes[class];
         let process = &self.night.processes[&class.process];
         let Some(mesh) = self.meshes.get(part) else { return false };
-        // A part that fits on no layer of a thickness may fit on some others, hardly more.
+        // Which layers are taken matters little: areas hardly depend on their thickness.
         let layers = process.parameter_sets.iter().map(|set| set.layer);
         let finest = layers.min_by(|a, b| a.0.total_cmp(&b.0));
         let problem = Problem {

@@ -29,4 +29,4 @@ pub(crate) use arrangement::{Arrangement, Layered};
 pub(crate) use form::{FEW, Form};
 pub(crate) use fused::{ledger, profile};
 pub(crate) use solids::{Keeps, Posed, Solid, Solids};
-pub(crate) use vector::{Rotation, Vector, turned};
+pub(crate) use vector::{Rotation, Vector, cross, dot, length, minus, times, turned, unit};

@@ -82,11 +82,12 @@ fn straight(problem: &Problem, items: &[Item]) -> (Vec<Item>, Vec<Option<Rotatio
             at_will.then(|| straightened(&item.mesh, &[room])).flatten()
         })
         .collect();
-    // Items of one mesh stay so.
+    // Items that share a mesh go on to share one: that makes them one kind.
     let mut known: Vec<(&Arc<TriMesh>, Arc<TriMesh>)> = Vec::new();
     let mut straight = items.to_vec();
     for ((item, own), by) in straight.iter_mut().zip(items).zip(&turned) {
-        let (Some(rotation), own) = (*by, &own.mesh) else { continue };
+        let Some(rotation) = *by else { continue };
+        let own = &own.mesh;
         let position = known.iter().position(|(mesh, _)| Arc::ptr_eq(mesh, own));
         let position = position.unwrap_or_else(|| {
             let pose = Pose { rotation, translation: [0.0; 3] };
