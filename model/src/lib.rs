@@ -8,6 +8,7 @@
 //! bottom corner of the build volume's bounding box, z up.
 
 pub mod actuals;
+pub mod batching;
 pub mod boxes;
 pub mod config;
 pub mod cost;

@@ -1,0 +1,347 @@
+//! Batch scheduling: parts of many orders are put into batches, batches onto machines of several
+//! centres, one after the other.
+//!
+//! All amounts are integers, so that every cost is exact and the same on every machine: times in
+//! any unit of one's choice (seconds, minutes), money in minor units, sizes and masses in units of
+//! one's choice too. A batch on a machine takes
+//! `setup + (changeover) + base + Σ add + max peak + unload`, the form of the literature (set-up +
+//! volume × rate + height × rate: Li, Kucukkoc, Zhang 2017, Computers & Operations Research 83);
+//! where parts are stacked, the peak is at least that of a volume filled evenly (`stack`).
+
+use serde::{Deserialize, Serialize};
+
+/// Parts, and the machines that may print them.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BatchProblem {
+    /// Name, for people.
+    #[serde(default)]
+    pub name: String,
+    /// Times that a rate is for: 3600 where times are seconds and rates are those of an hour.
+    #[serde(default = "one")]
+    pub rate_span: i64,
+    /// Masses that a price of freight is for: 1000 where masses are g and prices those of a kg.
+    #[serde(default = "one")]
+    pub mass_span: i64,
+    /// What is made as small as possible.
+    #[serde(default)]
+    pub objective: Weights,
+    /// Kinds of machines alike in what they hold and how long they take.
+    pub classes: Vec<BatchClass>,
+    /// The machines.
+    pub machines: Vec<BatchMachine>,
+    /// Parts of one family may share a batch.
+    pub families: Vec<Family>,
+    /// Ways from centres to regions, by centre, then by region; a missing one is not served.
+    pub freight: Vec<Vec<Option<Way>>>,
+    /// The orders.
+    pub orders: Vec<BatchOrder>,
+    /// The parts, of any number of copies each.
+    pub parts: Vec<BatchPart>,
+}
+
+/// Weights of the terms of the objective; whole numbers, 0 for a term that does not count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Weights {
+    /// Machine hours, fixed cost of batches and changes of material.
+    pub production: i64,
+    /// Freight.
+    pub freight: i64,
+    /// Lateness of orders, each with its own rate.
+    pub lateness: i64,
+    /// End of the last batch.
+    pub makespan: i64,
+}
+
+impl Default for Weights {
+    fn default() -> Self {
+        Self { production: 1, freight: 1, lateness: 1, makespan: 0 }
+    }
+}
+
+/// Machines alike.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BatchClass {
+    /// Name, for people.
+    #[serde(default)]
+    pub name: String,
+    /// Greatest sum of sizes in a batch.
+    pub capacity: i64,
+    /// People prepare the machine.
+    #[serde(default)]
+    pub setup: i64,
+    /// Part of the print that does not depend on what is printed, and the cooling.
+    #[serde(default)]
+    pub base: i64,
+    /// People take the parts out.
+    #[serde(default)]
+    pub unload: i64,
+    /// Peak of a full batch where parts are stacked: a batch of size `s` has at least the peak
+    /// `stack · s / capacity`, rounded up. 0 where parts stand on a plate.
+    #[serde(default)]
+    pub stack: i64,
+}
+
+/// A machine.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BatchMachine {
+    /// Name, for people.
+    #[serde(default)]
+    pub name: String,
+    /// Index of its class.
+    pub class: usize,
+    /// Index of its centre.
+    #[serde(default)]
+    pub centre: usize,
+    /// Cost of `rate_span` of an occupied machine.
+    #[serde(default)]
+    pub rate: i64,
+    /// Cost of `rate_span` of peak, on top: powder that is lost with every layer.
+    #[serde(default)]
+    pub peak_rate: i64,
+    /// Cost of a batch.
+    #[serde(default)]
+    pub per_batch: i64,
+    /// Material it holds at first; nothing needs a change after none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub loaded: Option<usize>,
+    /// Time to change the material, added to the set-up.
+    #[serde(default)]
+    pub changeover: i64,
+    /// Cost of a change of material.
+    #[serde(default)]
+    pub changeover_cost: i64,
+    /// When it is free first.
+    #[serde(default)]
+    pub ready: i64,
+    /// When people are there, and when it stands still; always to be had if this is missing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub calendar: Option<BatchCalendar>,
+}
+
+/// Staffed spans that come again, and spans of maintenance. Set-up (with a change of material)
+/// lies in one staffed span, unloading begins at the first chance in one, and nothing of a batch
+/// lies in maintenance.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BatchCalendar {
+    /// After which time the staffed spans come again, such as a week.
+    pub cycle: i64,
+    /// Staffed spans `[from, to)` within a cycle that begins at time 0, sorted and apart.
+    pub staffed: Vec<(i64, i64)>,
+    /// Spans `[from, to)` of maintenance, sorted and apart.
+    #[serde(default)]
+    pub maintenance: Vec<(i64, i64)>,
+}
+
+/// Parts that may share a batch: one material, one process, one parameter set, one pool.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Family {
+    /// Name, for people.
+    #[serde(default)]
+    pub name: String,
+    /// Its material: between two families of one material a machine needs no change.
+    pub material: usize,
+    /// Machines that may print it, sorted.
+    pub machines: Vec<usize>,
+}
+
+/// A way of parts from a centre to a region.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Way {
+    /// Time on the way.
+    #[serde(default)]
+    pub duration: i64,
+    /// Cost of a shipment: all parts of an order from this centre.
+    #[serde(default)]
+    pub per_shipment: i64,
+    /// Cost of a copy.
+    #[serde(default)]
+    pub per_part: i64,
+    /// Cost of `mass_span` of mass, by copy and rounded up.
+    #[serde(default)]
+    pub per_mass: i64,
+}
+
+/// An order. It arrives when its last part does.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BatchOrder {
+    /// Index of its region.
+    #[serde(default)]
+    pub region: usize,
+    /// When it must have arrived; never late if this is missing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due: Option<i64>,
+    /// Cost of `rate_span` of lateness.
+    #[serde(default)]
+    pub weight: i64,
+}
+
+/// Copies of one part of an order.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BatchPart {
+    /// Index of its order.
+    pub order: usize,
+    /// Index of its family.
+    pub family: usize,
+    /// How many copies, at least 1.
+    #[serde(default = "one_copy")]
+    pub copies: u32,
+    /// Mass of a copy.
+    #[serde(default)]
+    pub mass: i64,
+    /// Its batch does not start before this.
+    #[serde(default)]
+    pub release: i64,
+    /// Treatments after the batch.
+    #[serde(default)]
+    pub finish: i64,
+    /// What a copy takes on a machine of each class; a missing one does not hold it.
+    pub loads: Vec<Option<Load>>,
+}
+
+/// What a copy of a part takes on a machine of a class.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Load {
+    /// Share of the capacity.
+    pub size: i64,
+    /// Time that adds up: volume × rate.
+    #[serde(default)]
+    pub add: i64,
+    /// Time of which the greatest in the batch counts: height × rate.
+    #[serde(default)]
+    pub peak: i64,
+}
+
+/// Batches on machines, in the order in which they are printed.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BatchPlan {
+    /// Batches of each machine.
+    pub machines: Vec<Vec<PlannedBatch>>,
+    /// Copies that no machine takes, sorted by part.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unplaced: Vec<Copies>,
+    /// Its cost.
+    pub cost: BatchCost,
+    /// No plan that prints what can be printed costs less, as far as proven.
+    pub bound: i64,
+    /// What proves the bound, if it is more than the plain sum of what each part costs at least.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub certificate: Option<Certificate>,
+}
+
+/// A batch of a plan.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PlannedBatch {
+    /// What is in it, sorted by part, no part twice.
+    pub parts: Vec<Copies>,
+    /// Set-up begins.
+    pub start: i64,
+    /// The machine is free again.
+    pub end: i64,
+}
+
+/// Copies of a part.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Copies {
+    /// Index of the part.
+    pub part: usize,
+    /// How many, at least 1.
+    pub copies: u32,
+}
+
+/// Cost by cause, not yet weighted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BatchCost {
+    /// Machine hours, fixed cost of batches and changes of material.
+    pub production: i64,
+    /// Freight.
+    pub freight: i64,
+    /// Lateness of orders.
+    pub lateness: i64,
+    /// End of the last batch.
+    pub makespan: i64,
+    /// Orders that arrive late.
+    pub late_orders: u64,
+}
+
+impl BatchCost {
+    /// The objective: the terms, each times its weight.
+    pub fn objective(&self, weights: &Weights) -> i64 {
+        weights.production * self.production
+            + weights.freight * self.freight
+            + weights.lateness * self.lateness
+            + weights.makespan * self.makespan
+    }
+}
+
+/// Prices that prove a bound, by weak duality.
+///
+/// A copy earns its `price` if it is printed. A batch that completes at `C` on a machine pays what
+/// it costs there (production and freight, each weighted), for each copy `late · max(0, C + finish
+/// + way − due)`, and the price of the machine's time in `[C − p, C)`, where `p` is its length
+/// without waiting and without a change of material. If no batch earns more than it pays, every
+/// plan costs at least `Σ price · copies − Σ rate · (to − from) / rate_span`.
+///
+/// A checker prices each machine and each span of completions `(grid[k], grid[k + 1]]` by a
+/// knapsack over sizes, parts sorted by peak: lateness at its beginning, time at its end. Prices
+/// of time fall with time, so that what a batch pays for it is convex in its length, and each
+/// tangent to it is a lower bound that adds up over parts.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Certificate {
+    /// Prices of a copy of each part.
+    pub parts: Vec<PartPrice>,
+    /// Prices of machine time, sorted by machine and time, apart, no rate below the next of its
+    /// machine; 0 where nothing is said.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub time: Vec<TimePrice>,
+    /// Spans of completions: the first begins with the first entry, the last has no end.
+    pub grid: Vec<i64>,
+}
+
+/// Prices of a copy of a part, in units of the objective.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PartPrice {
+    /// What a copy earns.
+    pub price: i64,
+    /// Rate of lateness (for `rate_span`) that a copy carries: over all copies of an order no more
+    /// than the weight of the order times that of lateness.
+    #[serde(default)]
+    pub late: i64,
+}
+
+/// Price of a machine's time in a span.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TimePrice {
+    /// Index of the machine.
+    pub machine: usize,
+    /// Begin of the span.
+    pub from: i64,
+    /// End of the span.
+    pub to: i64,
+    /// Cost of `rate_span` in it, in units of the objective.
+    pub rate: i64,
+}
+
+fn one() -> i64 {
+    1
+}
+
+fn one_copy() -> u32 {
+    1
+}
