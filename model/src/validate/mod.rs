@@ -4,6 +4,7 @@
 //! its own is refused whole. Faults of the catalogue, the centres or the planning time make the
 //! night meaningless: then there is no night, but all faults are still listed.
 
+pub mod batching;
 mod catalogue;
 mod centres;
 mod exposure;
@@ -21,6 +22,8 @@ use crate::stage::{OrderBook, Refused};
 use crate::time::Time;
 
 use ledger::{Ledger, Place};
+
+pub use batching::validate_batches;
 
 /// What came of drafts.
 #[derive(Clone, Debug, PartialEq)]

@@ -6,6 +6,7 @@ use crate::draft::{
 use crate::machine::WEEK_S;
 use crate::night::Night;
 
+mod batching;
 mod pixels;
 
 type Drafts = (OrdersDraft, CatalogueDraft, CentresDraft);
