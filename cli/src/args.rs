@@ -345,16 +345,18 @@ pub(crate) enum TermName {
 #[derive(Debug, ClapArgs)]
 pub(crate) struct DatasetArgs {
     /// What to make: `night` (generated), `kit` (from a folder of models), `faults` (models with
-    /// faults and their truth), `plates` (42 jobs for `nest`)
+    /// faults and their truth), `plates` and `volumes` (jobs for `nest`), `amb` (batch scheduling
+    /// over many centres), `batches` (batch scheduling problems of the literature)
     #[arg(value_enum)]
     pub(crate) name: DatasetName,
     /// Folder for it
     #[arg(long)]
     pub(crate) out: PathBuf,
-    /// night: units of the night, 900 unless given; faults: models, 320 unless given
+    /// night: units of the night, 900 unless given; faults: models, 320 unless given; amb: parts,
+    /// 50, 200 and 1000 unless given; batches: parts, 10, 20, 50 and 100 unless given
     #[arg(long)]
     pub(crate) size: Option<u32>,
-    /// night, faults, plates: the same seed gives the same bytes
+    /// All but kit: the same seed gives the same bytes
     #[arg(long, default_value_t = 1)]
     pub(crate) seed: u64,
     /// kit: folder of models, each ordered as often as `_xN` in its name says; faults: folder of
@@ -379,6 +381,10 @@ pub(crate) enum DatasetName {
     Plates,
     /// Generated parts in build volumes.
     Volumes,
+    /// Batch scheduling over many centres, as other languages can repeat it.
+    Amb,
+    /// Batch scheduling as the literature has it.
+    Batches,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -18,6 +18,17 @@ pub enum DatasetError {
         /// Most units.
         most: u32,
     },
+    /// A number of parts that no batch scheduling problem can have.
+    #[error(
+        "E1095: a batch scheduling problem must have 1 to {most} parts, is asked to have {parts}; \
+         choose a --size in between"
+    )]
+    Parts {
+        /// Parts asked for.
+        parts: u32,
+        /// Most parts.
+        most: u32,
+    },
     /// A folder or file could not be written.
     #[error(
         "E1092: failed to write {}; maybe the folder is read-only or the disk is full",

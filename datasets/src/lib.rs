@@ -1,5 +1,6 @@
-//! Generators of parts, machines and nights: the same seed gives the same bytes.
+//! Generators of parts, machines, nights and instances: the same seed gives the same bytes.
 
+mod batches;
 pub mod body;
 mod closed;
 mod error;
@@ -13,6 +14,7 @@ mod skin;
 mod solid;
 mod volumes;
 
+pub use batches::{AmbOptions, MOST_PARTS, amb, batch_jobs, write_amb, write_batch_jobs};
 pub use closed::fault;
 pub use error::DatasetError;
 pub use family::{Family, families};

@@ -1,8 +1,9 @@
-//! `platewright dataset`: nights, models, plate jobs and volume jobs to try things on.
+//! `platewright dataset`: nights, models and instances of nesting and scheduling to try things on.
 
 use platewright_datasets::faulty::{CASES, Corpus, write_faults};
 use platewright_datasets::{
-    NightOptions, night, write_kit, write_night, write_plate_jobs, write_volume_jobs,
+    DatasetError, NightOptions, night, write_amb, write_batch_jobs, write_kit, write_night,
+    write_plate_jobs, write_volume_jobs,
 };
 
 use crate::args::{DatasetArgs, DatasetName};
@@ -19,6 +20,8 @@ pub(crate) fn run(args: &DatasetArgs) -> Result<Exit, Failure> {
         DatasetName::Faults => faults(args),
         DatasetName::Plates => plates(args),
         DatasetName::Volumes => volumes(args),
+        DatasetName::Amb => batches(args, write_amb(&args.out, args.size, args.seed)),
+        DatasetName::Batches => batches(args, write_batch_jobs(&args.out, args.size, args.seed)),
     }
 }
 
@@ -57,6 +60,19 @@ fn volumes(args: &DatasetArgs) -> Result<Exit, Failure> {
     let (jobs, parts) =
         write_volume_jobs(&args.out, args.seed).map_err(|e| Failure::other(chain(&e)))?;
     say(&format!("{}: {jobs} volume jobs of {parts} parts in all", args.out.display()));
+    Ok(Exit::Done)
+}
+
+fn batches(
+    args: &DatasetArgs,
+    written: Result<(usize, usize), DatasetError>,
+) -> Result<Exit, Failure> {
+    let (problems, parts) = written.map_err(|e| match e {
+        DatasetError::Parts { .. } => Failure::input(chain(&e)),
+        _ => Failure::other(chain(&e)),
+    })?;
+    let out = args.out.display();
+    say(&format!("{out}: {problems} batch scheduling problems of {parts} parts in all"));
     Ok(Exit::Done)
 }
 
