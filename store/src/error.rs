@@ -62,6 +62,14 @@ pub enum StoreError {
         /// What is wrong, with line and column.
         reason: String,
     },
+    /// A published instance, in a format of its own, that is not what it should be.
+    #[error("E1032 failed to read {}: {reason}", .path.display())]
+    Foreign {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong, and where.
+        reason: String,
+    },
     /// A folder that is not a run's.
     #[error("E1005 {} is not the folder of a run: {reason}", .path.display())]
     NotARun {

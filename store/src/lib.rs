@@ -5,10 +5,12 @@
 //!   the same bytes for the same content;
 //! - [`write_layer_facts`]: facts and figures of layers as a table;
 //! - [`read_instance`]: instances of nesting, published ones too, and what is found for them;
+//! - [`read_batch_problem`]: batch scheduling problems, published ones too, and their plans;
 //! - [`actuals`]: what centres post back of their jobs;
 //! - [`schemas`]: JSON Schemas of the night's files, committed under `schemas/`.
 
 pub mod actuals;
+mod batching;
 mod boxes;
 mod disk;
 mod error;
@@ -23,6 +25,9 @@ mod strip;
 mod table;
 mod volume;
 
+pub use batching::{
+    read_batch_plan, read_batch_problem, read_nested_batches, write_batch_plan, write_batch_problem,
+};
 pub use boxes::write_box_layout;
 pub use disk::write_atomic;
 pub use error::StoreError;
