@@ -12,6 +12,7 @@
 
 mod assign;
 mod batch;
+pub mod batching;
 mod calendar;
 mod compat;
 mod cost;

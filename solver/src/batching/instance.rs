@@ -1,0 +1,264 @@
+//! A batch scheduling problem as plain tables, prepared once for the search and the bound.
+
+use platewright_model::batching::{BatchProblem, Load, Way};
+
+use crate::batching::calendar::Shifts;
+
+/// Tables over copies, parts, machines and orders, all by index.
+#[derive(Debug)]
+pub(crate) struct Instance<'a> {
+    pub(crate) problem: &'a BatchProblem,
+    /// Part of each copy; copies of a part, and parts of an order, follow one another.
+    pub(crate) part_of: Vec<u32>,
+    /// Order of each copy.
+    pub(crate) order_of: Vec<u32>,
+    /// Copies `first[o]..first[o + 1]` are those of order `o`.
+    pub(crate) first: Vec<u32>,
+    /// Loads by part and class; a size of `i64::MAX` where the class does not hold the part.
+    loads: Vec<Load>,
+    classes: usize,
+    /// Ways by centre and region.
+    ways: Vec<Option<Way>>,
+    regions: usize,
+    pub(crate) machines: Vec<Machine>,
+    /// Machines of each family that can be used.
+    pub(crate) machines_of: Vec<Vec<u32>>,
+    /// Whether a family may be printed on a machine, by family and machine.
+    allowed: Vec<bool>,
+    /// Whether some way has a price for a shipment.
+    pub(crate) shipments: bool,
+}
+
+/// What the search needs of a machine.
+#[derive(Debug)]
+pub(crate) struct Machine {
+    pub(crate) class: usize,
+    pub(crate) centre: usize,
+    pub(crate) capacity: i64,
+    /// Set-up, base and unloading.
+    pub(crate) fixed: i64,
+    pub(crate) stack: i64,
+    pub(crate) rate: i64,
+    pub(crate) peak_rate: i64,
+    pub(crate) per_batch: i64,
+    pub(crate) changeover: i64,
+    pub(crate) changeover_cost: i64,
+    /// Material held at first; `u32::MAX` for none.
+    pub(crate) loaded: u32,
+    pub(crate) ready: i64,
+    pub(crate) shifts: Option<Shifts>,
+}
+
+/// A material that no machine holds.
+pub(crate) const NO_MATERIAL: u32 = u32::MAX;
+
+/// The load of a part on a class that does not hold it.
+const TOO_LARGE: Load = Load { size: i64::MAX, add: 0, peak: 0 };
+
+impl<'a> Instance<'a> {
+    pub(crate) fn new(problem: &'a BatchProblem) -> Self {
+        let classes = problem.classes.len();
+        let mut parts: Vec<usize> = (0..problem.parts.len()).collect();
+        parts.sort_by_key(|&p| (problem.parts[p].order, p));
+        let (mut part_of, mut order_of) = (Vec::new(), Vec::new());
+        let mut first = vec![0_u32; problem.orders.len() + 1];
+        for &p in &parts {
+            let part = &problem.parts[p];
+            for _ in 0..part.copies {
+                part_of.push(p as u32);
+                order_of.push(part.order as u32);
+            }
+            first[part.order + 1] += part.copies;
+        }
+        for o in 0..problem.orders.len() {
+            first[o + 1] += first[o];
+        }
+        let held = |load: &Option<Load>| load.unwrap_or(TOO_LARGE);
+        let loads = problem.parts.iter().flat_map(|p| p.loads.iter().map(held)).collect();
+        let regions = problem.freight.iter().map(Vec::len).max().unwrap_or(0);
+        let row = |ways: &Vec<Option<Way>>| {
+            let mut row = ways.clone();
+            row.resize(regions, None);
+            row
+        };
+        let ways: Vec<Option<Way>> = problem.freight.iter().flat_map(row).collect();
+        let machines: Vec<Machine> = problem.machines.iter().map(|m| machine(problem, m)).collect();
+        let mut allowed = vec![false; problem.families.len() * machines.len()];
+        for (f, family) in problem.families.iter().enumerate() {
+            for &m in &family.machines {
+                allowed[f * machines.len() + m] = can_set_up(problem, f, m, &machines[m]);
+            }
+        }
+        let usable = |f: usize| {
+            let of = |m: &usize| allowed[f * machines.len() + m];
+            (0..machines.len()).filter(of).map(|m| m as u32).collect()
+        };
+        let machines_of = (0..problem.families.len()).map(usable).collect();
+        let shipments = ways.iter().flatten().any(|way| way.per_shipment != 0);
+        Self {
+            problem,
+            part_of,
+            order_of,
+            first,
+            loads,
+            classes,
+            ways,
+            regions,
+            machines,
+            machines_of,
+            allowed,
+            shipments,
+        }
+    }
+
+    /// Number of copies.
+    pub(crate) fn copies(&self) -> usize {
+        self.part_of.len()
+    }
+
+    /// Load of a part on a machine.
+    pub(crate) fn load(&self, part: u32, machine: usize) -> &Load {
+        &self.loads[part as usize * self.classes + self.machines[machine].class]
+    }
+
+    /// Family of a part.
+    pub(crate) fn family(&self, part: u32) -> usize {
+        self.problem.parts[part as usize].family
+    }
+
+    /// The way from a machine to where an order goes.
+    pub(crate) fn way(&self, order: u32, machine: usize) -> Option<&Way> {
+        let region = self.problem.orders[order as usize].region;
+        self.ways[self.machines[machine].centre * self.regions + region].as_ref()
+    }
+
+    /// Whether a machine can print a copy of a part, if it is the first in a batch.
+    pub(crate) fn takes(&self, part: u32, machine: usize) -> bool {
+        let order = self.problem.parts[part as usize].order as u32;
+        self.allowed[self.family(part) * self.machines.len() + machine]
+            && self.load(part, machine).size <= self.machines[machine].capacity
+            && self.way(order, machine).is_some()
+    }
+
+    /// Freight of a copy from a machine, without the price of the shipment.
+    pub(crate) fn freight_price(&self, part: u32, machine: usize) -> i64 {
+        let p = &self.problem.parts[part as usize];
+        self.way(p.order as u32, machine)
+            .map_or(0, |way| way.per_part + ceil_div(way.per_mass * p.mass, self.problem.mass_span))
+    }
+
+    /// As [`Self::freight_price`], weighted.
+    pub(crate) fn freight(&self, part: u32, machine: usize) -> i64 {
+        self.problem.objective.freight * self.freight_price(part, machine)
+    }
+
+    /// Price of a shipment of an order from a centre.
+    pub(crate) fn shipment_price(&self, order: u32, centre: usize) -> i64 {
+        let region = self.problem.orders[order as usize].region;
+        let way = self.ways[centre * self.regions + region].as_ref();
+        way.map_or(0, |way| way.per_shipment)
+    }
+
+    /// Time from the end of a batch on a machine to the arrival of a copy.
+    pub(crate) fn tail(&self, part: u32, machine: usize) -> i64 {
+        let p = &self.problem.parts[part as usize];
+        p.finish + self.way(p.order as u32, machine).map_or(0, |way| way.duration)
+    }
+
+    /// Cost of a batch on a machine, without freight and changes of material.
+    pub(crate) fn batch_price(&self, machine: usize, length: i64, peak: i64) -> i64 {
+        let m = &self.machines[machine];
+        let hours = ceil_div(m.rate * length, self.problem.rate_span);
+        let powder =
+            if m.peak_rate == 0 { 0 } else { ceil_div(m.peak_rate * peak, self.problem.rate_span) };
+        hours + powder + m.per_batch
+    }
+
+    /// As [`Self::batch_price`], weighted.
+    pub(crate) fn batch_cost(&self, machine: usize, length: i64, peak: i64) -> i64 {
+        self.problem.objective.production * self.batch_price(machine, length, peak)
+    }
+
+    /// Cost of an order that arrives at a time, weighted.
+    pub(crate) fn late_cost(&self, due: i64, weight: i64, arrives: i64) -> i64 {
+        if arrives <= due {
+            return 0;
+        }
+        self.problem.objective.lateness * ceil_div(weight * (arrives - due), self.problem.rate_span)
+    }
+}
+
+impl Machine {
+    /// End of a batch of a length that starts not before `from` on a machine that holds `held`;
+    /// and whether the material is changed before it.
+    pub(crate) fn end_after(
+        &self,
+        from: i64,
+        held: u32,
+        material: u32,
+        length: i64,
+    ) -> (i64, bool) {
+        let (_, end, change) = self.span_after(from, held, material, length);
+        (end, change)
+    }
+
+    /// As [`Self::end_after`], with the start.
+    pub(crate) fn span_after(
+        &self,
+        from: i64,
+        held: u32,
+        material: u32,
+        length: i64,
+    ) -> (i64, i64, bool) {
+        let change = held != NO_MATERIAL && held != material;
+        let extra = if change { self.changeover } else { 0 };
+        let (start, end) = match &self.shifts {
+            None => (from, from + extra + length),
+            Some(shifts) => shifts.slot(from, extra, length - self.fixed),
+        };
+        (start, end, change)
+    }
+
+    /// Peak of a batch whose greatest peak of a part and whose sum of sizes are given.
+    pub(crate) fn peak(&self, greatest: i64, size: i64) -> i64 {
+        if self.stack == 0 {
+            return greatest;
+        }
+        let even = i128::from(self.stack) * i128::from(size) + i128::from(self.capacity) - 1;
+        greatest.max((even / i128::from(self.capacity.max(1))) as i64)
+    }
+}
+
+/// `a / b` rounded up, of amounts that are not negative.
+pub(crate) fn ceil_div(a: i64, b: i64) -> i64 {
+    if b == 1 { a } else { (a + b - 1) / b }
+}
+
+fn machine(problem: &BatchProblem, machine: &platewright_model::batching::BatchMachine) -> Machine {
+    let class = &problem.classes[machine.class];
+    Machine {
+        class: machine.class,
+        centre: machine.centre,
+        capacity: class.capacity,
+        fixed: class.setup + class.base + class.unload,
+        stack: class.stack,
+        rate: machine.rate,
+        peak_rate: machine.peak_rate,
+        per_batch: machine.per_batch,
+        changeover: machine.changeover,
+        changeover_cost: machine.changeover_cost,
+        loaded: machine.loaded.map_or(NO_MATERIAL, |material| material as u32),
+        ready: machine.ready,
+        shifts: machine.calendar.as_ref().map(|c| Shifts::new(c, class)),
+    }
+}
+
+/// Whether people are ever there long enough for a family: to set the machine up, with a change
+/// of material if there can be one, and to unload it.
+fn can_set_up(problem: &BatchProblem, family: usize, m: usize, machine: &Machine) -> bool {
+    let Some(shifts) = &machine.shifts else { return true };
+    let material = problem.families[family].material;
+    let others = problem.families.iter().any(|f| f.material != material && f.machines.contains(&m));
+    let held = machine.loaded != NO_MATERIAL && machine.loaded != material as u32;
+    shifts.can(if others || held { machine.changeover } else { 0 })
+}

@@ -1,0 +1,17 @@
+//! Batches of parts on machines of many centres: what is printed together, where and when.
+
+mod anneal;
+mod calendar;
+mod construct;
+mod instance;
+mod moves;
+mod plan;
+mod rebuild;
+mod region;
+mod regions;
+mod search;
+#[cfg(test)]
+mod tests;
+mod trial;
+
+pub use search::{Found, solve};

@@ -1,0 +1,449 @@
+//! Some machines with all of their batches: the state of a search, and changes to it with their
+//! exact cost.
+//!
+//! What lies on other machines stands still meanwhile; of it, a region knows when the rest of each
+//! order arrives.
+
+use crate::batching::instance::Instance;
+use crate::batching::plan::{BatchSet, Plan};
+use crate::batching::rebuild::Sketch;
+use crate::batching::trial::Trial;
+
+/// No batch, no machine.
+pub(crate) const NONE: u32 = u32::MAX;
+
+/// No line.
+const NO_LINE: u8 = u8::MAX;
+
+/// The state of a search over some machines.
+pub(crate) struct Region<'a> {
+    pub(crate) inst: &'a Instance<'a>,
+    pub(crate) lines: Vec<Line>,
+    pub(crate) units: Vec<Unit>,
+    /// What each copy means on each line, by copy, then by line.
+    spots: Vec<Spot>,
+    /// Lines that take each copy, those that print it at least cost first: by copy, as many as
+    /// there are lines, the last of them `NO_LINE`.
+    ranked: Vec<u8>,
+    pub(crate) orders: Vec<OrderState>,
+    /// Copies of each order, `first[o]..first[o + 1]` of `units`.
+    pub(crate) batches: Vec<Batch>,
+    /// Indices of batches that are not in use.
+    pub(crate) free: Vec<u32>,
+    /// Batches of each family (of the instance), with their place in `Batch::listed`.
+    pub(crate) families: Vec<FamilyState>,
+    /// Greatest end elsewhere.
+    pub(crate) makespan_outside: i64,
+    /// Weighted cost of all that can change here.
+    pub(crate) cost: i64,
+    pub(crate) trial: Trial,
+    pub(crate) sketch: Sketch,
+}
+
+/// Batches of a family.
+pub(crate) struct FamilyState {
+    /// Family of the instance.
+    pub(crate) family: u32,
+    pub(crate) batches: Vec<u32>,
+    pub(crate) units: u32,
+}
+
+/// A machine with its batches in order.
+pub(crate) struct Line {
+    /// Machine of the instance.
+    pub(crate) machine: u32,
+    pub(crate) queue: Vec<u32>,
+    pub(crate) end: i64,
+}
+
+/// A copy.
+pub(crate) struct Unit {
+    pub(crate) part: u32,
+    /// Order, as a number of the region.
+    pub(crate) order: u32,
+    /// Copy of the instance.
+    pub(crate) global: u32,
+    /// Family, as a number of the region.
+    pub(crate) family: u32,
+    pub(crate) batch: u32,
+    pub(crate) tail: i64,
+    /// Lines that take it.
+    pub(crate) lines: u64,
+}
+
+/// What a copy means on a line.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Spot {
+    pub(crate) size: i64,
+    pub(crate) add: i64,
+    pub(crate) peak: i64,
+    pub(crate) release: i64,
+    /// Freight from there, weighted.
+    pub(crate) freight: i64,
+    /// From the end of its batch to its arrival.
+    pub(crate) tail: i64,
+    /// What it costs at least: freight, and the time that adds up.
+    pub(crate) least: i64,
+}
+
+/// An order, as far as it lies here.
+pub(crate) struct OrderState {
+    pub(crate) due: i64,
+    pub(crate) weight: i64,
+    /// Latest arrival of all its copies.
+    pub(crate) arrives: i64,
+    /// Latest arrival of copies elsewhere.
+    pub(crate) outside: i64,
+    /// Centres of copies elsewhere, sorted; only where shipments have a price.
+    pub(crate) centres: Vec<u32>,
+    pub(crate) first: u32,
+    pub(crate) last: u32,
+    /// Order of the instance.
+    pub(crate) global: u32,
+}
+
+/// A batch.
+#[derive(Clone, Default)]
+pub(crate) struct Batch {
+    pub(crate) line: u32,
+    pub(crate) place: u32,
+    pub(crate) family: u32,
+    pub(crate) material: u32,
+    /// Its place in the list of its family.
+    pub(crate) listed: u32,
+    pub(crate) totals: Totals,
+    /// Without waiting and without a change of material.
+    pub(crate) length: i64,
+    pub(crate) end: i64,
+    /// Latest end at which none of its orders is late for it.
+    pub(crate) slack: i64,
+    /// Weights of the orders that are late for it or for batches behind it.
+    pub(crate) late_behind: i64,
+    pub(crate) shares: Vec<Share>,
+}
+
+/// A copy in a batch, with what its lateness depends on.
+#[derive(Clone, Copy)]
+pub(crate) struct Share {
+    pub(crate) unit: u32,
+    pub(crate) order: u32,
+    pub(crate) tail: i64,
+}
+
+/// What the time of a batch depends on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Totals {
+    pub(crate) size: i64,
+    pub(crate) add: i64,
+    /// Greatest peak of a copy.
+    pub(crate) peak: i64,
+    pub(crate) release: i64,
+    pub(crate) copies: u32,
+}
+
+impl Totals {
+    /// One copy more.
+    pub(crate) fn add(&mut self, spot: &Spot) {
+        self.size += spot.size;
+        self.add += spot.add;
+        self.peak = self.peak.max(spot.peak);
+        self.release = self.release.max(spot.release);
+        self.copies += 1;
+    }
+}
+
+impl<'a> Region<'a> {
+    /// The machines `machines` of a plan, at most 64.
+    pub(crate) fn new(inst: &'a Instance<'a>, plan: &Plan, machines: &[u32]) -> Self {
+        assert!(machines.len() <= 64, "a region has at most 64 machines");
+        let mut inside = vec![false; inst.machines.len()];
+        for &m in machines {
+            inside[m as usize] = true;
+        }
+        let mut region = Self {
+            inst,
+            lines: Vec::new(),
+            units: Vec::new(),
+            spots: Vec::new(),
+            ranked: Vec::new(),
+            orders: Vec::new(),
+            batches: Vec::new(),
+            free: Vec::new(),
+            families: Vec::new(),
+            makespan_outside: 0,
+            cost: 0,
+            trial: Trial::default(),
+            sketch: Sketch::default(),
+        };
+        let mut copies: Vec<u32> = Vec::new();
+        for &m in machines {
+            copies.extend(plan.lines[m as usize].iter().flat_map(|set| set.copies.iter()));
+        }
+        copies.sort_unstable();
+        region.lines =
+            machines.iter().map(|&machine| Line { machine, queue: Vec::new(), end: 0 }).collect();
+        region.add_copies(plan, &inside, &copies, machines);
+        for (line, &m) in machines.iter().enumerate() {
+            region.fill_line(line as u32, &plan.lines[m as usize], &copies);
+        }
+        let ends = plan.ends.iter().zip(&inside).filter(|(_, inside)| !**inside);
+        region.makespan_outside = ends.map(|(end, _)| *end).max().unwrap_or(0);
+        region.settle();
+        region
+    }
+
+    fn add_copies(&mut self, plan: &Plan, inside: &[bool], copies: &[u32], machines: &[u32]) {
+        let mut local_family = vec![NONE; self.inst.problem.families.len()];
+        let mut at = 0;
+        while at < copies.len() {
+            let global = self.inst.order_of[copies[at] as usize];
+            let order = &self.inst.problem.orders[global as usize];
+            let first = self.units.len() as u32;
+            while at < copies.len() && self.inst.order_of[copies[at] as usize] == global {
+                let part = self.inst.part_of[copies[at] as usize];
+                let family = &mut local_family[self.inst.family(part)];
+                if *family == NONE {
+                    *family = self.families.len() as u32;
+                    let own = self.inst.family(part) as u32;
+                    self.families.push(FamilyState { family: own, batches: Vec::new(), units: 0 });
+                }
+                self.families[*family as usize].units += 1;
+                let mut lines = 0;
+                let mut ranked: Vec<(i64, u8)> = Vec::with_capacity(machines.len());
+                for (line, &m) in machines.iter().enumerate() {
+                    let taken = self.inst.takes(part, m as usize);
+                    lines |= u64::from(taken) << line;
+                    let spot = taken.then(|| self.spot_of(part, m as usize));
+                    self.spots.push(spot.unwrap_or_default());
+                    if let Some(spot) = spot {
+                        ranked.push((spot.least, line as u8));
+                    }
+                }
+                ranked.sort_unstable();
+                let padding = std::iter::repeat_n(NO_LINE, machines.len() - ranked.len());
+                self.ranked.extend(ranked.iter().map(|r| r.1).chain(padding));
+                self.units.push(Unit {
+                    part,
+                    order: self.orders.len() as u32,
+                    global: copies[at],
+                    family: *family,
+                    batch: NONE,
+                    tail: 0,
+                    lines,
+                });
+                at += 1;
+            }
+            let rest = self.inst.first[global as usize]..self.inst.first[global as usize + 1];
+            let elsewhere = |&c: &u32| {
+                let (machine, end) = plan.at[c as usize]?;
+                let away = !inside[machine as usize];
+                let tail = self.inst.tail(self.inst.part_of[c as usize], machine as usize);
+                away.then_some(end + tail)
+            };
+            let outside = rest.clone().filter_map(|c| elsewhere(&c)).max();
+            let mut centres: Vec<u32> = Vec::new();
+            if self.inst.shipments {
+                let at = rest.filter_map(|c| plan.at[c as usize]).map(|at| at.0 as usize);
+                let away = at.filter(|m| !inside[*m]);
+                centres.extend(away.map(|m| self.inst.machines[m].centre as u32));
+                centres.sort_unstable();
+                centres.dedup();
+            }
+            self.orders.push(OrderState {
+                due: order.due.unwrap_or(i64::MAX / 4),
+                weight: order.weight,
+                arrives: i64::MIN / 4,
+                outside: outside.unwrap_or(i64::MIN / 4),
+                centres,
+                first,
+                last: self.units.len() as u32,
+                global,
+            });
+        }
+    }
+
+    fn fill_line(&mut self, line: u32, sets: &[BatchSet], copies: &[u32]) {
+        let machine = self.lines[line as usize].machine;
+        let mut queue = Vec::with_capacity(sets.len());
+        for (place, set) in sets.iter().enumerate() {
+            let index = self.batches.len() as u32;
+            let mut batch = Batch { line, place: place as u32, ..Batch::default() };
+            for copy in &set.copies {
+                let u = copies.binary_search(copy).expect("every copy of a line was added");
+                let unit = &mut self.units[u];
+                unit.batch = index;
+                unit.tail = self.inst.tail(unit.part, machine as usize);
+                let unit = &self.units[u];
+                batch.family = unit.family;
+                batch.shares.push(Share { unit: u as u32, order: unit.order, tail: unit.tail });
+            }
+            let family = &mut self.families[batch.family as usize];
+            batch.material = self.inst.problem.families[family.family as usize].material as u32;
+            batch.listed = family.batches.len() as u32;
+            family.batches.push(index);
+            let units = batch.shares.iter().map(|s| s.unit);
+            batch.totals = self.totals(line, units);
+            batch.length = self.length(machine as usize, &batch.totals);
+            batch.slack = self.slack(&batch.shares);
+            self.batches.push(batch);
+            queue.push(index);
+        }
+        self.lines[line as usize].queue = queue;
+    }
+
+    fn spot_of(&self, part: u32, machine: usize) -> Spot {
+        let load = self.inst.load(part, machine);
+        let freight = self.inst.freight(part, machine);
+        let problem = self.inst.problem;
+        let hours = self.inst.machines[machine].rate * load.add / problem.rate_span;
+        Spot {
+            size: load.size,
+            add: load.add,
+            peak: load.peak,
+            release: self.inst.problem.parts[part as usize].release,
+            freight,
+            tail: self.inst.tail(part, machine),
+            least: freight + problem.objective.production * hours,
+        }
+    }
+
+    /// What a copy means on a line that takes it.
+    pub(crate) fn spot(&self, unit: u32, line: u32) -> &Spot {
+        &self.spots[unit as usize * self.lines.len() + line as usize]
+    }
+
+    /// Lines that take a copy, those that print it at least cost first.
+    pub(crate) fn ranked(&self, unit: u32) -> impl Iterator<Item = u32> {
+        let first = unit as usize * self.lines.len();
+        let lines = &self.ranked[first..first + self.lines.len()];
+        lines.iter().take_while(|l| **l != NO_LINE).map(|l| u32::from(*l))
+    }
+
+    /// Sums over copies on a line that takes them.
+    pub(crate) fn totals(&self, line: u32, units: impl Iterator<Item = u32>) -> Totals {
+        let mut totals = Totals::default();
+        for u in units {
+            totals.add(self.spot(u, line));
+        }
+        totals
+    }
+
+    /// Length of a batch on a machine, without waiting and without a change of material.
+    pub(crate) fn length(&self, machine: usize, totals: &Totals) -> i64 {
+        let m = &self.inst.machines[machine];
+        m.fixed + totals.add + m.peak(totals.peak, totals.size)
+    }
+
+    /// Times and cost of everything, from nothing but batches and queues.
+    pub(crate) fn settle(&mut self) {
+        for order in &mut self.orders {
+            order.arrives = order.outside;
+        }
+        let (mut cost, mut makespan) = (0, self.makespan_outside);
+        for l in 0..self.lines.len() {
+            let machine = self.lines[l].machine as usize;
+            let m = &self.inst.machines[machine];
+            let (mut free, mut held) = (m.ready, m.loaded);
+            for place in 0..self.lines[l].queue.len() {
+                let b = self.lines[l].queue[place] as usize;
+                let batch = &self.batches[b];
+                let from = free.max(batch.totals.release);
+                let (end, change) = m.end_after(from, held, batch.material, batch.length);
+                cost += self.production(machine, &batch.totals, batch.length);
+                if change {
+                    cost += self.inst.problem.objective.production * m.changeover_cost;
+                }
+                for share in &batch.shares {
+                    let order = &mut self.orders[share.order as usize];
+                    order.arrives = order.arrives.max(end + share.tail);
+                    cost += self.inst.freight(self.units[share.unit as usize].part, machine);
+                }
+                (free, held) = (end, batch.material);
+                self.batches[b].end = end;
+            }
+            self.lines[l].end = if self.lines[l].queue.is_empty() { 0 } else { free };
+            makespan = makespan.max(self.lines[l].end);
+        }
+        for (o, order) in self.orders.iter().enumerate() {
+            cost += self.inst.late_cost(order.due, order.weight, order.arrives);
+            if self.inst.shipments {
+                let at = |u: u32| self.batches[self.units[u as usize].batch as usize].line;
+                cost += self.shipping(o, at);
+            }
+        }
+        self.cost = cost + self.inst.problem.objective.makespan * makespan;
+        for line in 0..self.lines.len() {
+            self.weigh(line);
+        }
+    }
+
+    /// Weighted price of the shipments of an order from centres of this region that no copy
+    /// elsewhere leaves, where `line_of` says where its copies are.
+    pub(crate) fn shipping(&self, order: usize, line_of: impl Fn(u32) -> u32) -> i64 {
+        let state = &self.orders[order];
+        let mut seen = [u32::MAX; 64];
+        let (mut count, mut sum) = (0, 0);
+        for u in state.first..state.last {
+            let machine = self.lines[line_of(u) as usize].machine as usize;
+            let centre = self.inst.machines[machine].centre as u32;
+            if !seen[..count].contains(&centre) && !state.centres.contains(&centre) {
+                (seen[count], count) = (centre, count + 1);
+                sum += self.inst.shipment_price(state.global, centre as usize);
+            }
+        }
+        self.inst.problem.objective.freight * sum
+    }
+
+    /// Latest end of a batch at which none of its orders is late for it.
+    pub(crate) fn slack(&self, shares: &[Share]) -> i64 {
+        let of = |s: &Share| self.orders[s.order as usize].due - s.tail;
+        shares.iter().map(of).min().unwrap_or(i64::MAX / 4)
+    }
+
+    /// Sums the weights of late orders of a line again, from its end on.
+    pub(crate) fn weigh(&mut self, line: usize) {
+        let mut sum = 0;
+        for &b in self.lines[line].queue.iter().rev() {
+            let batch = &mut self.batches[b as usize];
+            if batch.end > batch.slack {
+                for share in &batch.shares {
+                    let order = &self.orders[share.order as usize];
+                    if order.arrives > order.due && batch.end + share.tail == order.arrives {
+                        sum += order.weight;
+                    }
+                }
+            }
+            batch.late_behind = sum;
+        }
+    }
+
+    /// Cost of a batch, without freight and changes of material.
+    pub(crate) fn production(&self, machine: usize, totals: &Totals, length: i64) -> i64 {
+        let peak = self.inst.machines[machine].peak(totals.peak, totals.size);
+        self.inst.batch_cost(machine, length, peak)
+    }
+
+    /// Writes the batches back into a plan.
+    pub(crate) fn write(&self, plan: &mut Plan) {
+        for line in &self.lines {
+            let m = line.machine as usize;
+            plan.lines[m] = line
+                .queue
+                .iter()
+                .map(|b| {
+                    let shares = self.batches[*b as usize].shares.iter();
+                    let mut copies: Vec<u32> =
+                        shares.map(|s| self.units[s.unit as usize].global).collect();
+                    copies.sort_unstable();
+                    BatchSet { copies }
+                })
+                .collect();
+            plan.ends[m] = line.end;
+        }
+        for unit in &self.units {
+            let batch = &self.batches[unit.batch as usize];
+            plan.at[unit.global as usize] =
+                Some((self.lines[batch.line as usize].machine, batch.end));
+        }
+    }
+}

@@ -1,0 +1,137 @@
+//! The search as a whole: a first plan, then rounds of annealing over regions.
+//!
+//! A round cuts the machines into regions of a few each, anneals them side by side, each with what
+//! lies elsewhere held fast, and joins them again. The next round cuts in another way, so that all
+//! machines meet in time. Regions, their seeds and their steps do not depend on the number of
+//! threads.
+
+use platewright_model::batching::{BatchPlan, BatchProblem};
+use platewright_model::run::RunContext;
+use platewright_model::search_step::SearchStep;
+use rand::SeedableRng;
+use rand_pcg::Pcg32;
+use rayon::prelude::*;
+
+use crate::batching::anneal::anneal;
+use crate::batching::construct::construct;
+use crate::batching::instance::Instance;
+use crate::batching::plan::Plan;
+use crate::batching::region::Region;
+use crate::batching::regions::Cutter;
+use crate::error::SolverError;
+
+/// Moves in a round for each copy of a region.
+const MOVES_PER_COPY: u64 = 40;
+
+/// Temperatures at first and at last, in parts of what a copy costs on average.
+const HOT: f64 = 0.2;
+const COLD: f64 = 0.004;
+
+/// What a search found.
+#[derive(Clone, Debug)]
+pub struct Found {
+    /// The plan.
+    pub plan: BatchPlan,
+    /// Improvements on the way.
+    pub trace: Vec<SearchStep>,
+    /// Moves tried.
+    pub iterations: u64,
+}
+
+/// Batches, machines and times. Works in the calling thread's rayon pool; an iteration of the
+/// budget is a move. Without a budget it ends with the first plan.
+///
+/// # Errors
+/// A problem that contradicts itself.
+pub fn solve(problem: &BatchProblem, ctx: &RunContext) -> Result<Found, SolverError> {
+    let inst = Instance::new(problem);
+    let mut plan = construct(&inst);
+    plan.settle(&inst);
+    let search = |name: &str| {
+        let mut search = Search { inst: &inst, ctx, trace: Vec::new(), done: 0 };
+        search.note(&plan);
+        let best = search.improve(plan.clone(), ctx.seed_for(name));
+        (best, search.trace, search.done)
+    };
+    // What is too small to be cut is searched twice, side by side.
+    let found = if Cutter::new(&inst, Pcg32::seed_from_u64(0)).whole() {
+        let (one, two) = rayon::join(|| search("one"), || search("two"));
+        if two.0.cost < one.0.cost { two } else { one }
+    } else {
+        search("one")
+    };
+    let (best, trace, iterations) = found;
+    Ok(Found { plan: best.describe(&inst), trace, iterations })
+}
+
+struct Search<'a> {
+    inst: &'a Instance<'a>,
+    ctx: &'a RunContext,
+    trace: Vec<SearchStep>,
+    done: u64,
+}
+
+impl Search<'_> {
+    fn note(&mut self, plan: &Plan) {
+        self.trace.push(SearchStep {
+            seconds: self.ctx.started.elapsed().as_secs_f64(),
+            iterations: self.done,
+            objective: plan.cost as f64,
+            bound: 0.0,
+        });
+    }
+
+    /// Share of the budget that is used.
+    fn used(&self) -> f64 {
+        let budget = &self.ctx.budget;
+        if self.ctx.cancel.is_cancelled() || (budget.time.is_none() && budget.iterations.is_none())
+        {
+            return 1.0;
+        }
+        let seconds = self.ctx.started.elapsed().as_secs_f64();
+        let time = budget.time.map_or(0.0, |t| seconds / t.as_secs_f64().max(1e-9));
+        let moves = budget.iterations.map_or(0.0, |n| self.done as f64 / n.max(1) as f64);
+        time.max(moves)
+    }
+
+    fn improve(&mut self, mut plan: Plan, seed: u64) -> Plan {
+        let inst = self.inst;
+        let placed = plan.at.iter().flatten().count();
+        let share = plan.cost as f64 / placed.max(1) as f64;
+        let mut cutter = Cutter::new(inst, Pcg32::seed_from_u64(seed));
+        let mut best = plan.clone();
+        let mut round = 0_u64;
+        while placed > 0 {
+            let used = self.used();
+            if used >= 1.0 {
+                break;
+            }
+            let temperature = share * HOT * (COLD / HOT).powf(used);
+            let cuts = cutter.cut();
+            let annealed: Vec<(Region<'_>, u64)> = cuts
+                .par_iter()
+                .enumerate()
+                .map(|(k, machines)| {
+                    let mut region = Region::new(inst, &plan, machines);
+                    let steps = MOVES_PER_COPY * region.units.len() as u64;
+                    let seed = self.ctx.seed_for(&format!("{seed}/{round}/{k}"));
+                    anneal(&mut region, steps, temperature, seed);
+                    (region, steps)
+                })
+                .collect();
+            for (region, steps) in &annealed {
+                region.write(&mut plan);
+                self.done += steps;
+            }
+            plan.settle(inst);
+            if plan.cost < best.cost {
+                best = plan.clone();
+                self.note(&best);
+            }
+            round += 1;
+            let text = "moving parts between batches";
+            self.ctx.report("batch", (used * 1000.0) as u64, 1000, text);
+        }
+        best
+    }
+}

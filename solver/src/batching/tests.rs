@@ -1,0 +1,190 @@
+use std::sync::Arc;
+
+use platewright_model::batching::*;
+use platewright_model::run::{Cancel, RunContext};
+use rand::{Rng, SeedableRng};
+use rand_pcg::Pcg32;
+
+use crate::batching::anneal::anneal;
+use crate::batching::construct::construct;
+use crate::batching::instance::Instance;
+use crate::batching::moves::Dice;
+use crate::batching::region::Region;
+use crate::batching::solve;
+
+/// A problem with everything that a problem may have.
+pub(crate) fn problem(seed: u64, parts: usize) -> BatchProblem {
+    let mut dice = Dice(Pcg32::seed_from_u64(seed));
+    let mut up_to = |n: usize| dice.below(n) as i64;
+    let (centres, regions) = (3, 2);
+    let classes: Vec<BatchClass> = (0..2)
+        .map(|_| BatchClass {
+            capacity: 80 + up_to(40),
+            setup: up_to(20),
+            base: up_to(30),
+            unload: up_to(10),
+            stack: up_to(2) * 90,
+            ..BatchClass::default()
+        })
+        .collect();
+    let calendar = BatchCalendar {
+        cycle: 500,
+        staffed: vec![(20, 150), (260, 400)],
+        maintenance: vec![(700, 760), (2000, 2100)],
+    };
+    let machines: Vec<BatchMachine> = (0..5)
+        .map(|m| BatchMachine {
+            class: m % 2,
+            centre: m % centres,
+            rate: 100 + up_to(200),
+            peak_rate: up_to(50),
+            per_batch: up_to(500),
+            loaded: (m > 0).then_some(m % 2),
+            changeover: 15,
+            changeover_cost: 300,
+            ready: up_to(100),
+            calendar: (m % 2 == 0).then(|| calendar.clone()),
+            ..BatchMachine::default()
+        })
+        .collect();
+    let families = (0..3)
+        .map(|f| Family { material: f % 2, machines: vec![0, 1, 2, 3, 4], ..Family::default() })
+        .collect();
+    let mut way = || Way {
+        duration: up_to(300),
+        per_shipment: up_to(900),
+        per_part: up_to(30),
+        per_mass: up_to(20),
+    };
+    let freight = (0..centres).map(|_| (0..regions).map(|_| Some(way())).collect()).collect();
+    let orders: Vec<BatchOrder> = (0..parts.div_ceil(2))
+        .map(|_| BatchOrder {
+            region: up_to(regions) as usize,
+            due: (up_to(5) > 0).then_some(up_to(3000)),
+            weight: up_to(60),
+        })
+        .collect();
+    let mut load = || Load { size: 5 + up_to(40), add: up_to(60), peak: up_to(90) };
+    let mut parts: Vec<BatchPart> = (0..parts)
+        .map(|p| BatchPart {
+            order: p / 2,
+            family: p % 3,
+            copies: 1 + (p % 4) as u32,
+            mass: 10,
+            loads: vec![Some(load()), (p % 7 > 0).then(&mut load)],
+            ..BatchPart::default()
+        })
+        .collect();
+    for part in parts.iter_mut().step_by(5) {
+        (part.release, part.finish) = (400, 50);
+    }
+    let name = format!("everything {seed}");
+    let objective = Weights { makespan: (seed % 2) as i64, ..Weights::default() };
+    BatchProblem {
+        name,
+        rate_span: 7,
+        mass_span: 3,
+        objective,
+        classes,
+        machines,
+        families,
+        freight,
+        orders,
+        parts,
+    }
+}
+
+#[test]
+fn costs_of_moves_add_up_exactly() {
+    for seed in 0..20 {
+        let problem = problem(seed, 30);
+        let inst = Instance::new(&problem);
+        let mut plan = construct(&inst);
+        plan.settle(&inst);
+        for machines in [vec![0, 1, 2, 3, 4], vec![1, 3, 4], vec![0]] {
+            let before = plan.cost;
+            let mut region = Region::new(&inst, &plan, &machines);
+            let start = region.cost;
+            anneal(&mut region, 3000, 200.0, seed);
+            let claimed = region.cost - start;
+            region.settle();
+            assert_eq!(region.cost - start, claimed, "seed {seed}, machines {machines:?}");
+            region.write(&mut plan);
+            plan.settle(&inst);
+            assert_eq!(plan.cost - before, claimed, "seed {seed}, machines {machines:?}");
+        }
+    }
+}
+
+#[test]
+fn every_copy_is_in_one_batch_or_left_over() {
+    let mut problem = problem(3, 40);
+    problem.parts[4].loads = vec![None, None];
+    problem.parts[9].loads = vec![Some(Load { size: 5000, add: 1, peak: 1 }), None];
+    let found = solve(&problem, &RunContext::with_iterations(1, 20_000)).unwrap();
+    let mut seen = vec![0; problem.parts.len()];
+    let batches = found.plan.machines.iter().flatten().flat_map(|b| &b.parts);
+    for copies in batches.chain(&found.plan.unplaced) {
+        seen[copies.part] += copies.copies;
+    }
+    let ordered: Vec<u32> = problem.parts.iter().map(|p| p.copies).collect();
+    assert_eq!(seen, ordered);
+    let left: Vec<usize> = found.plan.unplaced.iter().map(|c| c.part).collect();
+    assert_eq!(left, [4, 9]);
+}
+
+#[test]
+fn more_moves_cost_less_and_threads_change_nothing() {
+    let problem = problem(8, 120);
+    let with = |threads: usize, moves: u64| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        let ctx = RunContext::with_iterations(5, moves);
+        pool.install(|| solve(&problem, &ctx).unwrap().plan)
+    };
+    let objective = |plan: &BatchPlan| plan.cost.objective(&problem.objective);
+    assert_eq!(with(1, 30_000), with(3, 30_000));
+    assert!(objective(&with(2, 300_000)) < objective(&with(2, 0)));
+}
+
+#[test]
+fn nothing_at_all_is_a_plan() {
+    let ctx = RunContext::with_iterations(1, 1000);
+    let empty = BatchProblem { rate_span: 1, mass_span: 1, ..BatchProblem::default() };
+    assert_eq!(solve(&empty, &ctx).unwrap().plan, BatchPlan::default());
+    let mut idle = problem(1, 10);
+    idle.machines.clear();
+    for family in &mut idle.families {
+        family.machines.clear();
+    }
+    let plan = solve(&idle, &ctx).unwrap().plan;
+    assert_eq!(plan.unplaced.len(), 10);
+}
+
+#[test]
+fn a_cancelled_search_returns_the_plan_it_has() {
+    let problem = problem(2, 60);
+    let mut ctx = RunContext::with_iterations(1, u64::MAX);
+    ctx.cancel = Cancel::default();
+    ctx.listener = Arc::new(CancelAtOnce(ctx.cancel.clone()));
+    let found = solve(&problem, &ctx).unwrap();
+    assert!(found.plan.unplaced.is_empty());
+}
+
+struct CancelAtOnce(Cancel);
+
+impl platewright_model::run::Listener for CancelAtOnce {
+    fn report(&self, _: &platewright_model::run::Progress<'_>) {
+        self.0.cancel();
+    }
+}
+
+#[test]
+fn dice_reach_every_number() {
+    let mut dice = Dice(Pcg32::seed_from_u64(1));
+    let mut seen = [false; 7];
+    for _ in 0..200 {
+        seen[dice.below(7)] = true;
+    }
+    assert_eq!(seen, [true; 7]);
+    assert!(dice.0.next_u32() != dice.0.next_u32());
+}
