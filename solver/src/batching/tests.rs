@@ -10,7 +10,14 @@ use crate::batching::construct::construct;
 use crate::batching::instance::Instance;
 use crate::batching::moves::Dice;
 use crate::batching::region::Region;
-use crate::batching::solve;
+use crate::batching::{Settings, solve as solve_with};
+
+fn solve(
+    problem: &BatchProblem,
+    ctx: &RunContext,
+) -> Result<crate::batching::Found, crate::SolverError> {
+    solve_with(problem, &Settings::default(), ctx)
+}
 
 /// A problem with everything that a problem may have.
 pub(crate) fn problem(seed: u64, parts: usize) -> BatchProblem {
