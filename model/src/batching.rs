@@ -78,10 +78,6 @@ pub struct BatchClass {
     /// People take the parts out.
     #[serde(default)]
     pub unload: i64,
-    /// Peak of a full batch where parts are stacked: a batch of size `s` has at least the peak
-    /// `stack · s / capacity`, rounded up. 0 where parts stand on a plate.
-    #[serde(default)]
-    pub stack: i64,
 }
 
 /// A machine.
@@ -148,6 +144,11 @@ pub struct Family {
     pub material: usize,
     /// Machines that may print it, sorted.
     pub machines: Vec<usize>,
+    /// Peaks of a full batch where parts are stacked, by class: there a batch of size `s` has at
+    /// least the peak `stack · s / capacity`, rounded up. A missing one, or 0, where parts stand
+    /// on a plate.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub stack: Vec<i64>,
 }
 
 /// A way of parts from a centre to a region.

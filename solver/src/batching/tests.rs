@@ -30,7 +30,6 @@ pub(crate) fn problem(seed: u64, parts: usize) -> BatchProblem {
             setup: up_to(20),
             base: up_to(30),
             unload: up_to(10),
-            stack: up_to(2) * 90,
             ..BatchClass::default()
         })
         .collect();
@@ -55,7 +54,12 @@ pub(crate) fn problem(seed: u64, parts: usize) -> BatchProblem {
         })
         .collect();
     let families = (0..3)
-        .map(|f| Family { material: f % 2, machines: vec![0, 1, 2, 3, 4], ..Family::default() })
+        .map(|f| Family {
+            material: f % 2,
+            machines: vec![0, 1, 2, 3, 4],
+            stack: if f == 1 { vec![90, 0] } else { Vec::new() },
+            ..Family::default()
+        })
         .collect();
     let mut way = || Way {
         duration: up_to(300),

@@ -54,7 +54,9 @@ impl Duals {
                 let parts = || set.copies.iter().map(|c| inst.part_of[*c as usize]);
                 let size: i64 = parts().map(|p| inst.load(p, m).size).sum();
                 let greatest = parts().map(|p| inst.load(p, m).peak).max().unwrap_or(0);
-                let peak = machine.peak(greatest, size);
+                let first = inst.part_of[set.copies[0] as usize];
+                let stack = inst.stack(inst.family(first), m);
+                let peak = machine.peak(stack, greatest, size);
                 let shared = rate(machine.rate) * (machine.fixed + peak) as f64
                     + rate(machine.peak_rate) * peak as f64
                     + (problem.objective.production * machine.per_batch) as f64;

@@ -16,14 +16,20 @@ pub(crate) struct Shop {
     pub(crate) machine: usize,
     cells: usize,
     /// By family.
-    stocks: Vec<Vec<Item>>,
+    stocks: Vec<Stock>,
     /// Weighted cost of a unit of time, and of peak on top.
     pub(crate) rate: f64,
     peak_rate: f64,
     fixed_cost: f64,
     pub(crate) ready: f64,
     fixed: f64,
-    /// Peak of a full batch where parts are stacked.
+}
+
+/// What a machine can print of a family, sorted by peak.
+#[derive(Default)]
+struct Stock {
+    items: Vec<Item>,
+    /// Peak of a full batch, where parts are stacked.
     stack: f64,
 }
 
@@ -75,7 +81,10 @@ impl Shop {
         let problem = inst.problem;
         let quantum = ((m.capacity + CELLS - 1) / CELLS).max(1);
         let rate = |r: i64| (problem.objective.production * r) as f64 / problem.rate_span as f64;
-        let mut stocks: Vec<Vec<Item>> = problem.families.iter().map(|_| Vec::new()).collect();
+        let stack = |f: usize| inst.stack(f, machine) as f64;
+        let families = 0..problem.families.len();
+        let mut stocks: Vec<Stock> =
+            families.map(|f| Stock { items: Vec::new(), stack: stack(f) }).collect();
         for (p, part) in problem.parts.iter().enumerate() {
             if !inst.takes(p as u32, machine) {
                 continue;
@@ -87,7 +96,7 @@ impl Shop {
             while left > 0 {
                 let copies = chunk.min(left);
                 let n = f64::from(copies);
-                stocks[part.family].push(Item {
+                stocks[part.family].items.push(Item {
                     part: p as u32,
                     copies,
                     cells: (i64::from(copies) * load.size / quantum) as usize,
@@ -101,8 +110,8 @@ impl Shop {
             }
         }
         for stock in &mut stocks {
-            stock.retain(|item| item.cells as i64 <= m.capacity / quantum);
-            stock.sort_by(|a, b| a.peak.total_cmp(&b.peak).then(a.part.cmp(&b.part)));
+            stock.items.retain(|item| item.cells as i64 <= m.capacity / quantum);
+            stock.items.sort_by(|a, b| a.peak.total_cmp(&b.peak).then(a.part.cmp(&b.part)));
         }
         Self {
             machine,
@@ -113,20 +122,19 @@ impl Shop {
             fixed_cost: (problem.objective.production * m.per_batch) as f64,
             ready: m.ready as f64,
             fixed: m.fixed as f64,
-            stack: m.stack as f64,
         }
     }
 
     /// Length of the shortest batch there can be.
     pub(crate) fn shortest(&self) -> f64 {
-        let items = self.stocks.iter().flatten().filter(|i| i.copies == 1);
+        let items = self.stocks.iter().flat_map(|s| &s.items).filter(|i| i.copies == 1);
         let least = items.map(|i| i.add + i.peak).min_by(f64::total_cmp);
         self.fixed + least.unwrap_or(0.0)
     }
 
     /// A length to begin with.
     pub(crate) fn usual_length(&self) -> f64 {
-        let items: Vec<&Item> = self.stocks.iter().flatten().collect();
+        let items: Vec<&Item> = self.stocks.iter().flat_map(|s| &s.items).collect();
         let n = items.len().max(1) as f64;
         let sum = |f: fn(&Item) -> f64| items.iter().map(|i| f(i)).sum::<f64>() / n;
         let copies = self.cells as f64 / sum(|i| i.cells as f64).max(1.0);
@@ -175,18 +183,19 @@ impl Shop {
         let width = self.cells + 1;
         rows.kept.clear();
         rows.cells.clear();
-        let start = if self.stack > 0.0 { f32::NEG_INFINITY } else { 0.0 };
+        let start = if stock.stack > 0.0 { f32::NEG_INFINITY } else { 0.0 };
         rows.cells.resize(width, start);
         rows.cells[0] = 0.0;
         let mut best: Option<(f64, usize, usize)> = None;
-        for (k, item) in stock.iter().enumerate() {
+        for (k, item) in stock.items.iter().enumerate() {
             let gain = gain(item);
             if gain <= 0.0 {
                 continue;
             }
             let from = rows.cells.len() - width;
             let room = width - item.cells;
-            let (profit, at) = self.highest(&rows.cells[from..from + room], item, gain, per_peak);
+            let row = &rows.cells[from..from + room];
+            let (profit, at) = self.highest(row, item, gain, per_peak, stock.stack);
             if best.is_none_or(|b| profit - fixed > b.0) {
                 best = Some((profit - fixed, rows.kept.len(), at));
             }
@@ -203,14 +212,21 @@ impl Shop {
     }
 
     /// What an item earns as the highest of its batch, and the cells that the others take.
-    fn highest(&self, row: &[f32], item: &Item, gain: f64, per_peak: f64) -> (f64, usize) {
-        if self.stack == 0.0 {
+    fn highest(
+        &self,
+        row: &[f32],
+        item: &Item,
+        gain: f64,
+        per_peak: f64,
+        stack: f64,
+    ) -> (f64, usize) {
+        if stack == 0.0 {
             let at = row.len() - 1;
             return (f64::from(row[at]) + gain - per_peak * item.peak, at);
         }
         let mut best = (f64::NEG_INFINITY, 0);
         for (at, value) in row.iter().enumerate() {
-            let even = self.stack * (at + item.cells) as f64 / self.cells.max(1) as f64;
+            let even = stack * (at + item.cells) as f64 / self.cells.max(1) as f64;
             let profit = f64::from(*value) + gain - per_peak * item.peak.max(even);
             if profit > best.0 {
                 best = (profit, at);
@@ -220,12 +236,12 @@ impl Shop {
     }
 
     /// Follows the rows back to what is in the best batch.
-    fn column(&self, stock: &[Item], rows: &Rows, profit: f64, last: usize, at: usize) -> Column {
+    fn column(&self, stock: &Stock, rows: &Rows, profit: f64, last: usize, at: usize) -> Column {
         let width = self.cells + 1;
         let mut column = Column { profit, ..Column::default() };
         let (mut add, mut at) = (0.0, at);
         let mut put = |k: usize, column: &mut Column| {
-            let item = &stock[rows.kept[k].0];
+            let item = &stock.items[rows.kept[k].0];
             add += item.add;
             match column.parts.iter_mut().find(|p| p.0 == item.part) {
                 Some(p) => p.1 += item.copies,
@@ -242,8 +258,8 @@ impl Shop {
                 used += cells;
             }
         }
-        let peak = stock[rows.kept[last].0].peak;
-        let even = self.stack * used as f64 / self.cells.max(1) as f64;
+        let peak = stock.items[rows.kept[last].0].peak;
+        let even = stock.stack * used as f64 / self.cells.max(1) as f64;
         column.length = self.fixed + add + peak.max(even);
         column
     }
