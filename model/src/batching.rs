@@ -78,10 +78,6 @@ pub struct BatchClass {
     /// People take the parts out.
     #[serde(default)]
     pub unload: i64,
-    /// Peak of a full batch where parts are stacked: a batch of size `s` has at least the peak
-    /// `stack · s / capacity`, rounded up. 0 where parts stand on a plate.
-    #[serde(default)]
-    pub stack: i64,
 }
 
 /// A machine.
@@ -148,6 +144,11 @@ pub struct Family {
     pub material: usize,
     /// Machines that may print it, sorted.
     pub machines: Vec<usize>,
+    /// Peaks of a full batch where parts are stacked, by class: there a batch of size `s` has at
+    /// least the peak `stack · s / capacity`, rounded up. A missing one, or 0, where parts stand
+    /// on a plate.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub stack: Vec<i64>,
 }
 
 /// A way of parts from a centre to a region.
@@ -293,7 +294,7 @@ impl BatchCost {
 /// it costs there (production and freight, each weighted), for each copy `late · max(0, C + finish
 /// + way − due)`, and the price of the machine's time in `[C − p, C)`, where `p` is its length
 /// without waiting and without a change of material. If no batch earns more than it pays, every
-/// plan costs at least `Σ price · copies − Σ rate · (to − from) / rate_span`.
+/// plan costs at least `(Σ price · copies − Σ rate · (to − from) / rate_span) / scale`.
 ///
 /// A checker prices each machine and each span of completions `(grid[k], grid[k + 1]]` by a
 /// knapsack over sizes, parts sorted by peak: lateness at its beginning, time at its end. Prices
@@ -302,6 +303,9 @@ impl BatchCost {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Certificate {
+    /// All prices are in parts of a unit of the objective, so many to a unit.
+    #[serde(default = "one")]
+    pub scale: i64,
     /// Prices of a copy of each part.
     pub parts: Vec<PartPrice>,
     /// Prices of machine time, sorted by machine and time, apart, no rate below the next of its
@@ -312,14 +316,14 @@ pub struct Certificate {
     pub grid: Vec<i64>,
 }
 
-/// Prices of a copy of a part, in units of the objective.
+/// Prices of a copy of a part, in the units of its certificate.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PartPrice {
     /// What a copy earns.
     pub price: i64,
     /// Rate of lateness (for `rate_span`) that a copy carries: over all copies of an order no more
-    /// than the weight of the order times that of lateness.
+    /// than the weight of the order times that of lateness, in the units of the certificate.
     #[serde(default)]
     pub late: i64,
 }
@@ -334,7 +338,7 @@ pub struct TimePrice {
     pub from: i64,
     /// End of the span.
     pub to: i64,
-    /// Cost of `rate_span` in it, in units of the objective.
+    /// Cost of `rate_span` in it, in the units of its certificate.
     pub rate: i64,
 }
 

@@ -14,7 +14,12 @@ fn main() {
             iterations: None,
         };
     }
-    let found = platewright_solver::batching::solve(&p, &ctx).unwrap();
+    let found = platewright_solver::batching::solve(
+        &p,
+        &platewright_solver::batching::Settings { prove: std::env::var("PROVE").is_ok() },
+        &ctx,
+    )
+    .unwrap();
     let last = found.trace.last().unwrap();
     eprintln!(
         "{} -> {} in {:.2} s, {:.2} M moves/s",
@@ -23,6 +28,14 @@ fn main() {
         last.seconds,
         found.iterations as f64 / last.seconds / 1e6
     );
+    eprintln!(
+        "bound {} gap {:.2} %",
+        found.plan.bound,
+        100.0 * (1.0 - found.plan.bound as f64 / last.objective)
+    );
+    if let Some(out) = a.get(5) {
+        std::fs::write(out, serde_json::to_string(&found.plan).unwrap()).unwrap();
+    }
     if let Some(out) = a.get(4) {
         let v: Vec<Vec<Vec<usize>>> = found
             .plan

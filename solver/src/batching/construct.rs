@@ -79,10 +79,10 @@ fn offer(inst: &Instance<'_>, line: &Line, part: u32, machine: usize) -> Option<
         let end = line.end.max(release) + longer;
         production + production / WAITING + fixed + inst.late_cost(due, order.weight, end + tail)
     };
-    let freight = inst.freight(part, machine);
+    let (freight, stack) = (inst.freight(part, machine), inst.stack(family, machine));
     let to_open = line.open[family].iter().enumerate().filter_map(|(k, b)| {
         let size = b.size + load.size;
-        let higher = m.peak(b.peak.max(load.peak), size) - m.peak(b.peak, b.size);
+        let higher = m.peak(stack, b.peak.max(load.peak), size) - m.peak(stack, b.peak, b.size);
         let longer = load.add + higher;
         let no_batch = inst.problem.objective.production * m.per_batch;
         let cost = freight + price(longer, higher, -no_batch);
@@ -90,7 +90,7 @@ fn offer(inst: &Instance<'_>, line: &Line, part: u32, machine: usize) -> Option<
     });
     let material = inst.problem.families[family].material as u32;
     let change = line.held != NO_MATERIAL && line.held != material;
-    let peak = m.peak(load.peak, load.size);
+    let peak = m.peak(stack, load.peak, load.size);
     let longer = m.fixed + load.add + peak + if change { m.changeover } else { 0 };
     let fixed = if change { inst.problem.objective.production * m.changeover_cost } else { 0 };
     let new = Offer { cost: freight + price(longer, peak, fixed), machine, open: None, longer };

@@ -37,7 +37,6 @@ pub(crate) struct Machine {
     pub(crate) capacity: i64,
     /// Set-up, base and unloading.
     pub(crate) fixed: i64,
-    pub(crate) stack: i64,
     pub(crate) rate: i64,
     pub(crate) peak_rate: i64,
     pub(crate) per_batch: i64,
@@ -124,6 +123,12 @@ impl<'a> Instance<'a> {
     /// Family of a part.
     pub(crate) fn family(&self, part: u32) -> usize {
         self.problem.parts[part as usize].family
+    }
+
+    /// Peak of a full batch of a family on a machine, where parts are stacked.
+    pub(crate) fn stack(&self, family: usize, machine: usize) -> i64 {
+        let stacks = &self.problem.families[family].stack;
+        stacks.get(self.machines[machine].class).copied().unwrap_or(0)
     }
 
     /// The way from a machine to where an order goes.
@@ -219,12 +224,13 @@ impl Machine {
         (start, end, change)
     }
 
-    /// Peak of a batch whose greatest peak of a part and whose sum of sizes are given.
-    pub(crate) fn peak(&self, greatest: i64, size: i64) -> i64 {
-        if self.stack == 0 {
+    /// Peak of a batch whose greatest peak of a part and whose sum of sizes are given, where one
+    /// that is full has at least the peak `stack`.
+    pub(crate) fn peak(&self, stack: i64, greatest: i64, size: i64) -> i64 {
+        if stack == 0 {
             return greatest;
         }
-        let even = i128::from(self.stack) * i128::from(size) + i128::from(self.capacity) - 1;
+        let even = i128::from(stack) * i128::from(size) + i128::from(self.capacity) - 1;
         greatest.max((even / i128::from(self.capacity.max(1))) as i64)
     }
 }
@@ -241,7 +247,6 @@ fn machine(problem: &BatchProblem, machine: &platewright_model::batching::BatchM
         centre: machine.centre,
         capacity: class.capacity,
         fixed: class.setup + class.base + class.unload,
-        stack: class.stack,
         rate: machine.rate,
         peak_rate: machine.peak_rate,
         per_batch: machine.per_batch,

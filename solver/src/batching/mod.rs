@@ -1,6 +1,7 @@
 //! Batches of parts on machines of many centres: what is printed together, where and when.
 
 mod anneal;
+mod bound;
 mod calendar;
 mod construct;
 mod instance;
@@ -14,4 +15,4 @@ mod search;
 mod tests;
 mod trial;
 
-pub use search::{Found, solve};
+pub use search::{Found, Settings, solve};

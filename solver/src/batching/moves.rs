@@ -177,8 +177,8 @@ impl Region<'_> {
                 continue;
             }
             let peak_b = if here.peak == first { second } else { first }.max(own.peak);
-            let cost = xb.rate * (xb.peak(peak_b, size_b) - here.add)
-                + xa.rate * (xa.peak(rest.peak.max(there.peak), size_a) + there.add)
+            let cost = xb.rate * (xb.peak(own.stack, peak_b, size_b) - here.add)
+                + xa.rate * (xa.peak(there.stack, rest.peak.max(there.peak), size_a) + there.add)
                 + there.freight
                 - here.freight;
             if best.is_none_or(|x| cost < x.0) {

@@ -104,10 +104,10 @@ fn evaluate(inst: &Instance<'_>, lines: &[Vec<BatchSet>]) -> (Vec<Vec<Span>>, Ba
                 (size, add, peak) = (size + load.size, add + load.add, peak.max(load.peak));
                 release = release.max(inst.problem.parts[part as usize].release);
             }
-            let peak = machine.peak(peak, size);
+            let family = inst.family(inst.part_of[set.copies[0] as usize]);
+            let peak = machine.peak(inst.stack(family, m), peak, size);
             let length = machine.fixed + add + peak;
-            let first = inst.part_of[set.copies[0] as usize];
-            let material = inst.problem.families[inst.family(first)].material as u32;
+            let material = inst.problem.families[family].material as u32;
             let (start, end, change) =
                 machine.span_after(free.max(release), held, material, length);
             cost.production += inst.batch_price(m, length, peak);

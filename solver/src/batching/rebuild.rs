@@ -72,6 +72,7 @@ struct Visitor<'v> {
     size: i64,
     add: i64,
     peak: i64,
+    stack: i64,
     freight: i64,
     /// Latest end of a batch with which it is not late.
     due: i64,
@@ -88,12 +89,12 @@ impl Visitor<'_> {
         if size > m.capacity {
             return None;
         }
-        let peak = m.peak(totals.peak.max(self.peak), size);
+        let peak = m.peak(self.stack, totals.peak.max(self.peak), size);
         let (weights, span) = (&self.inst.problem.objective, self.inst.problem.rate_span);
         let (longer, higher, fixed) = if totals.copies == 0 {
             (m.fixed + self.add + peak - length, peak, m.per_batch)
         } else {
-            let higher = peak - m.peak(totals.peak, totals.size);
+            let higher = peak - m.peak(self.stack, totals.peak, totals.size);
             (self.add + higher, higher, 0)
         };
         let hours = m.rate * longer + m.peak_rate * higher;
@@ -293,6 +294,7 @@ impl Region<'_> {
             size: spot.size,
             add: spot.add,
             peak: spot.peak,
+            stack: spot.stack,
             freight: spot.freight,
             due: order.due - spot.tail,
             weight: order.weight,

@@ -78,6 +78,8 @@ pub(crate) struct Spot {
     pub(crate) add: i64,
     pub(crate) peak: i64,
     pub(crate) release: i64,
+    /// Peak of a full batch, where parts are stacked.
+    pub(crate) stack: i64,
     /// Freight from there, weighted.
     pub(crate) freight: i64,
     /// From the end of its batch to its arrival.
@@ -138,6 +140,8 @@ pub(crate) struct Totals {
     /// Greatest peak of a copy.
     pub(crate) peak: i64,
     pub(crate) release: i64,
+    /// Peak of a full batch, where parts are stacked.
+    pub(crate) stack: i64,
     pub(crate) copies: u32,
 }
 
@@ -148,6 +152,7 @@ impl Totals {
         self.add += spot.add;
         self.peak = self.peak.max(spot.peak);
         self.release = self.release.max(spot.release);
+        self.stack = spot.stack;
         self.copies += 1;
     }
 }
@@ -301,6 +306,7 @@ impl<'a> Region<'a> {
             add: load.add,
             peak: load.peak,
             release: self.inst.problem.parts[part as usize].release,
+            stack: self.inst.stack(self.inst.family(part), machine),
             freight,
             tail: self.inst.tail(part, machine),
             least: freight + problem.objective.production * hours,
@@ -331,7 +337,7 @@ impl<'a> Region<'a> {
     /// Length of a batch on a machine, without waiting and without a change of material.
     pub(crate) fn length(&self, machine: usize, totals: &Totals) -> i64 {
         let m = &self.inst.machines[machine];
-        m.fixed + totals.add + m.peak(totals.peak, totals.size)
+        m.fixed + totals.add + m.peak(totals.stack, totals.peak, totals.size)
     }
 
     /// Times and cost of everything, from nothing but batches and queues.
@@ -419,7 +425,7 @@ impl<'a> Region<'a> {
 
     /// Cost of a batch, without freight and changes of material.
     pub(crate) fn production(&self, machine: usize, totals: &Totals, length: i64) -> i64 {
-        let peak = self.inst.machines[machine].peak(totals.peak, totals.size);
+        let peak = self.inst.machines[machine].peak(totals.stack, totals.peak, totals.size);
         self.inst.batch_cost(machine, length, peak)
     }
 

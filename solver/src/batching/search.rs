@@ -5,7 +5,7 @@
 //! machines meet in time. Regions, their seeds and their steps do not depend on the number of
 //! threads.
 
-use platewright_model::batching::{BatchPlan, BatchProblem};
+use platewright_model::batching::{BatchPlan, BatchProblem, Certificate};
 use platewright_model::run::RunContext;
 use platewright_model::search_step::SearchStep;
 use rand::SeedableRng;
@@ -13,6 +13,7 @@ use rand_pcg::Pcg32;
 use rayon::prelude::*;
 
 use crate::batching::anneal::anneal;
+use crate::batching::bound;
 use crate::batching::construct::construct;
 use crate::batching::instance::Instance;
 use crate::batching::plan::Plan;
@@ -38,17 +39,32 @@ pub struct Found {
     pub iterations: u64,
 }
 
-/// Batches, machines and times. Works in the calling thread's rayon pool; an iteration of the
-/// budget is a move. Without a budget it ends with the first plan.
+/// How a problem is solved.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Settings {
+    /// Whether half of the budget is spent on a proof of how good the plan is.
+    pub prove: bool,
+}
+
+/// Batches, machines and times, with a bound. Works in the calling thread's rayon pool; an
+/// iteration of the budget is a move. Without a budget it ends with the first plan.
 ///
 /// # Errors
 /// A problem that contradicts itself.
-pub fn solve(problem: &BatchProblem, ctx: &RunContext) -> Result<Found, SolverError> {
+pub fn solve(
+    problem: &BatchProblem,
+    settings: &Settings,
+    ctx: &RunContext,
+) -> Result<Found, SolverError> {
     let inst = Instance::new(problem);
     let mut plan = construct(&inst);
     plan.settle(&inst);
+    let mut limits = ctx.clone();
+    if settings.prove {
+        limits.budget.time = ctx.budget.time.map(|t| t / 2);
+    }
     let search = |name: &str| {
-        let mut search = Search { inst: &inst, ctx, trace: Vec::new(), done: 0 };
+        let mut search = Search { inst: &inst, ctx: &limits, trace: Vec::new(), done: 0 };
         search.note(&plan);
         let best = search.improve(plan.clone(), ctx.seed_for(name));
         (best, search.trace, search.done)
@@ -60,8 +76,36 @@ pub fn solve(problem: &BatchProblem, ctx: &RunContext) -> Result<Found, SolverEr
     } else {
         search("one")
     };
-    let (best, trace, iterations) = found;
-    Ok(Found { plan: best.describe(&inst), trace, iterations })
+    let (best, mut trace, iterations) = found;
+    let mut plan = best.describe(&inst);
+    plan.bound = bound::plain(&inst);
+    if settings.prove
+        && let Some((certificate, bound)) = prove(&inst, &best, ctx)
+        && bound > plan.bound
+    {
+        (plan.bound, plan.certificate) = (bound, Some(certificate));
+    }
+    for step in &mut trace {
+        step.bound = plan.bound as f64;
+    }
+    Ok(Found { plan, trace, iterations })
+}
+
+/// Proves as long as there is time, or for as many sweeps as there are moves for a copy.
+fn prove(inst: &Instance<'_>, plan: &Plan, ctx: &RunContext) -> Option<(Certificate, i64)> {
+    let moves = ctx.budget.iterations.map(|n| n / inst.copies().max(1) as u64);
+    let sweeps = moves.map(|n| n.clamp(10, 5000) as usize);
+    let cost = plan.cost.max(1) as f64;
+    bound::prove(inst, plan, |sweep, value| {
+        let text = format!("proven to {:.1} %", 100.0 * (1.0 - value / cost).min(1.0));
+        ctx.report("bound", sweep as u64, sweeps.unwrap_or(0) as u64, &text);
+        let time = ctx.budget.time.is_some_and(|limit| ctx.started.elapsed() >= limit);
+        let over = sweeps.is_some_and(|most| sweep >= most);
+        !(time
+            || over
+            || ctx.cancel.is_cancelled()
+            || (sweeps.is_none() && ctx.budget.time.is_none()))
+    })
 }
 
 struct Search<'a> {

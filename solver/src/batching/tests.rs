@@ -10,7 +10,14 @@ use crate::batching::construct::construct;
 use crate::batching::instance::Instance;
 use crate::batching::moves::Dice;
 use crate::batching::region::Region;
-use crate::batching::solve;
+use crate::batching::{Settings, solve as solve_with};
+
+fn solve(
+    problem: &BatchProblem,
+    ctx: &RunContext,
+) -> Result<crate::batching::Found, crate::SolverError> {
+    solve_with(problem, &Settings::default(), ctx)
+}
 
 /// A problem with everything that a problem may have.
 pub(crate) fn problem(seed: u64, parts: usize) -> BatchProblem {
@@ -23,7 +30,6 @@ pub(crate) fn problem(seed: u64, parts: usize) -> BatchProblem {
             setup: up_to(20),
             base: up_to(30),
             unload: up_to(10),
-            stack: up_to(2) * 90,
             ..BatchClass::default()
         })
         .collect();
@@ -48,7 +54,12 @@ pub(crate) fn problem(seed: u64, parts: usize) -> BatchProblem {
         })
         .collect();
     let families = (0..3)
-        .map(|f| Family { material: f % 2, machines: vec![0, 1, 2, 3, 4], ..Family::default() })
+        .map(|f| Family {
+            material: f % 2,
+            machines: vec![0, 1, 2, 3, 4],
+            stack: if f == 1 { vec![90, 0] } else { Vec::new() },
+            ..Family::default()
+        })
         .collect();
     let mut way = || Way {
         duration: up_to(300),

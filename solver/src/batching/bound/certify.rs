@@ -1,0 +1,136 @@
+//! From prices to a proof: no batch may earn more than it pays, in whole numbers.
+
+use platewright_model::batching::{Certificate, PartPrice, TimePrice};
+use rayon::prelude::*;
+
+use crate::batching::bound::ascent::Ascent;
+use crate::batching::bound::duals::Duals;
+use crate::batching::bound::knapsack::{Column, Line, Rows};
+
+/// Prices are told in parts of a unit of the objective.
+const SCALE: i64 = 1000;
+
+/// Sweeps that lower prices where batches earn too much, before all prices are lowered at once.
+const REPAIRS: usize = 60;
+
+/// Share of its earnings by which a batch may seem to earn too much: single precision.
+const ROUNDING: f64 = 1e-6;
+
+impl Ascent<'_> {
+    /// A certificate with prices near `duals`, and the bound that it proves.
+    pub(crate) fn certify(&self, duals: &Duals) -> (Certificate, i64) {
+        let mut duals = rounded(duals);
+        for _ in 0..REPAIRS {
+            let mut over: Vec<Column> = self.overpaid(&duals);
+            if over.is_empty() {
+                break;
+            }
+            over.sort_by(|a, b| b.profit.total_cmp(&a.profit));
+            for column in &over {
+                lower(&mut duals, column);
+            }
+        }
+        loop {
+            let over = self.overpaid(&duals);
+            let share = |c: &Column| (c.earned - c.profit).max(0.0) / c.earned.max(1e-9);
+            let Some(share) = over.iter().map(share).min_by(f64::total_cmp) else { break };
+            for price in &mut duals.price {
+                *price *= share * (1.0 - ROUNDING);
+            }
+        }
+        self.told(&duals)
+    }
+
+    /// For each machine and span a batch that seems to earn more than it pays, along whichever
+    /// line tells least.
+    fn overpaid(&self, duals: &Duals) -> Vec<Column> {
+        let spans = duals.grid.len();
+        let pairs = self.shops.len() * spans;
+        let found = (0..pairs).into_par_iter().map_init(Rows::default, |rows, pair| {
+            let (m, k) = (pair / spans, pair % spans);
+            let Line { near, room, push } = self.lines[m][k];
+            let rate = self.shops[m].rate;
+            let nears = [(near, push), (near, push + 0.3 * rate), (room.min(1.4 * near), push)];
+            let more = [(0.7 * near, push), (near, 0.0), (room.min(near), push + rate)];
+            let mut least: Option<Column> = None;
+            for (near, push) in nears.into_iter().chain(more) {
+                let line = Line { near, room, push };
+                let column = self.shops[m].best(duals, k, &line, rows)?;
+                if column.profit <= ROUNDING * column.earned {
+                    return None;
+                }
+                if least.as_ref().is_none_or(|l| column.profit < l.profit) {
+                    least = Some(column);
+                }
+            }
+            least
+        });
+        found.collect::<Vec<Option<Column>>>().into_iter().flatten().collect()
+    }
+
+    fn told(&self, duals: &Duals) -> (Certificate, i64) {
+        let problem = self.inst.problem;
+        let scaled = |x: f64| (x * SCALE as f64).floor() as i64;
+        let margin = 1.0 - 2.0 * ROUNDING;
+        let prices = duals.price.iter().zip(&duals.late);
+        let parts: Vec<PartPrice> = prices
+            .map(|(price, late)| PartPrice {
+                price: scaled(price * margin),
+                late: scaled(late * problem.rate_span as f64 + 1e-6),
+            })
+            .collect();
+        let mut time = Vec::new();
+        for (machine, rates) in duals.time.iter().enumerate() {
+            for (k, rate) in rates.iter().enumerate() {
+                let rate = scaled(rate * problem.rate_span as f64 + 1e-6);
+                let Some(&to) = duals.grid.get(k + 1) else { break };
+                let from = duals.begin(k);
+                if rate > 0 && from < to {
+                    time.push(TimePrice { machine, from, to, rate });
+                }
+            }
+        }
+        let copies = problem.parts.iter().zip(&parts).enumerate();
+        let sure = copies.filter(|(p, _)| self.is_sold(*p));
+        let earned: i128 =
+            sure.map(|(_, (part, p))| i128::from(part.copies) * i128::from(p.price)).sum();
+        let charged: i128 =
+            time.iter().map(|t| i128::from(t.rate) * i128::from(t.to - t.from)).sum();
+        let span = i128::from(problem.rate_span);
+        let bound = (earned - (charged + span - 1) / span).div_euclid(i128::from(SCALE));
+        let grid = duals.grid.clone();
+        (Certificate { scale: SCALE, parts, time, grid }, bound.max(0) as i64)
+    }
+
+    /// Whether some machine takes a part.
+    fn is_sold(&self, part: usize) -> bool {
+        (0..self.inst.machines.len()).any(|m| self.inst.takes(part as u32, m))
+    }
+}
+
+/// Prices of lateness and time as they are told: lateness rounded down, time up.
+fn rounded(duals: &Duals) -> Duals {
+    let mut out = duals.clone();
+    let span = duals.span as f64;
+    let unit = SCALE as f64 * span;
+    for late in &mut out.late {
+        *late = (*late * unit - 1e-3).floor().max(0.0) / unit;
+    }
+    for rate in out.time.iter_mut().flatten() {
+        *rate = (*rate * unit).ceil() / unit;
+    }
+    out
+}
+
+/// Takes from the parts of a batch what it earns too much, if it still does.
+fn lower(duals: &mut Duals, column: &Column) {
+    let earned: f64 =
+        column.parts.iter().map(|(p, n)| duals.price[*p as usize] * f64::from(*n)).sum();
+    let over = column.profit - (column.earned - earned);
+    if over > 0.0 && earned > 0.0 {
+        let share = (1.0 - over / earned).max(0.0) * (1.0 - ROUNDING);
+        for (part, _) in &column.parts {
+            duals.price[*part as usize] *= share;
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! Prices of parts, of lateness and of machine time.
+
+use crate::batching::instance::Instance;
+use crate::batching::plan::Plan;
+
+/// Prices, and the spans of completions that they are told apart by.
+#[derive(Clone, Debug)]
+pub(crate) struct Duals {
+    /// What a copy of each part earns.
+    pub(crate) price: Vec<f64>,
+    /// Rate of lateness that a copy of each part carries, for one unit of time.
+    pub(crate) late: Vec<f64>,
+    /// Price of a unit of time, by machine and span, falling with time; the last span has none.
+    pub(crate) time: Vec<Vec<f64>>,
+    /// Begins of the spans; the last has no end.
+    pub(crate) grid: Vec<i64>,
+    /// Times that rates of the problem are for.
+    pub(crate) span: i64,
+}
+
+impl Duals {
+    /// No price of anything but lateness, which is shared out evenly among the copies of an order.
+    pub(crate) fn new(inst: &Instance<'_>, grid: Vec<i64>) -> Self {
+        let problem = inst.problem;
+        let late = |part: &platewright_model::batching::BatchPart| {
+            let order = &problem.orders[part.order];
+            let copies = inst.first[part.order + 1] - inst.first[part.order];
+            let weight = (problem.objective.lateness * order.weight) as f64;
+            weight / problem.rate_span as f64 / f64::from(copies.max(1))
+        };
+        Self {
+            price: vec![0.0; problem.parts.len()],
+            late: problem.parts.iter().map(late).collect(),
+            time: vec![vec![0.0; grid.len()]; inst.machines.len()],
+            grid,
+            span: problem.rate_span,
+        }
+    }
+
+    /// Begin of a span of time: the first reaches back to time 0.
+    pub(crate) fn begin(&self, span: usize) -> i64 {
+        if span == 0 { 0 } else { self.grid[span] }
+    }
+
+    /// Prices to begin with: what each part costs in a plan, in parts of `share`.
+    pub(crate) fn of_plan(inst: &Instance<'_>, plan: &Plan, grid: Vec<i64>, share: f64) -> Self {
+        let mut duals = Self::new(inst, grid);
+        let problem = inst.problem;
+        for (m, line) in plan.lines.iter().enumerate() {
+            let machine = &inst.machines[m];
+            let rate =
+                |r: i64| (problem.objective.production * r) as f64 / problem.rate_span as f64;
+            for set in line {
+                let parts = || set.copies.iter().map(|c| inst.part_of[*c as usize]);
+                let size: i64 = parts().map(|p| inst.load(p, m).size).sum();
+                let greatest = parts().map(|p| inst.load(p, m).peak).max().unwrap_or(0);
+                let first = inst.part_of[set.copies[0] as usize];
+                let stack = inst.stack(inst.family(first), m);
+                let peak = machine.peak(stack, greatest, size);
+                let shared = rate(machine.rate) * (machine.fixed + peak) as f64
+                    + rate(machine.peak_rate) * peak as f64
+                    + (problem.objective.production * machine.per_batch) as f64;
+                for part in parts() {
+                    let load = inst.load(part, m);
+                    let own = rate(machine.rate) * load.add as f64 + inst.freight(part, m) as f64;
+                    let of_shared = shared * load.size as f64 / size.max(1) as f64;
+                    let copies = f64::from(problem.parts[part as usize].copies);
+                    duals.price[part as usize] += share * (own + of_shared) / copies;
+                }
+            }
+        }
+        duals
+    }
+
+    /// What a batch of a length that completes at the end of a span pays for the machine's time,
+    /// and what one more unit of length pays.
+    pub(crate) fn time_price(&self, machine: usize, span: usize, length: f64) -> (f64, f64) {
+        let rates = &self.time[machine];
+        let Some(&end) = self.grid.get(span + 1) else { return (0.0, 0.0) };
+        let (mut paid, mut left) = (0.0, length);
+        for k in (0..=span).rev() {
+            let from = if k == 0 { i64::MIN / 4 } else { self.grid[k] };
+            let width = (self.grid[k + 1].min(end) - from) as f64;
+            if left <= width {
+                return (paid + rates[k] * left, rates[k]);
+            }
+            paid += rates[k] * width;
+            left -= width;
+        }
+        (paid, rates[0])
+    }
+
+    /// What all machines earn with their time.
+    pub(crate) fn time_earned(&self) -> f64 {
+        let widths = self.grid.windows(2).enumerate();
+        let widths: Vec<f64> =
+            widths.map(|(k, w)| if k == 0 { w[1] as f64 } else { (w[1] - w[0]) as f64 }).collect();
+        let of = |rates: &Vec<f64>| rates.iter().zip(&widths).map(|(r, w)| r * w).sum::<f64>();
+        self.time.iter().map(of).sum()
+    }
+}
