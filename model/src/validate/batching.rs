@@ -53,6 +53,7 @@ pub fn validate_batches(problem: &BatchProblem) -> Result<(), Vec<InputFault>> {
     }
     for (i, family) in problem.families.iter().enumerate() {
         check_family(i, family, problem, &mut to);
+        check_stack(i, family, problem, &mut to);
     }
     check_freight(problem, &mut to);
     for (i, order) in problem.orders.iter().enumerate() {
@@ -144,13 +145,7 @@ fn check_whole(problem: &BatchProblem, to: &mut Faults) {
 
 fn check_class(i: usize, class: &BatchClass, to: &mut Faults) {
     to.amount(class.capacity, &POSITIVE, || format!("classes[{i}].capacity"));
-    let times = [
-        ("setup", class.setup),
-        ("base", class.base),
-        ("unload", class.unload),
-        ("stack", class.stack),
-    ];
-    for (name, time) in times {
+    for (name, time) in [("setup", class.setup), ("base", class.base), ("unload", class.unload)] {
         to.amount(time, &AMOUNT, || format!("classes[{i}].{name}"));
     }
 }
@@ -268,6 +263,18 @@ fn check_family(i: usize, family: &Family, problem: &BatchProblem, to: &mut Faul
             );
             to.add("E1030", at(), message);
         }
+    }
+}
+
+fn check_stack(i: usize, family: &Family, problem: &BatchProblem, to: &mut Faults) {
+    let (entries, classes) = (family.stack.len(), problem.classes.len());
+    if entries > classes {
+        let message =
+            format!("must have at most an entry for each of the {classes} classes, has {entries}");
+        to.add("E1029", format!("families[{i}].stack"), message);
+    }
+    for (c, &peak) in family.stack.iter().enumerate() {
+        to.amount(peak, &AMOUNT, || format!("families[{i}].stack[{c}]"));
     }
 }
 

@@ -64,10 +64,11 @@ fn horizon(problem: &BatchProblem) -> i128 {
 
 /// Longest time of a copy in a batch of its own.
 fn longest(part: &BatchPart, problem: &BatchProblem) -> i64 {
-    let held = part.loads.iter().zip(&problem.classes);
-    let times = held.filter_map(|(load, class)| {
+    let held = part.loads.iter().zip(&problem.classes).enumerate();
+    let stack = &problem.families[part.family].stack;
+    let times = held.filter_map(|(c, (load, class))| {
         let load = load.as_ref()?;
-        let peak = load.peak.max(class.stack);
+        let peak = load.peak.max(stack.get(c).copied().unwrap_or(0));
         Some(class.setup + class.base + class.unload + load.add + peak)
     });
     times.max().unwrap_or(0)

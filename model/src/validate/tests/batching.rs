@@ -56,7 +56,8 @@ fn every_fault_is_told_with_its_place() {
     assert_one(|p| p.mass_span = -1, "mass_span [E1013] must be at least 1, is -1");
     assert_one(|p| p.objective.freight = -1, "objective.freight [E1013] must be at least 0");
     assert_one(|p| p.classes[1].capacity = 0, "classes[1].capacity [E1013] must be at least 1");
-    assert_one(|p| p.classes[0].stack = -5, "classes[0].stack [E1013]");
+    assert_one(|p| p.families[0].stack = vec![0, -5], "families[0].stack[1] [E1013]");
+    assert_one(|p| p.families[0].stack = vec![0; 3], "families[0].stack [E1029]");
     assert_one(|p| p.machines[1].class = 2, "machines[1].class [E1028] must be an index into");
     assert_one(|p| p.machines[0].centre = 1, "machines[0].centre [E1028]");
     assert_one(|p| p.machines[0].ready = AMOUNT_MAX + 1, "machines[0].ready [E1013] must be at m");

@@ -1,0 +1,156 @@
+//! `platewright schedule`: parts into batches, batches onto machines, machines in order.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use platewright_check::check_batches;
+use platewright_model::batching::{BatchPlan, BatchProblem, Copies};
+use platewright_model::run::{Budget, RunContext};
+use platewright_model::validate::validate_batches;
+use platewright_solver::batching::{Found, solve};
+use platewright_store::{read_batch_problem, write_batch_plan, write_search_trace};
+use serde_json::json;
+
+use super::nest::cpu_seconds;
+use crate::args::ScheduleArgs;
+use crate::exit::{Exit, Failure, chain};
+use crate::output::{complain, say, say_json};
+use crate::progress::{Screen, cancel_on_interrupt};
+
+/// Wall time unless asked otherwise.
+const BUDGET: Duration = Duration::from_secs(60);
+
+pub(crate) fn run(args: &ScheduleArgs) -> Result<Exit, Failure> {
+    let problem = problem(&args.instance, args.number)?;
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let threads = args.threads.unwrap_or(cores).max(1);
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().map_err(|e| {
+        Failure::other(format!("failed to start {threads} threads: {e}; try --threads 1"))
+    })?;
+    let screen = Arc::new(Screen::new(false));
+    let time = args.budget.or(args.iterations.is_none().then_some(BUDGET));
+    let ctx = RunContext {
+        seed: args.seed,
+        budget: Budget { time, iterations: args.iterations },
+        cancel: cancel_on_interrupt()?,
+        listener: Arc::clone(&screen) as _,
+        threads,
+        started: Instant::now(),
+    };
+    let cpu = cpu_seconds();
+    let found = pool.install(|| solve(&problem, &ctx)).map_err(|e| Failure::input(chain(&e)))?;
+    let wall = ctx.started.elapsed().as_secs_f64();
+    let cpu = cpu_seconds().zip(cpu).map(|(after, before)| after - before);
+    screen.finish();
+    let faults = check_batches(&problem, &found.plan);
+    faults.iter().for_each(|fault| complain(&fault.to_string()));
+    write(args, &found)?;
+    let figures = Figures::of(&problem, &found.plan, faults.is_empty());
+    if args.json {
+        let cost = &found.plan.cost;
+        say_json(&json!({
+            "instance": problem.name,
+            "objective": figures.objective,
+            "production": cost.production,
+            "freight": cost.freight,
+            "lateness": cost.lateness,
+            "makespan": cost.makespan,
+            "late_orders": cost.late_orders,
+            "bound": found.plan.bound,
+            "gap": figures.gap,
+            "batches": figures.batches,
+            "placed": figures.placed,
+            "unplaced": figures.unplaced,
+            "wall_seconds": wall,
+            "cpu_seconds": cpu,
+            "iterations": found.iterations,
+            "seed": args.seed,
+            "valid": figures.valid,
+        }))?;
+    } else {
+        say(&figures.sentence(&problem, &found, wall));
+    }
+    Ok(match (figures.valid, ctx.cancel.is_cancelled()) {
+        (false, _) => Exit::Invalid,
+        (true, true) => Exit::Interrupted,
+        (true, false) if figures.unplaced > 0 => Exit::Invalid,
+        (true, false) => Exit::Done,
+    })
+}
+
+/// Reads a problem and checks that it makes sense.
+pub(super) fn problem(path: &Path, number: usize) -> Result<BatchProblem, Failure> {
+    let problem = read_batch_problem(path, number).map_err(|e| Failure::input(chain(&e)))?;
+    validate_batches(&problem).map_err(|faults| {
+        let listed: String = faults.iter().map(|fault| format!("\n  {fault}")).collect();
+        Failure::input(format!("{} cannot be planned{listed}", path.display()))
+    })?;
+    Ok(problem)
+}
+
+fn write(args: &ScheduleArgs, found: &Found) -> Result<(), Failure> {
+    let failed = |e| Failure::other(chain(&e));
+    write_batch_plan(&args.out, &found.plan).map_err(failed)?;
+    match &args.trace {
+        Some(path) => write_search_trace(path, &found.trace).map_err(failed),
+        None => Ok(()),
+    }
+}
+
+/// What a plan amounts to.
+struct Figures {
+    objective: i64,
+    /// By how much the cost may be above the least, as a share of the bound; none if the bound is
+    /// 0 and the cost is not.
+    gap: Option<f64>,
+    batches: usize,
+    /// Copies in batches, and those that no machine takes.
+    placed: u64,
+    unplaced: u64,
+    valid: bool,
+}
+
+impl Figures {
+    fn of(problem: &BatchProblem, plan: &BatchPlan, valid: bool) -> Self {
+        let objective = plan.cost.objective(&problem.objective);
+        let gap = match (objective - plan.bound, plan.bound) {
+            (0, _) => Some(0.0),
+            (_, 0) => None,
+            (over, bound) => Some(over as f64 / bound as f64),
+        };
+        let copies = |all: &[Copies]| all.iter().map(|c| u64::from(c.copies)).sum::<u64>();
+        let batches = plan.machines.iter().flatten();
+        Self {
+            objective,
+            gap,
+            batches: batches.clone().count(),
+            placed: batches.map(|batch| copies(&batch.parts)).sum(),
+            unplaced: copies(&plan.unplaced),
+            valid,
+        }
+    }
+
+    fn sentence(&self, problem: &BatchProblem, found: &Found, wall: f64) -> String {
+        let cost = &found.plan.cost;
+        let gap = self.gap.map_or(String::new(), |gap| format!(", gap {:.2} %", 100.0 * gap));
+        format!(
+            "{}: {} copies in {} batches, {} that no machine takes; costs {}: production {}, \
+             freight {}, lateness {} of {} orders, end {}; no plan costs less than {}{gap}; {} \
+             moves in {wall:.1} s; {}",
+            problem.name,
+            self.placed,
+            self.batches,
+            self.unplaced,
+            self.objective,
+            cost.production,
+            cost.freight,
+            cost.lateness,
+            cost.late_orders,
+            cost.makespan,
+            found.plan.bound,
+            found.iterations,
+            if self.valid { "verified" } else { "NOT VALID" },
+        )
+    }
+}

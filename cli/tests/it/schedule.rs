@@ -1,0 +1,115 @@
+//! Batches on machines.
+
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::tool::{platewright, text};
+
+/// The instance and the plan of the documentation, as files.
+fn example(folder: &TempDir) -> (PathBuf, PathBuf) {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/scheduling.md");
+    let page = std::fs::read_to_string(page).expect("the page is there");
+    let mut blocks = page
+        .split("```json\n")
+        .skip(1)
+        .map(|rest| rest.split("```").next().expect("what is split has a first piece").to_owned());
+    let mut next = |name: &str| {
+        let path = folder.path().join(name);
+        let block = blocks.next().expect("the page has two examples");
+        std::fs::write(&path, block).expect("it can be written");
+        path
+    };
+    (next("instance.json"), next("plan.json"))
+}
+
+#[test]
+fn a_plan_is_verified_and_written() {
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    let (instance, told) = example(&folder);
+    let out = folder.path().join("out.json");
+    let trace = folder.path().join("trace.parquet");
+    let args = ["schedule", text(&instance), "--out", text(&out), "--iterations", "2000"];
+    let more = ["--json", "--trace", text(&trace)];
+    let said = platewright(&[&args[..], &more[..]].concat()).ends(0).json();
+    assert_eq!((&said["valid"], &said["instance"]), (&true.into(), &"three machines".into()));
+    assert_eq!((&said["objective"], &said["production"]), (&14_795.into(), &13_775.into()));
+    assert_eq!((&said["freight"], &said["lateness"]), (&1_020.into(), &0.into()));
+    assert_eq!((&said["batches"], &said["placed"]), (&3.into(), &5.into()));
+    assert!(said["bound"].as_i64() <= Some(14_795), "{}", said["bound"]);
+    assert!(std::fs::read(&trace).expect("it was written").starts_with(b"PAR1"));
+    let plan = std::fs::read(&out).expect("it was written");
+    assert!(platewright(&args).ends(0).out.contains("verified"));
+    assert_eq!(plan, std::fs::read(&out).expect("it was written"), "same seed, same bytes");
+    // What the page tells is what comes out.
+    let json = |path: &Path| -> Value {
+        serde_json::from_slice(&std::fs::read(path).expect("it is there")).expect("it is JSON")
+    };
+    assert_eq!(json(&out)["machines"], json(&told)["machines"]);
+
+    let check = |plan: &Path, code: i32| {
+        let args = ["check", text(plan), "--instance", text(&instance), "--json"];
+        platewright(&args).ends(code).json()
+    };
+    assert_eq!(check(&out, 0)["valid"], true);
+    assert_eq!(check(&told, 0)["valid"], true);
+    let page = std::fs::read_to_string(&told).expect("it is there");
+    std::fs::write(&told, page.replace("\"end\": 400", "\"end\": 399")).expect("it can be written");
+    let faults = check(&told, 3);
+    assert_eq!(faults["valid"], false);
+    assert!(faults["violations"][0].is_string(), "{faults}");
+}
+
+#[test]
+fn what_cannot_be_planned_is_told() {
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    let (instance, plan) = example(&folder);
+    let out = folder.path().join("out.json");
+    let args = ["schedule", text(&instance), "--out", text(&out), "--iterations", "10"];
+    let page = std::fs::read_to_string(&instance).expect("it is there");
+    let write = |text: String| std::fs::write(&instance, text).expect("it can be written");
+    // All faults at once, each with its place.
+    write(page.replace("\"class\": 1", "\"class\": 2").replace("\"copies\": 3", "\"copies\": 0"));
+    let said = platewright(&args).ends(4).err;
+    assert!(said.contains("machines[2].class [E1028]"), "{said}");
+    assert!(said.contains("parts[0].copies [E1013]"), "{said}");
+    assert!(!out.exists());
+    // A part that no machine takes is left over.
+    write(page.replace("\"size\": 40", "\"size\": 400"));
+    let said = platewright(&[&args[..], &["--json"]].concat()).ends(3).json();
+    assert_eq!((&said["valid"], &said["unplaced"]), (&true.into(), &1.into()));
+    assert!(platewright(&["check", text(&plan)]).ends(4).err.contains("--instance"));
+    let both = ["check", text(folder.path()), "--instance", text(&instance)];
+    assert!(platewright(&both).ends(4).err.contains("plans of batches"));
+}
+
+#[test]
+fn generated_problems_are_planned() {
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    let out = folder.path().join("plan.json");
+    let all = folder.path().join("all");
+    platewright(&["dataset", "amb", "--out", text(&all), "--size", "50"]).ends(0);
+    platewright(&["dataset", "batches", "--out", text(&all), "--size", "10"]).ends(0);
+    assert!(
+        platewright(&["dataset", "amb", "--out", text(&all), "--size", "0"])
+            .ends(4)
+            .err
+            .contains("E1095")
+    );
+    let names = [
+        "amb-50-1",
+        "one-10-p10-s1to10",
+        "identical4-10-p20-s4to8",
+        "unrelated3-10-p20-s1to10-late0.6",
+        "additive2-10",
+    ];
+    for name in names {
+        let instance = all.join(format!("{name}.json"));
+        let args = ["schedule", text(&instance), "--out", text(&out), "--iterations", "20000"];
+        let said = platewright(&[&args[..], &["--json"]].concat()).ends(0).json();
+        assert_eq!((&said["valid"], &said["unplaced"]), (&true.into(), &0.into()), "{name}");
+        // Taking each part in order of due date to where it adds least costs this.
+        assert!(name != "amb-50-1" || said["objective"].as_i64() < Some(2_189_996), "{said}");
+    }
+}
