@@ -216,6 +216,7 @@ fn family(material: usize, machines: &[BatchMachine]) -> Family {
         name: format!("material {material}"),
         material,
         machines: (0..machines.len()).filter(|&m| takes(&machines[m])).collect(),
+        ..Family::default()
     }
 }
 
