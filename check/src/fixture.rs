@@ -159,7 +159,7 @@ fn config() -> Config {
         solver: SolverConfig {
             volume_fill: 0.4,
             plate_fill: 0.7,
-            batch_iterations: 1,
+            batch_moves: 1,
             mip_seconds: 1.0,
             mip_gap: 0.0,
             schedule_iterations: 1,

@@ -8,6 +8,7 @@
 //! amounts near the ends of their range. All of that is a violation; nothing panics.
 
 mod assignment;
+mod batching;
 mod boxes;
 mod cost;
 mod evidence;
@@ -32,6 +33,7 @@ mod fixture;
 #[cfg(test)]
 mod mutations;
 
+pub use batching::{BatchFault, BatchPlace, BatchSpot, check_batches};
 pub use boxes::{BoxFault, check_boxes};
 pub use evidence::{Evidence, ReadFile};
 pub use plates::{PlateFault, Spot, check_plates};

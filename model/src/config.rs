@@ -92,13 +92,13 @@ pub struct SolverConfig {
     /// First guess at the share of a plate that silhouettes, enlarged by half the clearance,
     /// fill.
     pub plate_fill: f64,
-    /// Improvement steps of batching.
-    pub batch_iterations: u64,
+    /// Moves of the search for batches, for each unit.
+    pub batch_moves: u64,
     /// Time limit of the assignment MIP, s.
     pub mip_seconds: f64,
     /// Relative gap at which the assignment MIP stops.
     pub mip_gap: f64,
-    /// Improvement steps of scheduling.
+    /// Improvement steps of assignment and of scheduling.
     pub schedule_iterations: u64,
 }
 

@@ -51,7 +51,7 @@ pub(crate) fn config() -> SolverConfig {
     SolverConfig {
         volume_fill: 0.45,
         plate_fill: 0.75,
-        batch_iterations: 2_000,
+        batch_moves: 500,
         mip_seconds: 10.0,
         mip_gap: 1e-4,
         schedule_iterations: 4_000,

@@ -55,7 +55,7 @@ pub fn assign(
     if left_out(&instance, &at).next().is_some() {
         at = greedy::fill_stock(&instance, &load, at, &limits);
     }
-    let steps = ctx.budget.iterations.unwrap_or(u64::MAX).min(cfg.batch_iterations);
+    let steps = ctx.budget.iterations.unwrap_or(u64::MAX).min(cfg.schedule_iterations);
     greedy::improve(&instance, &load, &mut at, steps, ctx);
     improve_by_mip(&instance, &load, &mut at, &limits, ctx);
     let kept: Vec<usize> = (0..at.len()).filter(|&job| at[job].is_some()).collect();

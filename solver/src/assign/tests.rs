@@ -21,7 +21,8 @@ fn case(world: World) -> Case {
     let ctx = RunContext::with_iterations(1, 300);
     let facts = world.facts();
     let (groups, _) = group(&facts);
-    let (batches, _) = batch(&facts, &groups, &ByVolume(&world), &config(), &OBJECTIVE, &ctx);
+    let (batches, _) =
+        batch(&facts, &groups, &ByVolume(&world), &config(), &OBJECTIVE, &ctx).unwrap();
     let builds = builds(&world, &groups, &batches);
     Case { world, groups, builds }
 }
@@ -165,9 +166,15 @@ fn feedstock_limits_what_a_centre_prints() {
 
 #[test]
 fn a_machine_that_nobody_staffs_takes_nothing() {
-    let centres = vec![centre("a", vec![machine("m1", "a", staffed(&[]))])];
-    let case = case(world(centres, vec![order("o", 3, vec![line("c20", 4)])]));
+    let of = |calendar| {
+        world(
+            vec![centre("a", vec![machine("m1", "a", calendar)])],
+            vec![order("o", 3, vec![line("c20", 4)])],
+        )
+    };
+    let mut case = case(of(always()));
     assert_eq!(case.builds.len(), 1);
+    case.world = of(staffed(&[]));
     let got = case.assign(&OBJECTIVE);
     assert_eq!(got.unassigned.len(), 1);
     assert_eq!(got.unassigned[0].reason, UnplacedReason::NoCapacity);

@@ -3,13 +3,12 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use platewright_model::config::Objective;
 use platewright_model::id::{MachineClassId, OrderId, PartId, UnitId};
 use platewright_model::machine::{Freight, MachineClass};
 use platewright_model::material::{Material, Process};
 use platewright_model::measure::{Mm, Seconds};
 use platewright_model::oracle::{FitOracle, PartMeasures};
-use platewright_model::order::{Order, OrderLine};
+use platewright_model::order::{Order, OrderLine, OrientationPolicy};
 use platewright_model::stage::{PrintingGroup, Unplaced, UnplacedReason};
 use platewright_model::time::Time;
 
@@ -22,7 +21,6 @@ use crate::instance::Station;
 pub(crate) struct Task<'a> {
     pub(crate) group: &'a PrintingGroup,
     pub(crate) fit: &'a dyn FitOracle,
-    pub(crate) objective: Objective,
     pub(crate) process: &'a Process,
     pub(crate) material: &'a Material,
     pub(crate) layer_mm: f64,
@@ -49,6 +47,8 @@ pub(crate) struct Chunk<'a> {
     pub(crate) order: usize,
     pub(crate) units: Vec<UnitId>,
     pub(crate) clearance: Mm,
+    /// How a copy may be turned.
+    pub(crate) orientation: OrientationPolicy,
     /// Mass of a copy, g.
     pub(crate) mass_g: f64,
     /// Finish after the print.
@@ -75,7 +75,6 @@ impl<'a> Task<'a> {
         centres: usize,
         group: &'a PrintingGroup,
         fit: &'a dyn FitOracle,
-        objective: &Objective,
     ) -> (Option<Self>, Vec<Unplaced>) {
         let process = facts.night.processes.get(&group.key.process);
         let material = facts.night.materials.get(&group.key.material);
@@ -87,7 +86,6 @@ impl<'a> Task<'a> {
         let mut task = Self {
             group,
             fit,
-            objective: *objective,
             process,
             material,
             layer_mm,
@@ -99,11 +97,6 @@ impl<'a> Task<'a> {
         };
         let unplaced = task.add_units(facts, centres);
         (Some(task), unplaced)
-    }
-
-    /// When the most urgent of it is due.
-    pub(crate) fn due(&self) -> Option<Time> {
-        self.chunks.iter().map(|chunk| chunk.due).min()
     }
 
     fn add_units(&mut self, facts: &Facts<'a>, centres: usize) -> Vec<Unplaced> {
@@ -163,6 +156,7 @@ impl<'a> Task<'a> {
             order: self.orders.len() - 1,
             units,
             clearance: facts.clearance(line),
+            orientation: facts.orientation(line),
             mass_g: part_mass_g(self.process, self.material, measures.volume_mm3),
             tail,
             due: Time(order.due.0 - tail.0),

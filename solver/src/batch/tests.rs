@@ -19,7 +19,8 @@ fn run_at(world: &World, seed: u64, objective: &Objective) -> Outcome {
     let facts = world.facts();
     let (groups, mut left) = group(&facts);
     let ctx = RunContext::with_iterations(seed, 1000);
-    let (batches, more) = batch(&facts, &groups, &ByVolume(world), &config(), objective, &ctx);
+    let (batches, more) =
+        batch(&facts, &groups, &ByVolume(world), &config(), objective, &ctx).unwrap();
     left.extend(more);
     (groups, batches, left)
 }
@@ -140,4 +141,15 @@ fn nothing_to_print_is_no_batch() {
     let (groups, batches, left) = run(&world, 1);
     assert!(groups.is_empty() && batches.is_empty());
     assert!(left.iter().all(|u| u.reason == UnplacedReason::NoMachine) && left.len() == 2);
+}
+
+#[test]
+fn what_nobody_can_load_says_so() {
+    let unstaffed = machine("m1", "a", crate::fixture::staffed(&[]));
+    let centres = vec![centre("a", vec![unstaffed])];
+    let (_, batches, left) = run(&world(centres, vec![order("o", 3, vec![line("c20", 4)])]), 1);
+    assert!(batches.is_empty());
+    assert_eq!(left.len(), 4);
+    assert_eq!(left[0].reason, UnplacedReason::NoCapacity);
+    assert!(left[0].text.contains("nobody ever staffs it"), "{}", left[0].text);
 }

@@ -4,6 +4,8 @@ mod anneal;
 mod bound;
 mod calendar;
 mod construct;
+#[cfg(test)]
+mod fixture;
 mod instance;
 mod moves;
 mod plan;

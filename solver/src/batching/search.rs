@@ -141,11 +141,14 @@ impl Search<'_> {
     fn improve(&mut self, mut plan: Plan, seed: u64) -> Plan {
         let inst = self.inst;
         let placed = plan.at.iter().flatten().count();
-        let share = plan.cost as f64 / placed.max(1) as f64;
+        if placed == 0 {
+            return plan;
+        }
+        let share = plan.cost as f64 / placed as f64;
         let mut cutter = Cutter::new(inst, Pcg32::seed_from_u64(seed));
         let mut best = plan.clone();
         let mut round = 0_u64;
-        while placed > 0 {
+        loop {
             let used = self.used();
             if used >= 1.0 {
                 break;

@@ -7,6 +7,7 @@ use rand_pcg::Pcg32;
 
 use crate::batching::anneal::anneal;
 use crate::batching::construct::construct;
+use crate::batching::fixture::problem;
 use crate::batching::instance::Instance;
 use crate::batching::moves::Dice;
 use crate::batching::region::Region;
@@ -17,92 +18,6 @@ fn solve(
     ctx: &RunContext,
 ) -> Result<crate::batching::Found, crate::SolverError> {
     solve_with(problem, &Settings::default(), ctx)
-}
-
-/// A problem with everything that a problem may have.
-pub(crate) fn problem(seed: u64, parts: usize) -> BatchProblem {
-    let mut dice = Dice(Pcg32::seed_from_u64(seed));
-    let mut up_to = |n: usize| dice.below(n) as i64;
-    let (centres, regions) = (3, 2);
-    let classes: Vec<BatchClass> = (0..2)
-        .map(|_| BatchClass {
-            capacity: 80 + up_to(40),
-            setup: up_to(20),
-            base: up_to(30),
-            unload: up_to(10),
-            ..BatchClass::default()
-        })
-        .collect();
-    let calendar = BatchCalendar {
-        cycle: 500,
-        staffed: vec![(20, 150), (260, 400)],
-        maintenance: vec![(700, 760), (2000, 2100)],
-    };
-    let machines: Vec<BatchMachine> = (0..5)
-        .map(|m| BatchMachine {
-            class: m % 2,
-            centre: m % centres,
-            rate: 100 + up_to(200),
-            peak_rate: up_to(50),
-            per_batch: up_to(500),
-            loaded: (m > 0).then_some(m % 2),
-            changeover: 15,
-            changeover_cost: 300,
-            ready: up_to(100),
-            calendar: (m % 2 == 0).then(|| calendar.clone()),
-            ..BatchMachine::default()
-        })
-        .collect();
-    let families = (0..3)
-        .map(|f| Family {
-            material: f % 2,
-            machines: vec![0, 1, 2, 3, 4],
-            stack: if f == 1 { vec![90, 0] } else { Vec::new() },
-            ..Family::default()
-        })
-        .collect();
-    let mut way = || Way {
-        duration: up_to(300),
-        per_shipment: up_to(900),
-        per_part: up_to(30),
-        per_mass: up_to(20),
-    };
-    let freight = (0..centres).map(|_| (0..regions).map(|_| Some(way())).collect()).collect();
-    let orders: Vec<BatchOrder> = (0..parts.div_ceil(2))
-        .map(|_| BatchOrder {
-            region: up_to(regions) as usize,
-            due: (up_to(5) > 0).then_some(up_to(3000)),
-            weight: up_to(60),
-        })
-        .collect();
-    let mut load = || Load { size: 5 + up_to(40), add: up_to(60), peak: up_to(90) };
-    let mut parts: Vec<BatchPart> = (0..parts)
-        .map(|p| BatchPart {
-            order: p / 2,
-            family: p % 3,
-            copies: 1 + (p % 4) as u32,
-            mass: 10,
-            loads: vec![Some(load()), (p % 7 > 0).then(&mut load)],
-            ..BatchPart::default()
-        })
-        .collect();
-    for part in parts.iter_mut().step_by(5) {
-        (part.release, part.finish) = (400, 50);
-    }
-    let name = format!("everything {seed}");
-    let objective = Weights { makespan: (seed % 2) as i64, ..Weights::default() };
-    BatchProblem {
-        name,
-        rate_span: 7,
-        mass_span: 3,
-        objective,
-        classes,
-        machines,
-        families,
-        freight,
-        orders,
-        parts,
-    }
 }
 
 #[test]

@@ -2,7 +2,7 @@ use platewright_model::run::RunContext;
 
 use super::*;
 use crate::batching::construct::construct;
-use crate::batching::tests::problem;
+use crate::batching::fixture::problem;
 use crate::batching::{Settings, solve};
 
 #[test]

@@ -1,0 +1,121 @@
+//! Prices of a machine's time, as far as they fall.
+
+use platewright_model::batching::TimePrice;
+
+/// Price of time on a machine: the greatest one that never rises and is nowhere above that of the
+/// certificate, from the first time at which a batch may start on. What it charges for a length of
+/// time before a given end is therefore convex in that length, and less the later the end is.
+pub(super) struct Falling {
+    first: i128,
+    /// From, to, rate: one after the other, without gaps, from `first` on; 0 after them.
+    steps: Vec<(i128, i128, i128)>,
+}
+
+/// A line that is nowhere above what is charged, for any length that comes into question.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Line {
+    pub(super) slope: i128,
+    /// Height at length 0; may be negative.
+    pub(super) at_zero: i128,
+}
+
+impl Falling {
+    /// Of the prices of one machine, sorted and apart; nothing starts before `first`.
+    pub(super) fn of<'a>(prices: impl Iterator<Item = &'a TimePrice>, first: i64) -> Self {
+        let first = i128::from(first);
+        let mut steps: Vec<(i128, i128, i128)> = Vec::new();
+        let (mut reached, mut least) = (first, i128::MAX);
+        for price in prices.filter(|price| i128::from(price.to) > first) {
+            if i128::from(price.from) > reached {
+                break;
+            }
+            least = least.min(price.rate.into());
+            steps.push((reached, price.to.into(), least));
+            reached = price.to.into();
+        }
+        Self { first, steps }
+    }
+
+    /// Price of `[first, time)`.
+    fn until(&self, time: i128) -> i128 {
+        self.steps.iter().map(|(from, to, rate)| rate * (time.min(*to) - from).max(0)).sum()
+    }
+
+    /// Lines below what a batch of at least `shortest` that is complete by `end` is charged: with
+    /// the slopes of all rates within its reach, then with some between them. None if no batch is
+    /// that short.
+    pub(super) fn lines(&self, end: i64, shortest: i64) -> Vec<Line> {
+        let (end, shortest) = (i128::from(end), i128::from(shortest));
+        // Nothing starts before the first time, so that no batch is longer.
+        let longest = end - self.first;
+        if shortest > longest {
+            return Vec::new();
+        }
+        let latest = end - shortest;
+        let reached = self.steps.last().map_or(self.first, |step| step.1);
+        let mut slopes: Vec<i128> = Vec::from_iter((reached <= latest).then_some(0));
+        let within = self.steps.iter().rev().filter(|(from, _, _)| *from <= latest);
+        slopes.extend(within.map(|(_, _, rate)| *rate));
+        slopes.dedup();
+        let between: Vec<i128> = slopes.windows(2).map(|pair| pair[0].midpoint(pair[1])).collect();
+        slopes.extend(between);
+        let kinks = self.steps.iter().map(|(_, to, _)| end - to);
+        let mut lengths: Vec<i128> = kinks.filter(|p| (shortest..longest).contains(p)).collect();
+        lengths.extend([shortest, longest]);
+        let charged = |length: i128| self.until(end) - self.until(end - length);
+        let charges: Vec<(i128, i128)> = lengths.iter().map(|p| (*p, charged(*p))).collect();
+        let touching = |slope: i128| {
+            let gaps = charges.iter().map(|(p, charge)| charge - slope * p);
+            Line { slope, at_zero: gaps.min().unwrap_or(0) }
+        };
+        slopes.into_iter().map(touching).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn price(from: i64, to: i64, rate: i64) -> TimePrice {
+        TimePrice { machine: 0, from, to, rate }
+    }
+
+    fn steps(prices: &[TimePrice], first: i64) -> Vec<(i128, i128, i128)> {
+        Falling::of(prices.iter(), first).steps
+    }
+
+    #[test]
+    fn prices_count_as_far_as_they_fall_from_the_first_time_on() {
+        let falling = [price(0, 10, 5), price(10, 20, 3)];
+        assert_eq!(steps(&falling, 0), [(0, 10, 5), (10, 20, 3)]);
+        assert_eq!(steps(&falling, 4), [(4, 10, 5), (10, 20, 3)]);
+        assert_eq!(steps(&falling, 10), [(10, 20, 3)]);
+        assert_eq!(steps(&falling, -1), []);
+        assert_eq!(steps(&falling, 20), []);
+        assert_eq!(steps(&[price(0, 10, 5), price(11, 20, 3)], 0), [(0, 10, 5)]);
+        assert_eq!(steps(&[price(0, 10, 3), price(10, 20, 5)], 0), [(0, 10, 3), (10, 20, 3)]);
+    }
+
+    #[test]
+    fn lines_are_below_and_touch() {
+        let falling = Falling::of([price(0, 10, 5), price(10, 20, 3)].iter(), 2);
+        for (end, shortest) in [(30, 1), (25, 6), (12, 3), (9, 7), (8, 6), (500, 1)] {
+            let lines = falling.lines(end, shortest);
+            assert!(!lines.is_empty());
+            for line in lines {
+                let gaps = (shortest..=end - 2).map(|p| {
+                    let charged = (end - p..end).map(|t| match t {
+                        ..10 => 5,
+                        10..20 => 3,
+                        _ => 0,
+                    });
+                    charged.sum::<i128>() - line.slope * i128::from(p) - line.at_zero
+                });
+                assert_eq!(gaps.min(), Some(0), "{end} {shortest} {line:?}");
+            }
+        }
+        assert_eq!(falling.lines(8, 7), []);
+        let flat = Falling::of([].iter(), 0);
+        assert_eq!(flat.lines(50, 1), [Line { slope: 0, at_zero: 0 }]);
+    }
+}

@@ -1,0 +1,142 @@
+//! Whether a problem can be judged at all.
+
+use platewright_model::batching::{
+    BatchCalendar, BatchClass, BatchMachine, BatchPart, BatchProblem, Family, Weights,
+};
+
+use super::fault::BatchFault;
+
+/// What makes a problem useless: indices that lead nowhere, amounts below 0, spans out of order.
+pub(super) fn faults(problem: &BatchProblem) -> Vec<BatchFault> {
+    let mut faults = Faults(Vec::new());
+    let Weights { production, freight, lateness, makespan } = problem.objective;
+    let weights = [("production", production), ("freight", freight), ("lateness", lateness)];
+    faults.below(0, "the objective", weights);
+    faults.below(0, "the objective", [("makespan", makespan)]);
+    let spans = [("rate_span", problem.rate_span), ("mass_span", problem.mass_span)];
+    faults.below(1, "the problem", spans);
+    for (index, one) in problem.classes.iter().enumerate() {
+        class(&format!("class {index}"), one, &mut faults);
+    }
+    for (index, one) in problem.machines.iter().enumerate() {
+        machine(&format!("machine {index}"), problem, one, &mut faults);
+    }
+    for (index, one) in problem.families.iter().enumerate() {
+        family(&format!("family {index}"), problem, one, &mut faults);
+    }
+    freight_rows(problem, &mut faults);
+    for (index, one) in problem.parts.iter().enumerate() {
+        part(&format!("part {index}"), problem, one, &mut faults);
+    }
+    faults.0.into_iter().map(|what| BatchFault::BadProblem { what }).collect()
+}
+
+struct Faults(Vec<String>);
+
+impl Faults {
+    fn add(&mut self, what: String) {
+        self.0.push(what);
+    }
+
+    fn below<'a>(
+        &mut self,
+        least: i64,
+        of: &str,
+        amounts: impl IntoIterator<Item = (&'a str, i64)>,
+    ) {
+        let low = amounts.into_iter().filter(|(_, amount)| *amount < least);
+        self.0.extend(low.map(|(name, amount)| {
+            format!("{of} has {name} of {amount}, which must be at least {least}")
+        }));
+    }
+
+    fn index(&mut self, of: &str, name: &str, index: usize, len: usize) {
+        if index >= len {
+            self.add(format!("{of} names {name} {index}, of {len}"));
+        }
+    }
+}
+
+fn class(of: &str, class: &BatchClass, faults: &mut Faults) {
+    faults.below(1, of, [("capacity", class.capacity)]);
+    let times = [("setup", class.setup), ("base", class.base), ("unload", class.unload)];
+    faults.below(0, of, times.into_iter().chain([("stack", class.stack)]));
+}
+
+fn machine(of: &str, problem: &BatchProblem, machine: &BatchMachine, faults: &mut Faults) {
+    faults.index(of, "class", machine.class, problem.classes.len());
+    faults.index(of, "centre", machine.centre, problem.freight.len());
+    let amounts = [
+        ("rate", machine.rate),
+        ("peak_rate", machine.peak_rate),
+        ("per_batch", machine.per_batch),
+        ("changeover", machine.changeover),
+        ("changeover_cost", machine.changeover_cost),
+        ("ready", machine.ready),
+    ];
+    faults.below(0, of, amounts);
+    if let Some(calendar) = &machine.calendar {
+        self::calendar(of, calendar, faults);
+    }
+}
+
+fn calendar(of: &str, calendar: &BatchCalendar, faults: &mut Faults) {
+    faults.below(1, of, [("cycle", calendar.cycle)]);
+    let within = |(from, to): &(i64, i64)| *from >= 0 && *to <= calendar.cycle;
+    if !(are_sorted(&calendar.staffed) && calendar.staffed.iter().all(within)) {
+        faults.add(format!("{of} has staffed spans that are not sorted and apart in the cycle"));
+    }
+    if !are_sorted(&calendar.maintenance) {
+        faults.add(format!("{of} has spans of maintenance that are not sorted and apart"));
+    }
+}
+
+/// Whether spans are sorted, of some length, and do not overlap.
+fn are_sorted(spans: &[(i64, i64)]) -> bool {
+    spans.iter().all(|(from, to)| from < to) && spans.windows(2).all(|pair| pair[0].1 <= pair[1].0)
+}
+
+fn family(of: &str, problem: &BatchProblem, family: &Family, faults: &mut Faults) {
+    for machine in &family.machines {
+        faults.index(of, "machine", *machine, problem.machines.len());
+    }
+    if !family.machines.is_sorted_by(|a, b| a < b) {
+        faults.add(format!("{of} has machines that are not sorted, or one twice"));
+    }
+}
+
+fn freight_rows(problem: &BatchProblem, faults: &mut Faults) {
+    for (centre, row) in problem.freight.iter().enumerate() {
+        for (region, way) in row.iter().enumerate() {
+            let Some(way) = way else { continue };
+            let amounts = [
+                ("duration", way.duration),
+                ("per_shipment", way.per_shipment),
+                ("per_part", way.per_part),
+                ("per_mass", way.per_mass),
+            ];
+            faults.below(0, &format!("the way from centre {centre} to region {region}"), amounts);
+        }
+    }
+    for (index, order) in problem.orders.iter().enumerate() {
+        let of = format!("order {index}");
+        faults.below(0, &of, [("weight", order.weight)]);
+        let regions = problem.freight.iter().map(Vec::len).min();
+        faults.index(&of, "region", order.region, regions.unwrap_or(usize::MAX));
+    }
+}
+
+fn part(of: &str, problem: &BatchProblem, part: &BatchPart, faults: &mut Faults) {
+    faults.index(of, "order", part.order, problem.orders.len());
+    faults.index(of, "family", part.family, problem.families.len());
+    faults.below(1, of, [("copies", i64::from(part.copies))]);
+    faults.below(0, of, [("mass", part.mass), ("finish", part.finish)]);
+    if part.loads.len() != problem.classes.len() {
+        let (loads, classes) = (part.loads.len(), problem.classes.len());
+        faults.add(format!("{of} has {loads} loads, for {classes} classes"));
+    }
+    for load in part.loads.iter().flatten() {
+        let amounts = [("size", load.size), ("add", load.add), ("peak", load.peak)];
+        faults.below(0, of, amounts);
+    }
+}
