@@ -1,11 +1,15 @@
 //! The command line.
 
+mod values;
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use platewright_model::measure::LengthUnit;
+
+use self::values::{angle, duration, pixels, unit};
 
 /// Plans a night of additive manufacturing: from orders and models to builds, machines, dates,
 /// layers and packages.
@@ -23,8 +27,8 @@ over, 4 bad input, 5 the budget ended before anything valid, 130 interrupted (be
 pub(crate) enum Command {
     /// Plan a night: inspect, group, nest, assign, schedule, slice, pack, verify, report
     Plan(PlanArgs),
-    /// Verify a run, independently of what planned it
-    Check(RunArgs),
+    /// Verify a run or a plan of batches, independently of what planned it
+    Check(CheckArgs),
     /// Write the report of a run again
     Report(ReportArgs),
     /// Give the original orders back out of the packages of a run alone
@@ -39,6 +43,8 @@ pub(crate) enum Command {
     /// Lay out outlines on as few plates, or on as short a strip, as possible
     #[command(after_help = crate::command::nest::heuristics())]
     Nest(NestArgs),
+    /// Put parts into batches, batches onto machines, and machines in order
+    Schedule(ScheduleArgs),
     /// Fit the time models of machines to what their jobs took
     Calibrate(CalibrateArgs),
     /// Make a night, models or plate jobs to try things on
@@ -93,6 +99,22 @@ pub(crate) struct CommonArgs {
 pub(crate) struct RunArgs {
     /// Folder of the run
     pub(crate) run: PathBuf,
+    /// Print one JSON document
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct CheckArgs {
+    /// Folder of the run, or a plan that `schedule` wrote
+    #[arg(value_name = "RUN|PLAN")]
+    pub(crate) run: PathBuf,
+    /// The batch scheduling problem of the plan
+    #[arg(long)]
+    pub(crate) instance: Option<PathBuf>,
+    /// Which one, of an instance with several problems
+    #[arg(long, default_value_t = 1, requires = "instance")]
+    pub(crate) number: usize,
     /// Print one JSON document
     #[arg(long)]
     pub(crate) json: bool,
@@ -272,6 +294,40 @@ pub(crate) struct NestArgs {
     pub(crate) json: bool,
 }
 
+#[derive(Debug, ClapArgs)]
+pub(crate) struct ScheduleArgs {
+    /// Batch scheduling problem, see docs/scheduling.md: JSON, or a published instance (.xlsx,
+    /// .csv)
+    pub(crate) instance: PathBuf,
+    /// File for the plan (JSON)
+    #[arg(long)]
+    pub(crate) out: PathBuf,
+    /// Wall time, such as 60s or 5m [default: 60s]
+    #[arg(long, value_parser = duration, conflicts_with = "iterations")]
+    pub(crate) budget: Option<Duration>,
+    /// Moves instead of wall time: the same number gives the same plan everywhere
+    #[arg(long)]
+    pub(crate) iterations: Option<u64>,
+    /// Seed of every random choice
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// Worker threads; with --iterations the plan does not depend on it [default: all cores]
+    #[arg(long)]
+    pub(crate) threads: Option<usize>,
+    /// Spend half of the budget on a proof of how far above the least the cost may be
+    #[arg(long)]
+    pub(crate) prove: bool,
+    /// Which one, of an instance with several problems
+    #[arg(long, default_value_t = 1)]
+    pub(crate) number: usize,
+    /// File for the improvements on the way (Parquet)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) trace: Option<PathBuf>,
+    /// Print one JSON document
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
 /// Rotations that solids may have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum TurnsName {
@@ -396,42 +452,6 @@ pub(crate) struct ServeArgs {
     pub(crate) listen: SocketAddr,
 }
 
-/// Reads `90`, `90s`, `5m` or `1h`.
-fn duration(text: &str) -> Result<Duration, String> {
-    let (number, factor) = match text.strip_suffix(['s', 'm', 'h']) {
-        Some(number) if text.ends_with('m') => (number, 60.0),
-        Some(number) if text.ends_with('h') => (number, 3600.0),
-        Some(number) => (number, 1.0),
-        None => (text, 1.0),
-    };
-    match number.parse::<f64>() {
-        Ok(n) if n > 0.0 && n * factor <= 7.0 * 86_400.0 => Ok(Duration::from_secs_f64(n * factor)),
-        _ => Err("must be a time such as 60s, 5m or 1h, more than 0 and at most a week".into()),
-    }
-}
-
-/// Reads an angle at which a layer still stands on the one below.
-fn angle(text: &str) -> Result<f64, String> {
-    match text.parse::<f64>() {
-        Ok(degrees) if (0.0..=89.0).contains(&degrees) => Ok(degrees),
-        _ => Err("must be 0 to 89 degrees from the vertical".into()),
-    }
-}
-
-fn pixels(text: &str) -> Result<[u32; 2], String> {
-    let numbers = text.split_once('x').map(|(x, y)| [x.parse(), y.parse()]);
-    match numbers {
-        Some([Ok(x), Ok(y)]) => Ok([x, y]),
-        _ => Err("must be two whole numbers such as 2400x1600".into()),
-    }
-}
-
-fn unit(text: &str) -> Result<LengthUnit, String> {
-    LengthUnit::from_name(text).ok_or_else(|| {
-        format!("must be one of {}", LengthUnit::ALL.map(LengthUnit::name).join(", "))
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -440,15 +460,5 @@ mod tests {
     fn the_command_line_is_consistent() {
         use clap::CommandFactory;
         Args::command().debug_assert();
-    }
-
-    #[test]
-    fn durations_have_units_and_bounds() {
-        assert_eq!(duration("90s"), Ok(Duration::from_secs(90)));
-        assert_eq!(duration("2m"), Ok(Duration::from_secs(120)));
-        assert_eq!(duration("0.5"), Ok(Duration::from_millis(500)));
-        for bad in ["", "-1s", "0", "nan", "1e30h", "5 apples"] {
-            assert!(duration(bad).is_err(), "{bad}");
-        }
     }
 }

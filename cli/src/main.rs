@@ -23,6 +23,7 @@ fn main() -> std::process::ExitCode {
         Command::Inspect(args) => command::inspect::run(&args),
         Command::Slice(args) => command::slice::run(&args),
         Command::Nest(args) => command::nest::run(&args),
+        Command::Schedule(args) => command::schedule::run(&args),
         Command::Calibrate(args) => command::calibrate::run(&args),
         Command::Dataset(args) => command::dataset::run(&args),
         Command::Serve(args) => command::serve::run(&args),

@@ -9,6 +9,7 @@ pub(crate) mod nest;
 pub(crate) mod plan;
 pub(crate) mod report;
 pub(crate) mod restore;
+pub(crate) mod schedule;
 pub(crate) mod serve;
 pub(crate) mod slice;
 

@@ -103,7 +103,7 @@ fn make_folder(out: &Path) -> Result<(), Failure> {
 
 /// CPU seconds of this process so far, user and system; none where the system does not tell them
 /// as Linux does.
-fn cpu_seconds() -> Option<f64> {
+pub(super) fn cpu_seconds() -> Option<f64> {
     /// Ticks in a second as /proc counts them, on every architecture that Rust runs on.
     const TICKS: f64 = 100.0;
     let stat = std::fs::read_to_string("/proc/self/stat").ok()?;

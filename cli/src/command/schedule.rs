@@ -8,7 +8,7 @@ use platewright_check::check_batches;
 use platewright_model::batching::{BatchPlan, BatchProblem, Copies};
 use platewright_model::run::{Budget, RunContext};
 use platewright_model::validate::validate_batches;
-use platewright_solver::batching::{Found, solve};
+use platewright_solver::batching::{Found, Settings, solve};
 use platewright_store::{read_batch_problem, write_batch_plan, write_search_trace};
 use serde_json::json;
 
@@ -39,7 +39,9 @@ pub(crate) fn run(args: &ScheduleArgs) -> Result<Exit, Failure> {
         started: Instant::now(),
     };
     let cpu = cpu_seconds();
-    let found = pool.install(|| solve(&problem, &ctx)).map_err(|e| Failure::input(chain(&e)))?;
+    let settings = Settings { prove: args.prove };
+    let found = pool.install(|| solve(&problem, &settings, &ctx));
+    let found = found.map_err(|e| Failure::input(chain(&e)))?;
     let wall = ctx.started.elapsed().as_secs_f64();
     let cpu = cpu_seconds().zip(cpu).map(|(after, before)| after - before);
     screen.finish();

@@ -4,4 +4,5 @@ mod estimates;
 mod nest;
 mod plan;
 mod questions;
+mod schedule;
 mod tool;
