@@ -1,5 +1,6 @@
 //! Scratch.
 use platewright_model::run::*;
+struct L; impl Listener for L { fn report(&self, p: &Progress<'_>) { if std::env::var("V").is_ok() && p.stage == "bound" && p.done % 50 == 0 { eprintln!("{} {}", p.done, p.text); } } }
 fn main() {
     let a: Vec<String> = std::env::args().collect();
     let p: platewright_model::batching::BatchProblem =
@@ -14,6 +15,7 @@ fn main() {
             iterations: None,
         };
     }
+    ctx.listener = std::sync::Arc::new(L);
     let found = platewright_solver::batching::solve(
         &p,
         &platewright_solver::batching::Settings { prove: std::env::var("PROVE").is_ok() },

@@ -3,7 +3,7 @@
 use platewright_model::batching::{BatchProblem, Certificate, TimePrice};
 use rayon::prelude::*;
 
-use super::amount::product;
+use super::amount::{product, quotient_up};
 use super::falling::Falling;
 use super::fault::BatchFault;
 use super::pricing::{Pricing, Span, TooLarge};
@@ -54,15 +54,17 @@ pub(super) fn proven(
                 machine: pricing.machine,
                 family: pricing.family,
                 after: span.after,
-                by: -(least.div_euclid(problem.rate_span)),
+                by: -(least.div_euclid(problem.rate_span).div_euclid(certificate.scale)),
             }),
         }
     });
     if let Some(fault) = earns {
         return Err(vec![fault]);
     }
+    let (span, scale) = (i128::from(problem.rate_span), i128::from(certificate.scale));
+    let left = earned(printing, certificate).saturating_sub(charged / span);
     // The objective is whole, so that the bound may be rounded up.
-    Ok(earned(printing, certificate).saturating_sub(charged / i128::from(problem.rate_span)))
+    Ok(quotient_up(left, scale))
 }
 
 /// What all copies earn in any plan.
@@ -89,6 +91,9 @@ fn form(problem: &BatchProblem, certificate: &Certificate) -> Vec<BatchFault> {
     let (found, parts) = (certificate.parts.len(), problem.parts.len());
     if found != parts {
         bad(format!("it has prices of {found} parts, of {parts}"));
+    }
+    if certificate.scale < 1 {
+        bad(format!("its scale is {}, which must be at least 1", certificate.scale));
     }
     for (part, price) in certificate.parts.iter().enumerate().filter(|(_, price)| price.late < 0) {
         bad(format!("part {part} carries a lateness of {}", price.late));
@@ -123,7 +128,9 @@ fn late_shares(problem: &BatchProblem, certificate: &Certificate) -> Vec<BatchFa
         *rate = rate.saturating_add(product(price.late.into(), part.copies.into()));
     }
     let weight = i128::from(problem.objective.lateness);
-    let mosts = problem.orders.iter().map(|order| product(order.weight.into(), weight));
+    let scale = i128::from(certificate.scale);
+    let mosts =
+        problem.orders.iter().map(|order| product(product(order.weight.into(), weight), scale));
     let over = rates.into_iter().zip(mosts).enumerate().filter(|(_, (rate, most))| rate > most);
     over.map(|(order, (rate, most))| BatchFault::LateShare { order, rate, most }).collect()
 }

@@ -4,7 +4,7 @@ use platewright_model::batching::{BatchPlan, BatchProblem, Copies, Load, Planned
 
 use super::amount::{product, quotient_up};
 use super::fault::{BatchFault, BatchPlace, BatchSpot};
-use super::printing::{Printing, way};
+use super::printing::{Printing, stack, way};
 
 /// The batches of a plan as far as they can be read.
 pub(super) struct Contents<'a> {
@@ -142,8 +142,10 @@ fn measured<'a>(
         faults.push(BatchFault::Full { spot, size, capacity });
     }
     let add: i128 = loads.iter().map(|(load, copies)| i128::from(load.add) * copies).sum();
+    let first = planned.parts.iter().find_map(|entry| problem.parts.get(entry.part));
+    let stack = first.map_or(0, |part| stack(problem, part.family, machine.class));
     let highest = loads.iter().map(|(load, _)| i128::from(load.peak)).max().unwrap_or(0);
-    let filled = quotient_up(product(class.stack.into(), size), capacity.into());
+    let filled = quotient_up(product(stack.into(), size), capacity.into());
     let peak = highest.max(filled);
     let fixed = [class.setup, class.base, class.unload].map(i128::from).iter().sum::<i128>();
     let length = (fixed + add).saturating_add(peak);

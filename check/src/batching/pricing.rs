@@ -4,7 +4,7 @@ use platewright_model::batching::Certificate;
 
 use super::cost::freight_of_copy;
 use super::falling::{Falling, Line};
-use super::printing::Printing;
+use super::printing::{Printing, stack};
 
 /// Greatest number of sizes that are told apart; a greater capacity is counted in quanta.
 const SIZES: i64 = 1 << 14;
@@ -16,7 +16,7 @@ const MOST: i128 = 1 << 60;
 #[derive(Debug, PartialEq)]
 pub(super) struct TooLarge;
 
-/// Copies of a part on a machine. Money is in units of the objective, times `rate_span`.
+/// Copies of a part on a machine. Money is in units of the certificate, times `rate_span`.
 struct Item {
     /// In quanta, rounded down.
     size: usize,
@@ -67,9 +67,11 @@ impl Pricing {
         family: usize,
     ) -> Result<Option<Self>, TooLarge> {
         let problem = printing.problem;
+        let scale = certificate.scale;
         let on = &problem.machines[machine];
         let class = &problem.classes[on.class];
         let (weights, span) = (&problem.objective, problem.rate_span);
+        let stack = stack(problem, family, on.class);
         let fits = problem.parts.iter().enumerate().filter(|(_, part)| part.family == family);
         let fits = fits.filter_map(|(k, part)| Some((k, part, printing.fit_at_first(k, machine)?)));
         let fits: Vec<_> = fits.collect();
@@ -79,9 +81,10 @@ impl Pricing {
         for (index, part, fit) in fits {
             let price = &certificate.parts[index];
             let (load, way) = (fit.load, fit.way);
-            let stacked = sizes.stacked(class.stack, class.capacity, sizes.quanta(load.size));
+            let stacked = sizes.stacked(stack, class.capacity, sizes.quanta(load.size));
             let freight = money(weights.freight, freight_of_copy(problem, way, part))?;
-            let worth = money(span, freight - i128::from(price.price))?;
+            let worth = money(scale, freight)? - i128::from(price.price);
+            let worth = money(span, worth)?;
             let due = problem.orders[part.order].due.map(i128::from);
             let arrival = i128::from(part.finish) + i128::from(way.duration);
             items.push(Item {
@@ -98,11 +101,12 @@ impl Pricing {
         }
         items.sort_by_key(|item| item.peak);
         let capacity = sizes.quanta(class.capacity);
-        let stacked = (0..=capacity).map(|size| sizes.stacked(class.stack, class.capacity, size));
-        let stacked = if class.stack > 0 { stacked.collect() } else { Vec::new() };
-        let per_time = money(weights.production, on.rate.into())?;
-        let per_peak = money(weights.production, on.peak_rate.into())?;
-        let per_batch = money(weights.production, on.per_batch.into())?;
+        let stacked = (0..=capacity).map(|size| sizes.stacked(stack, class.capacity, size));
+        let stacked = if stack > 0 { stacked.collect() } else { Vec::new() };
+        let production = money(scale, weights.production.into())?;
+        let per_time = money(on.rate, production)?;
+        let per_peak = money(on.peak_rate, production)?;
+        let per_batch = money(on.per_batch, production)?;
         let per_batch = money(span, per_batch)?;
         let pricing = Self {
             machine,

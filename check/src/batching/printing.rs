@@ -26,6 +26,11 @@ pub(super) struct Fit<'a> {
     pub(super) way: &'a Way,
 }
 
+/// Peak of a full batch of a family on machines of a class; 0 where parts are not stacked.
+pub(super) fn stack(problem: &BatchProblem, family: usize, class: usize) -> i64 {
+    problem.families[family].stack.get(class).copied().unwrap_or(0)
+}
+
 impl<'a> Printing<'a> {
     pub(super) fn of(problem: &'a BatchProblem) -> Self {
         let staffed = problem.machines.iter().map(|machine| {

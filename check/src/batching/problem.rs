@@ -60,7 +60,7 @@ impl Faults {
 fn class(of: &str, class: &BatchClass, faults: &mut Faults) {
     faults.below(1, of, [("capacity", class.capacity)]);
     let times = [("setup", class.setup), ("base", class.base), ("unload", class.unload)];
-    faults.below(0, of, times.into_iter().chain([("stack", class.stack)]));
+    faults.below(0, of, times);
 }
 
 fn machine(of: &str, problem: &BatchProblem, machine: &BatchMachine, faults: &mut Faults) {
@@ -103,6 +103,7 @@ fn family(of: &str, problem: &BatchProblem, family: &Family, faults: &mut Faults
     if !family.machines.is_sorted_by(|a, b| a < b) {
         faults.add(format!("{of} has machines that are not sorted, or one twice"));
     }
+    faults.below(0, of, family.stack.iter().map(|stack| ("stack", *stack)));
 }
 
 fn freight_rows(problem: &BatchProblem, faults: &mut Faults) {

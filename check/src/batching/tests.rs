@@ -33,6 +33,7 @@ fn problem() -> BatchProblem {
     let family = |material, machines: &[usize]| Family {
         material,
         machines: machines.to_vec(),
+        stack: vec![0, 30],
         ..Family::default()
     };
     let part = |order, family, copies, mass, loads: [Option<Load>; 2]| BatchPart {
@@ -63,7 +64,7 @@ fn problem() -> BatchProblem {
     };
     let second = BatchMachine { class: 1, centre: 1, rate: 60, ..BatchMachine::default() };
     let plate = BatchClass { capacity: 10, setup: 10, base: 5, unload: 7, ..Default::default() };
-    let stacked = BatchClass { capacity: 20, setup: 4, unload: 2, stack: 30, ..plate.clone() };
+    let stacked = BatchClass { capacity: 20, setup: 4, unload: 2, ..plate.clone() };
     BatchProblem {
         rate_span: 60,
         mass_span: 1000,

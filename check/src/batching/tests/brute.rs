@@ -36,15 +36,16 @@ fn may_print(problem: &BatchProblem, machine: usize, set: &[u32]) -> bool {
 /// Sum of what adds up and peak of a batch.
 fn measures(problem: &BatchProblem, machine: usize, set: &[u32]) -> (i64, i64) {
     let class = problem.machines[machine].class;
-    let (mut size, mut add, mut peak) = (0, 0, 0);
+    let (mut size, mut add, mut peak, mut stack) = (0, 0, 0, 0);
     for (part, copies) in problem.parts.iter().zip(set).filter(|(_, copies)| **copies > 0) {
         let load = part.loads[class].unwrap();
         size += load.size * i64::from(*copies);
         add += load.add * i64::from(*copies);
         peak = peak.max(load.peak);
+        stack = problem.families[part.family].stack.get(class).copied().unwrap_or(0);
     }
     let class = &problem.classes[class];
-    let filled = (0..).find(|peak| peak * class.capacity >= class.stack * size).unwrap();
+    let filled = (0..).find(|peak| peak * class.capacity >= stack * size).unwrap();
     (add, peak.max(filled))
 }
 

@@ -21,7 +21,8 @@ fn problem(copies: u32) -> BatchProblem {
 }
 
 fn prices(price: i64, late: i64, grid: &[i64]) -> Certificate {
-    Certificate { parts: vec![PartPrice { price, late }], time: vec![], grid: grid.to_vec() }
+    let parts = vec![PartPrice { price, late }];
+    Certificate { scale: 1, parts, time: vec![], grid: grid.to_vec() }
 }
 
 fn proven(problem: &BatchProblem, certificate: &Certificate) -> Result<i128, Vec<BatchFault>> {
@@ -30,6 +31,17 @@ fn proven(problem: &BatchProblem, certificate: &Certificate) -> Result<i128, Vec
 
 fn earns(after: i64, by: i64) -> Result<i128, Vec<BatchFault>> {
     Err(vec![BatchFault::Earns { machine: 0, family: 0, after, by }])
+}
+
+#[test]
+fn prices_may_be_told_in_parts_of_a_unit() {
+    let in_parts = |price| Certificate { scale: 10, ..prices(price, 0, &[0]) };
+    assert_eq!(proven(&problem(2), &in_parts(790)), Ok(158));
+    // Half a unit more than is whole is rounded up, as costs are whole.
+    assert_eq!(proven(&problem(2), &in_parts(788)), Ok(158));
+    assert_eq!(proven(&problem(2), &in_parts(780)), Ok(156));
+    assert!(proven(&problem(2), &in_parts(791)).is_err());
+    assert!(proven(&problem(2), &Certificate { scale: 0, ..prices(1, 0, &[0]) }).is_err());
 }
 
 #[test]

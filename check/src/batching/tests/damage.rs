@@ -76,7 +76,7 @@ fn problems_that_cannot_be_judged_are_told() {
     bad[1].mass_span = -1;
     bad[2].objective.lateness = -1;
     bad[3].classes[0].capacity = 0;
-    bad[4].classes[1].stack = -1;
+    bad[4].families[1].stack = vec![0, -1];
     bad[5].machines[0].class = 2;
     bad[6].machines[1].centre = 2;
     bad[7].machines[1].ready = -1;

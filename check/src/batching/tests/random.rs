@@ -47,7 +47,6 @@ fn class(rng: &mut Pcg64) -> BatchClass {
         setup: rng.random_range(0..4),
         base: rng.random_range(0..4),
         unload: rng.random_range(0..4),
-        stack: if rng.random_bool(0.5) { rng.random_range(1..20) } else { 0 },
     }
 }
 
@@ -86,7 +85,13 @@ fn calendar(rng: &mut Pcg64, class: &BatchClass) -> BatchCalendar {
 
 fn family(rng: &mut Pcg64) -> Family {
     let machines = if rng.random_bool(0.7) { vec![0, 1] } else { vec![0] };
-    Family { machines, material: rng.random_range(0..2), ..Family::default() }
+    let material = rng.random_range(0..2);
+    let stack = match rng.random_range(0..3) {
+        0 => Vec::new(),
+        1 => vec![rng.random_range(0..20)],
+        _ => vec![rng.random_range(1..20), rng.random_range(1..20)],
+    };
+    Family { machines, material, stack, ..Family::default() }
 }
 
 fn way(rng: &mut Pcg64) -> Way {
@@ -151,5 +156,5 @@ pub(super) fn certificate(rng: &mut Pcg64, problem: &BatchProblem, high: i64) ->
             rate = rng.random_range(0..=rate);
         }
     }
-    Certificate { parts, time, grid }
+    Certificate { scale: 1, parts, time, grid }
 }

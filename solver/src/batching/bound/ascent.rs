@@ -4,7 +4,7 @@
 use rayon::prelude::*;
 
 use crate::batching::bound::duals::Duals;
-use crate::batching::bound::knapsack::{Column, Line, Rows, Shop};
+use crate::batching::bound::knapsack::{Cells, Column, Line, Rows, Shop};
 use crate::batching::instance::Instance;
 
 /// Time, in parts of the whole, at which a rate of lateness weighs as much as a price.
@@ -42,8 +42,7 @@ struct Slopes {
 
 impl<'a> Ascent<'a> {
     pub(crate) fn new(inst: &'a Instance<'a>, grid: &[i64]) -> Self {
-        let shops: Vec<Shop> =
-            (0..inst.machines.len()).into_par_iter().map(|m| Shop::new(inst, m)).collect();
+        let shops = shops(inst, Cells::Coarse);
         let spans = grid.len();
         let line = |s: &Shop, k: usize| {
             let room = grid.get(k + 1).map_or(f64::INFINITY, |end| *end as f64 - s.ready);
@@ -60,6 +59,11 @@ impl<'a> Ascent<'a> {
         };
         let most = shops.iter().map(most).collect();
         Self { inst, shops, lines, most }
+    }
+
+    /// The same with sizes told apart as finely as a proof needs.
+    pub(crate) fn refine(&mut self) {
+        self.shops = shops(self.inst, Cells::Fine);
     }
 
     /// The best batch of every machine and span.
@@ -176,6 +180,10 @@ impl<'a> Ascent<'a> {
         }
         out
     }
+}
+
+fn shops(inst: &Instance<'_>, cells: Cells) -> Vec<Shop> {
+    (0..inst.machines.len()).into_par_iter().map(|m| Shop::new(inst, m, cells)).collect()
 }
 
 /// Adds what a batch occupies of each span, in parts of the span.

@@ -7,9 +7,30 @@
 use crate::batching::bound::duals::Duals;
 use crate::batching::instance::Instance;
 
-/// Most cells of a knapsack. Sizes are rounded down to cells, so that a batch that fits still
-/// fits.
-const CELLS: i64 = 1536;
+/// How finely a knapsack tells sizes apart.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Cells {
+    /// For climbing: few, sizes rounded to the nearest.
+    Coarse,
+    /// For proving: sizes rounded down, so that a batch that fits still fits.
+    Fine,
+}
+
+impl Cells {
+    fn most(self) -> i64 {
+        match self {
+            Self::Coarse => 192,
+            Self::Fine => 1536,
+        }
+    }
+
+    fn of(self, size: i64, quantum: i64) -> usize {
+        match self {
+            Self::Coarse => ((size + quantum / 2) / quantum) as usize,
+            Self::Fine => (size / quantum) as usize,
+        }
+    }
+}
 
 /// A machine with what it can print, sorted by peak.
 pub(crate) struct Shop {
@@ -76,10 +97,10 @@ pub(crate) struct Rows {
 }
 
 impl Shop {
-    pub(crate) fn new(inst: &Instance<'_>, machine: usize) -> Self {
+    pub(crate) fn new(inst: &Instance<'_>, machine: usize, cells: Cells) -> Self {
         let m = &inst.machines[machine];
         let problem = inst.problem;
-        let quantum = ((m.capacity + CELLS - 1) / CELLS).max(1);
+        let quantum = ((m.capacity + cells.most() - 1) / cells.most()).max(1);
         let rate = |r: i64| (problem.objective.production * r) as f64 / problem.rate_span as f64;
         let stack = |f: usize| inst.stack(f, machine) as f64;
         let families = 0..problem.families.len();
@@ -99,7 +120,7 @@ impl Shop {
                 stocks[part.family].items.push(Item {
                     part: p as u32,
                     copies,
-                    cells: (i64::from(copies) * load.size / quantum) as usize,
+                    cells: cells.of(i64::from(copies) * load.size, quantum),
                     add: n * load.add as f64,
                     peak: load.peak as f64,
                     cost: n

@@ -16,9 +16,12 @@ use crate::batching::bound::duals::Duals;
 use crate::batching::instance::Instance;
 use crate::batching::plan::Plan;
 
-/// Spans of completions. With fewer, batches count as complete too early; with more, a sweep takes
-/// longer.
-const SPANS: i64 = 24;
+/// Spans of completions, of few and of many copies. With fewer, batches count as complete too
+/// early; with more, a sweep takes longer.
+const SPANS: [i64; 2] = [24, 12];
+
+/// Copies from which there are many.
+const MANY: usize = 4000;
 
 /// Share of what parts cost in the plan that the first prices are.
 const FIRST: f64 = 0.9;
@@ -36,14 +39,16 @@ pub(crate) fn prove(
     }
     let end = plan.ends.iter().copied().max().unwrap_or(0);
     let late = inst.problem.orders.iter().any(|o| o.due.is_some() && o.weight > 0);
+    let spans = SPANS[usize::from(inst.copies() >= MANY)];
     let mut grid = match weights.lateness > 0 && late {
-        true => (0..SPANS).map(|k| end * k / (SPANS - 1)).collect(),
+        true => (0..spans).map(|k| end * k / (spans - 1)).collect(),
         false => vec![0],
     };
     grid.dedup();
     let mut ascent = Ascent::new(inst, &grid);
     let duals = Duals::of_plan(inst, plan, grid, FIRST);
     let duals = ascent.climb(duals, plan.cost as f64, go_on);
+    ascent.refine();
     Some(ascent.certify(&duals))
 }
 
