@@ -129,7 +129,7 @@ fn nest_all(
             &input.config.solver,
             &input.config.objective,
             ctx,
-        )?;
+        );
         out.unplaced.extend(too_large);
         if batches.is_empty() {
             break;

@@ -1,6 +1,13 @@
 //! Scratch.
 use platewright_model::run::*;
-struct L; impl Listener for L { fn report(&self, p: &Progress<'_>) { if std::env::var("V").is_ok() && p.stage == "bound" && p.done % 50 == 0 { eprintln!("{} {}", p.done, p.text); } } }
+struct L;
+impl Listener for L {
+    fn report(&self, p: &Progress<'_>) {
+        if std::env::var("V").is_ok() && p.stage == "bound" && p.done % 50 == 0 {
+            eprintln!("{} {}", p.done, p.text);
+        }
+    }
+}
 fn main() {
     let a: Vec<String> = std::env::args().collect();
     let p: platewright_model::batching::BatchProblem =

@@ -5,6 +5,14 @@ use platewright_model::id::{BuildId, GroupId, MachineId, UnitId};
 /// Why no answer could be given.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum SolverError {
+    /// A batch scheduling problem that contradicts itself.
+    #[error("E3001 the batch scheduling problem cannot be planned: {first}; {more} faults more")]
+    BadProblem {
+        /// What is wrong, where, and how to mend it.
+        first: String,
+        /// Faults beside it.
+        more: usize,
+    },
     /// A build names a group that does not exist.
     #[error(
         "E5001 build {build} is of group {group}, which is not among the printing groups; \

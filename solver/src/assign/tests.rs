@@ -21,8 +21,7 @@ fn case(world: World) -> Case {
     let ctx = RunContext::with_iterations(1, 300);
     let facts = world.facts();
     let (groups, _) = group(&facts);
-    let (batches, _) =
-        batch(&facts, &groups, &ByVolume(&world), &config(), &OBJECTIVE, &ctx).unwrap();
+    let (batches, _) = batch(&facts, &groups, &ByVolume(&world), &config(), &OBJECTIVE, &ctx);
     let builds = builds(&world, &groups, &batches);
     Case { world, groups, builds }
 }

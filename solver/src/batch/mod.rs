@@ -18,9 +18,8 @@ use platewright_model::run::RunContext;
 use platewright_model::stage::{Batch, PrintingGroup, Unplaced, UnplacedReason};
 use rayon::prelude::*;
 
-use crate::batching::{Settings, solve};
+use crate::batching::{Settings, solve_valid};
 use crate::compat::staffed;
-use crate::error::SolverError;
 use crate::facts::Facts;
 use crate::instance::{Station, stations};
 use problem::NightProblem;
@@ -35,9 +34,6 @@ const TIME: f64 = 0.1;
 /// holds it even alone, `NoFreight` or `NoCapacity` if only classes hold it that cannot serve
 /// it. A batch fits its class as far as `fit` can say, and at least one machine of the class
 /// ships to all of its orders.
-///
-/// # Errors
-/// A night whose amounts are beyond what can be planned.
 pub fn batch(
     facts: &Facts<'_>,
     groups: &[PrintingGroup],
@@ -45,7 +41,7 @@ pub fn batch(
     cfg: &SolverConfig,
     objective: &Objective,
     ctx: &RunContext,
-) -> Result<(Vec<Batch>, Vec<Unplaced>), SolverError> {
+) -> (Vec<Batch>, Vec<Unplaced>) {
     let centres: Vec<_> = facts.night.centres.values().collect();
     let stations = stations(facts, &centres);
     let prepared: Vec<(Option<Task<'_>>, Vec<Unplaced>)> = groups
@@ -59,7 +55,7 @@ pub fn batch(
         tasks.extend(task);
     }
     let night = NightProblem::new(facts, &stations, &tasks, objective);
-    let plan = solve(&night.problem, &Settings::default(), &limited(cfg, &night, ctx))?.plan;
+    let plan = solve_valid(&night.problem, &Settings::default(), &limited(cfg, &night, ctx)).plan;
     for copies in &plan.unplaced {
         let (task, chunk) = night.chunks[copies.part];
         let units = &tasks[task].chunks[chunk].units;
@@ -70,7 +66,7 @@ pub fn batch(
     let mut batches = named(&tasks, &night, &plan);
     batches.sort_by(|a, b| a.id.cmp(&b.id));
     unplaced.sort_by_key(|u| u.unit);
-    Ok((batches, unplaced))
+    (batches, unplaced)
 }
 
 /// Why no machine takes what its class holds: its people, as far as that is known.

@@ -19,8 +19,7 @@ fn run_at(world: &World, seed: u64, objective: &Objective) -> Outcome {
     let facts = world.facts();
     let (groups, mut left) = group(&facts);
     let ctx = RunContext::with_iterations(seed, 1000);
-    let (batches, more) =
-        batch(&facts, &groups, &ByVolume(world), &config(), objective, &ctx).unwrap();
+    let (batches, more) = batch(&facts, &groups, &ByVolume(world), &config(), objective, &ctx);
     left.extend(more);
     (groups, batches, left)
 }

@@ -92,6 +92,6 @@ fn part(p: usize, up_to: &mut impl FnMut(usize) -> i64) -> BatchPart {
         mass: 10,
         release: if late { 400 } else { 0 },
         finish: if late { 50 } else { 0 },
-        loads: vec![Some(load()), (p % 7 > 0).then(load)],
+        loads: vec![Some(load()), (!p.is_multiple_of(7)).then(load)],
     }
 }

@@ -17,4 +17,5 @@ mod search;
 mod tests;
 mod trial;
 
+pub(crate) use search::solve_valid;
 pub use search::{Found, Settings, solve};

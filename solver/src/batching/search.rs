@@ -8,6 +8,7 @@
 use platewright_model::batching::{BatchPlan, BatchProblem, Certificate};
 use platewright_model::run::RunContext;
 use platewright_model::search_step::SearchStep;
+use platewright_model::validate::validate_batches;
 use rand::SeedableRng;
 use rand_pcg::Pcg32;
 use rayon::prelude::*;
@@ -50,12 +51,21 @@ pub struct Settings {
 /// iteration of the budget is a move. Without a budget it ends with the first plan.
 ///
 /// # Errors
-/// A problem that contradicts itself.
+/// [`SolverError::BadProblem`] for a problem that [`validate_batches`] finds fault with.
 pub fn solve(
     problem: &BatchProblem,
     settings: &Settings,
     ctx: &RunContext,
 ) -> Result<Found, SolverError> {
+    validate_batches(problem).map_err(|faults| SolverError::BadProblem {
+        first: faults.first().map(ToString::to_string).unwrap_or_default(),
+        more: faults.len().saturating_sub(1),
+    })?;
+    Ok(solve_valid(problem, settings, ctx))
+}
+
+/// As [`solve`], for a problem that was made to be valid; it may lack machines, parts or people.
+pub(crate) fn solve_valid(problem: &BatchProblem, settings: &Settings, ctx: &RunContext) -> Found {
     let inst = Instance::new(problem);
     let mut plan = construct(&inst);
     plan.settle(&inst);
@@ -88,7 +98,7 @@ pub fn solve(
     for step in &mut trace {
         step.bound = plan.bound as f64;
     }
-    Ok(Found { plan, trace, iterations })
+    Found { plan, trace, iterations }
 }
 
 /// Proves as long as there is time, or for as many sweeps as there are moves for a copy.

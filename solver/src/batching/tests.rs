@@ -11,7 +11,7 @@ use crate::batching::fixture::problem;
 use crate::batching::instance::Instance;
 use crate::batching::moves::Dice;
 use crate::batching::region::Region;
-use crate::batching::{Settings, solve as solve_with};
+use crate::batching::{Settings, solve as solve_with, solve_valid};
 
 fn solve(
     problem: &BatchProblem,
@@ -75,15 +75,33 @@ fn more_moves_cost_less_and_threads_change_nothing() {
 #[test]
 fn nothing_at_all_is_a_plan() {
     let ctx = RunContext::with_iterations(1, 1000);
+    let plan = |problem: &BatchProblem| solve_valid(problem, &Settings::default(), &ctx).plan;
     let empty = BatchProblem { rate_span: 1, mass_span: 1, ..BatchProblem::default() };
-    assert_eq!(solve(&empty, &ctx).unwrap().plan, BatchPlan::default());
+    assert_eq!(plan(&empty), BatchPlan::default());
     let mut idle = problem(1, 10);
     idle.machines.clear();
     for family in &mut idle.families {
         family.machines.clear();
     }
-    let plan = solve(&idle, &ctx).unwrap().plan;
-    assert_eq!(plan.unplaced.len(), 10);
+    assert_eq!(plan(&idle).unplaced.len(), 10);
+    let mut unstaffed = problem(1, 10);
+    for machine in &mut unstaffed.machines {
+        machine.calendar = Some(BatchCalendar { cycle: 100, ..BatchCalendar::default() });
+    }
+    assert_eq!(plan(&unstaffed).unplaced.len(), 10);
+    let mut overdue = problem(1, 10);
+    for order in &mut overdue.orders {
+        order.due = Some(0);
+    }
+    assert!(plan(&overdue).unplaced.is_empty());
+}
+
+#[test]
+fn what_contradicts_itself_is_refused() {
+    let mut bad = problem(1, 10);
+    bad.parts[3].family = 99;
+    let error = solve(&bad, &RunContext::with_iterations(1, 10)).unwrap_err().to_string();
+    assert!(error.starts_with("E3001") && error.contains("parts[3]"), "{error}");
 }
 
 #[test]

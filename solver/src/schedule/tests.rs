@@ -26,8 +26,7 @@ fn plan(world: World, steps: u64) -> Planned {
     let ctx = RunContext::with_iterations(1, steps);
     let facts = world.facts();
     let (groups, _) = group(&facts);
-    let (batches, _) =
-        batch(&facts, &groups, &ByVolume(&world), &config(), &OBJECTIVE, &ctx).unwrap();
+    let (batches, _) = batch(&facts, &groups, &ByVolume(&world), &config(), &OBJECTIVE, &ctx);
     let builds = builds(&world, &groups, &batches);
     let held: usize = builds.iter().map(|b| b.placements.len()).sum();
     let left = world.units.len() - held;
