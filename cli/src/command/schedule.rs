@@ -103,9 +103,8 @@ fn write(args: &ScheduleArgs, found: &Found) -> Result<(), Failure> {
 /// What a plan amounts to.
 struct Figures {
     objective: i64,
-    /// By how much the cost may be above the least, as a share of the bound; none if the bound is
-    /// 0 and the cost is not.
-    gap: Option<f64>,
+    /// By how much the cost may be above the least, as a share of the cost.
+    gap: f64,
     batches: usize,
     /// Copies in batches, and those that no machine takes.
     placed: u64,
@@ -116,11 +115,7 @@ struct Figures {
 impl Figures {
     fn of(problem: &BatchProblem, plan: &BatchPlan, valid: bool) -> Self {
         let objective = plan.cost.objective(&problem.objective);
-        let gap = match (objective - plan.bound, plan.bound) {
-            (0, _) => Some(0.0),
-            (_, 0) => None,
-            (over, bound) => Some(over as f64 / bound as f64),
-        };
+        let gap = (objective - plan.bound) as f64 / objective.max(1) as f64;
         let copies = |all: &[Copies]| all.iter().map(|c| u64::from(c.copies)).sum::<u64>();
         let batches = plan.machines.iter().flatten();
         Self {
@@ -135,11 +130,10 @@ impl Figures {
 
     fn sentence(&self, problem: &BatchProblem, found: &Found, wall: f64) -> String {
         let cost = &found.plan.cost;
-        let gap = self.gap.map_or(String::new(), |gap| format!(", gap {:.2} %", 100.0 * gap));
         format!(
             "{}: {} copies in {} batches, {} that no machine takes; costs {}: production {}, \
-             freight {}, lateness {} of {} orders, end {}; no plan costs less than {}{gap}; {} \
-             moves in {wall:.1} s; {}",
+             freight {}, lateness {} of {} orders, end {}; no plan costs less than {}, gap \
+             {:.2} %; {} moves in {wall:.1} s; {}",
             problem.name,
             self.placed,
             self.batches,
@@ -151,6 +145,7 @@ impl Figures {
             cost.late_orders,
             cost.makespan,
             found.plan.bound,
+            100.0 * self.gap,
             found.iterations,
             if self.valid { "verified" } else { "NOT VALID" },
         )
