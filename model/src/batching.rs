@@ -299,7 +299,9 @@ impl BatchCost {
 /// A checker prices each machine and each span of completions `(grid[k], grid[k + 1]]` by a
 /// knapsack over sizes, parts sorted by peak: lateness at its beginning, time at its end. Prices
 /// of time fall with time, so that what a batch pays for it is convex in its length, and each
-/// tangent to it is a lower bound that adds up over parts.
+/// tangent to it is a lower bound that adds up over parts. Steeper lines through the charge of the
+/// longest batch there can be are lower bounds too: with 0.1, 0.2, 0.4, 0.8, 1.5, 3 and 6 times the
+/// machine's rate on top of the greatest price within reach.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Certificate {

@@ -11,6 +11,9 @@ pub(super) struct Falling {
     steps: Vec<(i128, i128, i128)>,
 }
 
+/// Steeper slopes, in tenths of the rate of the machine.
+const STEEPER: [i128; 7] = [1, 2, 4, 8, 15, 30, 60];
+
 /// A line that is nowhere above what is charged, for any length that comes into question.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Line {
@@ -42,9 +45,10 @@ impl Falling {
     }
 
     /// Lines below what a batch of at least `shortest` that is complete by `end` is charged: with
-    /// the slopes of all rates within its reach, then with some between them. None if no batch is
-    /// that short.
-    pub(super) fn lines(&self, end: i64, shortest: i64) -> Vec<Line> {
+    /// the slopes of all rates within its reach, then with some between them, then with steeper
+    /// ones, which tell that no batch reaches back beyond the first time: the greatest and
+    /// [`STEEPER`] of `rate` on top. None if no batch is that short.
+    pub(super) fn lines(&self, end: i64, shortest: i64, rate: i128) -> Vec<Line> {
         let (end, shortest) = (i128::from(end), i128::from(shortest));
         // Nothing starts before the first time, so that no batch is longer.
         let longest = end - self.first;
@@ -59,6 +63,8 @@ impl Falling {
         slopes.dedup();
         let between: Vec<i128> = slopes.windows(2).map(|pair| pair[0].midpoint(pair[1])).collect();
         slopes.extend(between);
+        let greatest = slopes.iter().copied().max().unwrap_or(0);
+        slopes.extend(STEEPER.map(|tenths| greatest + rate.saturating_mul(tenths) / 10));
         let kinks = self.steps.iter().map(|(_, to, _)| end - to);
         let mut lengths: Vec<i128> = kinks.filter(|p| (shortest..longest).contains(p)).collect();
         lengths.extend([shortest, longest]);
@@ -100,7 +106,7 @@ mod tests {
     fn lines_are_below_and_touch() {
         let falling = Falling::of([price(0, 10, 5), price(10, 20, 3)].iter(), 2);
         for (end, shortest) in [(30, 1), (25, 6), (12, 3), (9, 7), (8, 6), (500, 1)] {
-            let lines = falling.lines(end, shortest);
+            let lines = falling.lines(end, shortest, 4);
             assert!(!lines.is_empty());
             for line in lines {
                 let gaps = (shortest..=end - 2).map(|p| {
@@ -114,8 +120,8 @@ mod tests {
                 assert_eq!(gaps.min(), Some(0), "{end} {shortest} {line:?}");
             }
         }
-        assert_eq!(falling.lines(8, 7), []);
+        assert_eq!(falling.lines(8, 7, 4), []);
         let flat = Falling::of([].iter(), 0);
-        assert_eq!(flat.lines(50, 1), [Line { slope: 0, at_zero: 0 }]);
+        assert_eq!(flat.lines(50, 1, 0)[0], Line { slope: 0, at_zero: 0 });
     }
 }

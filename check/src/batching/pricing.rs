@@ -143,7 +143,7 @@ impl Pricing {
         let Some(shortest) = items.iter().map(|item| item.alone).min() else { return Ok(None) };
         let groups: Vec<&[&Item]> = items.chunk_by(|a, b| a.peak == b.peak).collect();
         let lines = match span.by {
-            Some(by) => time.lines(by, shortest),
+            Some(by) => time.lines(by, shortest, self.per_time),
             // Machine time has no price in the long run.
             None => vec![Line { slope: 0, at_zero: 0 }],
         };

@@ -113,3 +113,26 @@ fn generated_problems_are_planned() {
         assert!(name != "amb-50-1" || said["objective"].as_i64() < Some(2_189_996), "{said}");
     }
 }
+
+#[test]
+fn proofs_hold_before_the_check() {
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    let night = folder.path().join("amb");
+    let dataset = ["dataset", "amb", "--out", text(&night), "--size", "60", "--seed", "2"];
+    platewright(&dataset).ends(0);
+    let (instance, out) = (night.join("amb-60-2.json"), folder.path().join("plan.json"));
+    let args = ["schedule", text(&instance), "--out", text(&out), "--iterations", "60000"];
+    let plain = platewright(&[&args[..], &["--json"]].concat()).ends(0).json();
+    let proven = platewright(&[&args[..], &["--json", "--prove"]].concat()).ends(0).json();
+    assert_eq!(plain["objective"], proven["objective"]);
+    assert!(proven["bound"].as_i64() > plain["bound"].as_i64(), "{plain} {proven}");
+    let check = ["check", text(&out), "--instance", text(&instance), "--json"];
+    assert_eq!(platewright(&check).ends(0).json()["valid"], true);
+    // A higher price of one part is not proven.
+    let mut plan: Value = serde_json::from_slice(&std::fs::read(&out).expect("it was written"))
+        .expect("what was written is JSON");
+    let price = &mut plan["certificate"]["parts"][7]["price"];
+    *price = (price.as_i64().expect("it has a price") * 3).into();
+    std::fs::write(&out, plan.to_string()).expect("it can be written");
+    assert_eq!(platewright(&check).ends(3).json()["valid"], false);
+}

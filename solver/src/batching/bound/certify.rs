@@ -13,6 +13,12 @@ const SCALE: i64 = 1000;
 /// Sweeps that lower prices where batches earn too much, before all prices are lowered at once.
 const REPAIRS: usize = 60;
 
+/// Tangents that are tried for a machine and a span.
+const TANGENTS: usize = 5;
+
+/// Steeper slopes that a checker tries, in parts of the rate of the machine.
+const STEEPER: [f64; 7] = [0.1, 0.2, 0.4, 0.8, 1.5, 3.0, 6.0];
+
 /// Share of its earnings by which a batch may seem to earn too much: single precision.
 const ROUNDING: f64 = 1e-6;
 
@@ -48,13 +54,8 @@ impl Ascent<'_> {
         let pairs = self.shops.len() * spans;
         let found = (0..pairs).into_par_iter().map_init(Rows::default, |rows, pair| {
             let (m, k) = (pair / spans, pair % spans);
-            let Line { near, room, push } = self.lines[m][k];
-            let rate = self.shops[m].rate;
-            let nears = [(near, push), (near, push + 0.3 * rate), (room.min(1.4 * near), push)];
-            let more = [(0.7 * near, push), (near, 0.0), (room.min(near), push + rate)];
             let mut least: Option<Column> = None;
-            for (near, push) in nears.into_iter().chain(more) {
-                let line = Line { near, room, push };
+            for line in self.told_lines(duals, m, k) {
                 let column = self.shops[m].best(duals, k, &line, rows)?;
                 if column.profit <= ROUNDING * column.earned {
                     return None;
@@ -66,6 +67,32 @@ impl Ascent<'_> {
             least
         });
         found.collect::<Vec<Option<Column>>>().into_iter().flatten().collect()
+    }
+
+    /// The lines that a checker tries too, the likeliest first: tangents with the rates of the
+    /// spans that batches reach back to, and steeper ones at the longest batch there can be.
+    fn told_lines(&self, duals: &Duals, machine: usize, span: usize) -> Vec<Line> {
+        let Line { near, room, push } = self.lines[machine][span];
+        let Some(&end) = duals.grid.get(span + 1) else {
+            return vec![Line { near, room, push: 0.0 }];
+        };
+        let rate = self.shops[machine].rate;
+        let middle = |k: usize| {
+            let middle = (duals.begin(k) + duals.grid[k + 1]) as f64 / 2.0;
+            (end as f64 - middle).clamp(0.0, room.max(0.0))
+        };
+        let mut nears: Vec<f64> = (0..=span).map(middle).collect();
+        nears.sort_by(|a, b| (a - near).abs().total_cmp(&(b - near).abs()));
+        nears.truncate(TANGENTS);
+        let tangent = |near: f64| Line { near, room, push: 0.0 };
+        let mut lines: Vec<Line> = nears.into_iter().map(tangent).collect();
+        let mut pushes = STEEPER.map(|share| share * rate);
+        pushes.sort_by(|a, b| (a - push).abs().total_cmp(&(b - push).abs()));
+        let steep = |push: &f64| Line { near: room, room, push: *push };
+        // Steep lines matter only where batches are nearly as long as they can be.
+        let at = if push > 0.0 { 0 } else { lines.len() };
+        lines.splice(at..at, pushes.iter().map(steep));
+        lines
     }
 
     fn told(&self, duals: &Duals) -> (Certificate, i64) {

@@ -93,7 +93,7 @@ pub(crate) struct Column {
 #[derive(Default)]
 pub(crate) struct Rows {
     cells: Vec<f32>,
-    kept: Vec<(usize, f32)>,
+    kept: Vec<usize>,
 }
 
 impl Shop {
@@ -207,10 +207,12 @@ impl Shop {
         let start = if stock.stack > 0.0 { f32::NEG_INFINITY } else { 0.0 };
         rows.cells.resize(width, start);
         rows.cells[0] = 0.0;
-        let mut best: Option<(f64, usize, usize)> = None;
+        let mut best: Option<(f64, usize, usize, usize)> = None;
         for (k, item) in stock.items.iter().enumerate() {
             let gain = gain(item);
-            if gain <= 0.0 {
+            // What earns nothing can only be the highest of its batch, where a line is below 0 for
+            // short batches.
+            if gain <= 0.0 && fixed >= 0.0 {
                 continue;
             }
             let from = rows.cells.len() - width;
@@ -218,15 +220,19 @@ impl Shop {
             let row = &rows.cells[from..from + room];
             let (profit, at) = self.highest(row, item, gain, per_peak, stock.stack);
             if best.is_none_or(|b| profit - fixed > b.0) {
-                best = Some((profit - fixed, rows.kept.len(), at));
+                best = Some((profit - fixed, rows.kept.len(), at, k));
             }
-            rows.kept.push((k, gain as f32));
+            if gain <= 0.0 {
+                continue;
+            }
+            rows.kept.push(k);
             rows.cells.resize(from + 2 * width, 0.0);
             let (old, new) = rows.cells[from..].split_at_mut(width);
             take(old, new, item.cells, gain as f32);
         }
-        let (profit, last, at) = best?;
-        let mut column = self.column(stock, rows, profit, last, at);
+        let (profit, below, at, highest) = best?;
+        let mut column = self.column(stock, rows, highest, below, at);
+        column.profit = profit;
         let price = |p: &(u32, u32)| duals.price[p.0 as usize] * f64::from(p.1);
         column.earned = column.parts.iter().map(price).sum();
         Some(column)
@@ -256,32 +262,36 @@ impl Shop {
         best
     }
 
-    /// Follows the rows back to what is in the best batch.
-    fn column(&self, stock: &Stock, rows: &Rows, profit: f64, last: usize, at: usize) -> Column {
+    /// Follows the first `below` rows back from `at` cells to what is beside the highest part.
+    fn column(
+        &self,
+        stock: &Stock,
+        rows: &Rows,
+        highest: usize,
+        below: usize,
+        at: usize,
+    ) -> Column {
         let width = self.cells + 1;
-        let mut column = Column { profit, ..Column::default() };
-        let (mut add, mut at) = (0.0, at);
-        let mut put = |k: usize, column: &mut Column| {
-            let item = &stock.items[rows.kept[k].0];
-            add += item.add;
+        let mut column = Column::default();
+        let (mut add, mut used, mut at) = (0.0, 0, at);
+        let mut put = |k: usize| {
+            let item = &stock.items[k];
+            (add, used) = (add + item.add, used + item.cells);
             match column.parts.iter_mut().find(|p| p.0 == item.part) {
                 Some(p) => p.1 += item.copies,
                 None => column.parts.push((item.part, item.copies)),
             }
             item.cells
         };
-        let mut used = put(last, &mut column);
-        for k in (0..last).rev() {
+        put(highest);
+        for k in (0..below).rev() {
             let (with, without) = (rows.cells[(k + 1) * width + at], rows.cells[k * width + at]);
             if with > without {
-                let cells = put(k, &mut column);
-                at -= cells;
-                used += cells;
+                at -= put(rows.kept[k]);
             }
         }
-        let peak = stock.items[rows.kept[last].0].peak;
         let even = stock.stack * used as f64 / self.cells.max(1) as f64;
-        column.length = self.fixed + add + peak.max(even);
+        column.length = self.fixed + add + stock.items[highest].peak.max(even);
         column
     }
 }
