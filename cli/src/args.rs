@@ -317,6 +317,9 @@ pub(crate) struct ScheduleArgs {
     /// Spend half of the budget on a proof of how far above the least the cost may be
     #[arg(long)]
     pub(crate) prove: bool,
+    /// Limit batches by size alone where the outlines of parts are known too
+    #[arg(long)]
+    pub(crate) by_size: bool,
     /// Which one, of an instance with several problems
     #[arg(long, default_value_t = 1)]
     pub(crate) number: usize,

@@ -36,6 +36,13 @@ pub trait FitOracle: Sync {
     ) -> bool;
 }
 
+/// Would these parts of a batch scheduling problem, one copy each, share a batch?
+pub trait SetOracle: Sync {
+    /// Whether a way was found for `parts` (sorted indices) to share a batch. Where it says no, no
+    /// set with all of them is asked for again.
+    fn share(&self, parts: &[usize]) -> bool;
+}
+
 /// An answer of a [`FitOracle`].
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Fit {

@@ -13,6 +13,17 @@ pub enum SolverError {
         /// Faults beside it.
         more: usize,
     },
+    /// A problem whose batches cannot be nested one by one.
+    #[error(
+        "E3002 batches are nested for parts of one copy each and {most} at most, not {copies}; \
+         plan with sizes alone"
+    )]
+    TooManyNested {
+        /// How many copies there are.
+        copies: usize,
+        /// How many there may be.
+        most: usize,
+    },
     /// A build names a group that does not exist.
     #[error(
         "E5001 build {build} is of group {group}, which is not among the printing groups; \

@@ -4,12 +4,17 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use platewright_check::check_batches;
-use platewright_model::batching::{BatchPlan, BatchProblem, Copies};
+use platewright_check::{check_batches, check_plates};
+use platewright_model::batching::{BatchPlan, BatchProblem, Copies, PlannedBatch};
+use platewright_model::oracle::SetOracle;
+use platewright_model::plate::PlateProblem;
 use platewright_model::run::{Budget, RunContext};
 use platewright_model::validate::validate_batches;
-use platewright_solver::batching::{Found, Settings, solve};
-use platewright_store::{read_batch_problem, write_batch_plan, write_search_trace};
+use platewright_pipeline::PlateOracle;
+use platewright_solver::batching::{Found, Settings, solve, solve_nested};
+use platewright_store::{
+    read_batch_problem, read_nested_batches, write_batch_plan, write_search_trace,
+};
 use serde_json::json;
 
 use super::nest::cpu_seconds;
@@ -22,7 +27,7 @@ use crate::progress::{Screen, cancel_on_interrupt};
 const BUDGET: Duration = Duration::from_secs(60);
 
 pub(crate) fn run(args: &ScheduleArgs) -> Result<Exit, Failure> {
-    let problem = problem(&args.instance, args.number)?;
+    let (problem, plates) = problem_and_plates(args)?;
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let threads = args.threads.unwrap_or(cores).max(1);
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().map_err(|e| {
@@ -40,13 +45,19 @@ pub(crate) fn run(args: &ScheduleArgs) -> Result<Exit, Failure> {
     };
     let cpu = cpu_seconds();
     let settings = Settings { prove: args.prove };
-    let found = pool.install(|| solve(&problem, &settings, &ctx));
+    let oracle = plates.as_ref().map(|plates| PlateOracle::new(plates, &ctx));
+    let found = pool.install(|| match &oracle {
+        Some(oracle) => solve_nested(&problem, oracle, &ctx),
+        None => solve(&problem, &settings, &ctx),
+    });
     let found = found.map_err(|e| Failure::input(chain(&e)))?;
     let wall = ctx.started.elapsed().as_secs_f64();
     let cpu = cpu_seconds().zip(cpu).map(|(after, before)| after - before);
     screen.finish();
-    let faults = check_batches(&problem, &found.plan);
-    faults.iter().for_each(|fault| complain(&fault.to_string()));
+    let mut faults: Vec<String> =
+        check_batches(&problem, &found.plan).iter().map(ToString::to_string).collect();
+    faults.extend(oracle.iter().flat_map(|oracle| nest_faults(oracle, &found.plan)));
+    faults.iter().for_each(|fault| complain(fault));
     write(args, &found)?;
     let figures = Figures::of(&problem, &found.plan, faults.is_empty());
     if args.json {
@@ -79,6 +90,35 @@ pub(crate) fn run(args: &ScheduleArgs) -> Result<Exit, Failure> {
         (true, false) if figures.unplaced > 0 => Exit::Invalid,
         (true, false) => Exit::Done,
     })
+}
+
+/// The problem, and the outlines that its batches are nested from, if it has any.
+fn problem_and_plates(
+    args: &ScheduleArgs,
+) -> Result<(BatchProblem, Option<PlateProblem>), Failure> {
+    let table = args.instance.extension().is_some_and(|e| e.eq_ignore_ascii_case("csv"));
+    if args.by_size || !table {
+        return Ok((problem(&args.instance, args.number)?, None));
+    }
+    let read = read_nested_batches(&args.instance).map_err(|e| Failure::input(chain(&e)))?;
+    Ok((read.0, Some(read.1)))
+}
+
+/// What is wrong with the nests of batches: each is verified on its outlines.
+fn nest_faults(oracle: &PlateOracle<'_>, plan: &BatchPlan) -> Vec<String> {
+    let of = |(machine, batch): (usize, &PlannedBatch)| {
+        let parts: Vec<usize> = batch.parts.iter().map(|c| c.part).collect();
+        let begins = batch.start;
+        if oracle.layout(&parts).is_none() && !oracle.share(&parts) {
+            return vec![format!("the batch at {begins} on machine {machine} was not nested")];
+        }
+        let layout = oracle.layout(&parts).unwrap_or_default();
+        let faults = check_plates(&oracle.problem(&parts), &layout);
+        let told = faults.iter();
+        told.map(|f| format!("the batch at {begins} on machine {machine}: {f}")).collect()
+    };
+    let machines = plan.machines.iter().enumerate();
+    machines.flat_map(|(m, line)| line.iter().map(move |b| (m, b))).flat_map(of).collect()
 }
 
 /// Reads a problem and checks that it makes sense.

@@ -121,7 +121,7 @@ fn proofs_hold_before_the_check() {
     let dataset = ["dataset", "amb", "--out", text(&night), "--size", "60", "--seed", "2"];
     platewright(&dataset).ends(0);
     let (instance, out) = (night.join("amb-60-2.json"), folder.path().join("plan.json"));
-    let args = ["schedule", text(&instance), "--out", text(&out), "--iterations", "60000"];
+    let args = ["schedule", text(&instance), "--out", text(&out), "--iterations", "600000"];
     let plain = platewright(&[&args[..], &["--json"]].concat()).ends(0).json();
     let proven = platewright(&[&args[..], &["--json", "--prove"]].concat()).ends(0).json();
     assert_eq!(plain["objective"], proven["objective"]);

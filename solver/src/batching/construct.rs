@@ -17,6 +17,7 @@ struct Open {
     index: usize,
     size: i64,
     peak: i64,
+    bits: u128,
 }
 
 /// A machine while it is filled.
@@ -54,7 +55,7 @@ pub(crate) fn construct(inst: &Instance<'_>) -> Plan {
         let part = inst.part_of[c as usize];
         let machines = inst.machines_of[inst.family(part)].iter().map(|m| *m as usize);
         let taking = machines.filter(|m| inst.takes(part, *m));
-        let offers = taking.filter_map(|m| offer(inst, &lines[m], part, m));
+        let offers = taking.filter_map(|m| offer(inst, &lines[m], c, m));
         if let Some(best) = offers.min_by_key(|offer| offer.cost) {
             put(inst, &mut lines[best.machine], &mut plan.lines[best.machine], c, &best);
         }
@@ -66,7 +67,8 @@ pub(crate) fn construct(inst: &Instance<'_>) -> Plan {
 }
 
 /// The best place of a copy on a machine that takes it.
-fn offer(inst: &Instance<'_>, line: &Line, part: u32, machine: usize) -> Option<Offer> {
+fn offer(inst: &Instance<'_>, line: &Line, copy: u32, machine: usize) -> Option<Offer> {
+    let part = inst.part_of[copy as usize];
     let m = &inst.machines[machine];
     let load = inst.load(part, machine);
     let family = inst.family(part);
@@ -86,7 +88,8 @@ fn offer(inst: &Instance<'_>, line: &Line, part: u32, machine: usize) -> Option<
         let longer = load.add + higher;
         let no_batch = inst.problem.objective.production * m.per_batch;
         let cost = freight + price(longer, higher, -no_batch);
-        (size <= m.capacity).then_some(Offer { cost, machine, open: Some(k), longer })
+        let may = size <= m.capacity && inst.may_share(b.bits | inst.bit(copy));
+        may.then_some(Offer { cost, machine, open: Some(k), longer })
     });
     let material = inst.problem.families[family].material as u32;
     let change = line.held != NO_MATERIAL && line.held != material;
@@ -111,13 +114,15 @@ fn put(
         Some(k) => {
             let b = &mut open[k];
             (b.size, b.peak) = (b.size + load.size, b.peak.max(load.peak));
+            b.bits |= inst.bit(copy);
             batches[b.index].copies.push(copy);
         }
         None => {
             if open.len() == OPEN_MOST {
                 open.remove(0);
             }
-            open.push(Open { index: batches.len(), size: load.size, peak: load.peak });
+            let bits = inst.bit(copy);
+            open.push(Open { index: batches.len(), size: load.size, peak: load.peak, bits });
             batches.push(BatchSet { copies: vec![copy] });
             line.held = inst.problem.families[family].material as u32;
         }

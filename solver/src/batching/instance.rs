@@ -27,6 +27,8 @@ pub(crate) struct Instance<'a> {
     allowed: Vec<bool>,
     /// Whether some way has a price for a shipment.
     pub(crate) shipments: bool,
+    /// Sets of copies that no batch holds all of, as bits; none where sizes say all.
+    pub(crate) forbidden: Vec<u128>,
 }
 
 /// What the search needs of a machine.
@@ -107,7 +109,18 @@ impl<'a> Instance<'a> {
             machines_of,
             allowed,
             shipments,
+            forbidden: Vec::new(),
         }
+    }
+
+    /// The bit of a copy; copies beyond the last bit have none, and are in no forbidden set.
+    pub(crate) fn bit(&self, copy: u32) -> u128 {
+        1_u128.checked_shl(copy).unwrap_or(0)
+    }
+
+    /// Whether a batch may hold copies.
+    pub(crate) fn may_share(&self, copies: u128) -> bool {
+        self.forbidden.iter().all(|set| set & !copies != 0)
     }
 
     /// Number of copies.

@@ -8,6 +8,7 @@ mod construct;
 mod fixture;
 mod instance;
 mod moves;
+mod nested;
 mod plan;
 mod rebuild;
 mod region;
@@ -17,5 +18,6 @@ mod search;
 mod tests;
 mod trial;
 
+pub use nested::solve_nested;
 pub(crate) use search::solve_valid;
 pub use search::{Found, Settings, solve};

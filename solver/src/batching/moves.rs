@@ -63,6 +63,7 @@ impl Region<'_> {
         totals.size -= spot.size;
         totals.add -= spot.add;
         totals.copies -= 1;
+        totals.bits &= !self.inst.bit(self.units[unit as usize].global);
         totals
     }
 
@@ -73,7 +74,9 @@ impl Region<'_> {
         }
         let mut totals = *totals;
         totals.add(self.spot(unit, line));
-        (totals.size <= self.inst.machines[self.machine(line)].capacity).then_some(totals)
+        totals.bits |= self.inst.bit(self.units[unit as usize].global);
+        let held = totals.size <= self.inst.machines[self.machine(line)].capacity;
+        (held && self.inst.may_share(totals.bits)).then_some(totals)
     }
 
     /// Queues of two batches go on as edited.

@@ -143,6 +143,8 @@ pub(crate) struct Totals {
     /// Peak of a full batch, where parts are stacked.
     pub(crate) stack: i64,
     pub(crate) copies: u32,
+    /// Bits of the copies; see [`Instance::bit`].
+    pub(crate) bits: u128,
 }
 
 impl Totals {
@@ -330,6 +332,7 @@ impl<'a> Region<'a> {
         let mut totals = Totals::default();
         for u in units {
             totals.add(self.spot(u, line));
+            totals.bits |= self.inst.bit(self.units[u as usize].global);
         }
         totals
     }

@@ -57,36 +57,26 @@ pub fn solve(
     settings: &Settings,
     ctx: &RunContext,
 ) -> Result<Found, SolverError> {
+    refuse_invalid(problem)?;
+    Ok(solve_valid(problem, settings, ctx))
+}
+
+/// Refuses a problem that contradicts itself.
+pub(crate) fn refuse_invalid(problem: &BatchProblem) -> Result<(), SolverError> {
     validate_batches(problem).map_err(|faults| SolverError::BadProblem {
         first: faults.first().map(ToString::to_string).unwrap_or_default(),
         more: faults.len().saturating_sub(1),
-    })?;
-    Ok(solve_valid(problem, settings, ctx))
+    })
 }
 
 /// As [`solve`], for a problem that was made to be valid; it may lack machines, parts or people.
 pub(crate) fn solve_valid(problem: &BatchProblem, settings: &Settings, ctx: &RunContext) -> Found {
     let inst = Instance::new(problem);
-    let mut plan = construct(&inst);
-    plan.settle(&inst);
     let mut limits = ctx.clone();
     if settings.prove {
         limits.budget.time = ctx.budget.time.map(|t| t / 2);
     }
-    let search = |name: &str| {
-        let mut search = Search { inst: &inst, ctx: &limits, trace: Vec::new(), done: 0 };
-        search.note(&plan);
-        let best = search.improve(plan.clone(), ctx.seed_for(name));
-        (best, search.trace, search.done)
-    };
-    // What is too small to be cut is searched twice, side by side.
-    let found = if Cutter::new(&inst, Pcg32::seed_from_u64(0)).whole() {
-        let (one, two) = rayon::join(|| search("one"), || search("two"));
-        if two.0.cost < one.0.cost { two } else { one }
-    } else {
-        search("one")
-    };
-    let (best, mut trace, iterations) = found;
+    let (best, mut trace, iterations) = search(&inst, &limits);
     let mut plan = best.describe(&inst);
     plan.bound = bound::plain(&inst);
     if settings.prove
@@ -99,6 +89,25 @@ pub(crate) fn solve_valid(problem: &BatchProblem, settings: &Settings, ctx: &Run
         step.bound = plan.bound as f64;
     }
     Found { plan, trace, iterations }
+}
+
+/// The best plan that is found, how it was found, and moves tried.
+pub(crate) fn search(inst: &Instance<'_>, ctx: &RunContext) -> (Plan, Vec<SearchStep>, u64) {
+    let mut plan = construct(inst);
+    plan.settle(inst);
+    let search = |name: &str| {
+        let mut search = Search { inst, ctx, trace: Vec::new(), done: 0 };
+        search.note(&plan);
+        let best = search.improve(plan.clone(), ctx.seed_for(name));
+        (best, search.trace, search.done)
+    };
+    // What is too small to be cut is searched twice, side by side.
+    if Cutter::new(inst, Pcg32::seed_from_u64(0)).whole() {
+        let (one, two) = rayon::join(|| search("one"), || search("two"));
+        if two.0.cost < one.0.cost { two } else { one }
+    } else {
+        search("one")
+    }
 }
 
 /// Proves as long as there is time, or for as many sweeps as there are moves for a copy.
