@@ -75,6 +75,8 @@ struct Item {
     cost: f64,
     /// Latest completion without lateness.
     due: f64,
+    /// Length of a batch of one copy.
+    alone: f64,
 }
 
 /// A batch as a column.
@@ -126,6 +128,7 @@ impl Shop {
                     cost: n
                         * (inst.freight(p as u32, machine) as f64 + rate(m.rate) * load.add as f64),
                     due: due - inst.tail(p as u32, machine) as f64,
+                    alone: (m.fixed + load.add + load.peak) as f64,
                 });
                 (left, chunk) = (left - copies, chunk * 2);
             }
@@ -209,6 +212,9 @@ impl Shop {
         rows.cells[0] = 0.0;
         let mut best: Option<(f64, usize, usize, usize)> = None;
         for (k, item) in stock.items.iter().enumerate() {
+            if item.alone > line.room {
+                continue;
+            }
             let gain = gain(item);
             // What earns nothing can only be the highest of its batch, where a line is below 0 for
             // short batches.
