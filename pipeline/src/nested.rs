@@ -8,7 +8,7 @@ use platewright_model::plate::{PlateLayout, PlateProblem};
 use platewright_model::run::RunContext;
 use platewright_nesting::{Heuristic, nest_plates};
 
-/// Steps of a nest. More find few sets more, and take their time from planning.
+/// Steps of a nest: what does not fit costs them all, so that more leave less time to plan.
 const STEPS: u64 = 3_000;
 
 const NO_PANIC: &str = "no holder of the lock panics";

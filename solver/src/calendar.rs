@@ -66,10 +66,11 @@ pub(crate) fn slot_in(
     }
 }
 
-/// Staffed spans of a week, joined where they touch, also over the end of the week.
+/// Staffed spans that come again, joined where they touch, also over the end of a cycle.
 #[derive(Clone, Debug)]
 pub(crate) struct Shifts {
-    /// Begin in `0..WEEK_S`; the end may lie in the next week.
+    cycle: i64,
+    /// Begin in `0..cycle`; the end may lie in the next cycle.
     spans: Vec<(i64, i64)>,
     /// Staffed at every instant.
     always: bool,
@@ -78,8 +79,13 @@ pub(crate) struct Shifts {
 impl Shifts {
     /// Prepares the week of a calendar.
     pub(crate) fn new(calendar: &Calendar) -> Self {
+        Self::of(&calendar.staffed, WEEK_S)
+    }
+
+    /// Prepares spans that come again after `cycle`.
+    pub(crate) fn of(staffed: &[(i64, i64)], cycle: i64) -> Self {
         let mut spans: Vec<(i64, i64)> = Vec::new();
-        let mut sorted = calendar.staffed.clone();
+        let mut sorted = staffed.to_vec();
         sorted.retain(|(begin, end)| begin < end);
         sorted.sort_unstable();
         for (begin, end) in sorted {
@@ -88,34 +94,39 @@ impl Shifts {
                 _ => spans.push((begin, end)),
             }
         }
-        let always = spans.first().is_some_and(|s| s.0 <= 0 && s.1 >= WEEK_S);
+        let always = spans.first().is_some_and(|s| s.0 <= 0 && s.1 >= cycle);
         if !always
             && spans.len() > 1
             && let (Some(first), Some(last)) = (spans.first().copied(), spans.last().copied())
             && first.0 <= 0
-            && last.1 >= WEEK_S
+            && last.1 >= cycle
         {
             spans.remove(0);
             let joined = spans.last_mut().expect("one of at least two spans is left");
-            joined.1 = WEEK_S + first.1;
+            joined.1 = cycle + first.1;
         }
-        Self { spans, always }
+        Self { cycle, spans, always }
     }
 
     /// Earliest time, not before `from`, from which people are there for `work` on end.
     pub(crate) fn next(&self, from: Time, work: Seconds) -> Option<Time> {
+        self.wait(second_of_week(from), work.0).map(|wait| Time(from.0 + wait))
+    }
+
+    /// Time from a moment of the cycle to the next one from which people are there for `work` on
+    /// end.
+    pub(crate) fn wait(&self, moment: i64, work: i64) -> Option<i64> {
         if self.always {
-            return Some(from);
+            return Some(0);
         }
-        let second = second_of_week(from);
-        // Spans shifted by a week each are in ascending order, so the first that is long
-        // enough is the earliest. Last week's can reach into this one.
-        [-WEEK_S, 0, WEEK_S]
+        // Spans shifted by a cycle each are in ascending order, so the first that is long
+        // enough is the earliest. The one of the last cycle can reach into this one.
+        [-self.cycle, 0, self.cycle]
             .into_iter()
             .flat_map(|shift| self.spans.iter().map(move |s| (s.0 + shift, s.1 + shift)))
-            .map(|(begin, end)| (begin.max(second), end))
-            .find(|(begin, end)| begin + work.0 <= *end)
-            .map(|(begin, _)| Time(from.0 + begin - second))
+            .map(|(begin, end)| (begin.max(moment), end))
+            .find(|(begin, end)| begin + work <= *end)
+            .map(|(begin, _)| begin - moment)
     }
 
     /// Length of the longest time that people are there on end; `None` if it has no end.

@@ -83,11 +83,21 @@ fn remove_stale(count: usize, file: impl Fn(usize) -> PathBuf) {
 
 /// What a search gets; the screen shows its progress.
 fn context(args: &NestArgs, threads: usize) -> Result<(RunContext, Arc<Screen>), Failure> {
+    let NestArgs { seed, budget: time, iterations, .. } = *args;
+    search_context(seed, Budget { time, iterations }, threads)
+}
+
+/// As much of it as any search gets; without a budget, the usual time.
+pub(super) fn search_context(
+    seed: u64,
+    budget: Budget,
+    threads: usize,
+) -> Result<(RunContext, Arc<Screen>), Failure> {
     let screen = Arc::new(Screen::new(false));
-    let time = args.budget.or(args.iterations.is_none().then_some(BUDGET));
+    let time = budget.time.or(budget.iterations.is_none().then_some(BUDGET));
     let ctx = RunContext {
-        seed: args.seed,
-        budget: Budget { time, iterations: args.iterations },
+        seed,
+        budget: Budget { time, ..budget },
         cancel: cancel_on_interrupt()?,
         listener: Arc::clone(&screen) as _,
         threads,

@@ -1,14 +1,12 @@
 //! `platewright schedule`: parts into batches, batches onto machines, machines in order.
 
 use std::path::Path;
-use std::sync::Arc;
-use std::time::{Duration, Instant};
 
 use platewright_check::{check_batches, check_plates};
 use platewright_model::batching::{BatchPlan, BatchProblem, Copies, PlannedBatch};
 use platewright_model::oracle::SetOracle;
 use platewright_model::plate::PlateProblem;
-use platewright_model::run::{Budget, RunContext};
+use platewright_model::run::Budget;
 use platewright_model::validate::validate_batches;
 use platewright_pipeline::PlateOracle;
 use platewright_solver::batching::{Found, Settings, solve, solve_nested};
@@ -17,14 +15,10 @@ use platewright_store::{
 };
 use serde_json::json;
 
-use super::nest::cpu_seconds;
+use super::nest::{cpu_seconds, search_context};
 use crate::args::ScheduleArgs;
 use crate::exit::{Exit, Failure, chain};
 use crate::output::{complain, say, say_json};
-use crate::progress::{Screen, cancel_on_interrupt};
-
-/// Wall time unless asked otherwise.
-const BUDGET: Duration = Duration::from_secs(60);
 
 pub(crate) fn run(args: &ScheduleArgs) -> Result<Exit, Failure> {
     let (problem, plates) = problem_and_plates(args)?;
@@ -33,16 +27,8 @@ pub(crate) fn run(args: &ScheduleArgs) -> Result<Exit, Failure> {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().map_err(|e| {
         Failure::other(format!("failed to start {threads} threads: {e}; try --threads 1"))
     })?;
-    let screen = Arc::new(Screen::new(false));
-    let time = args.budget.or(args.iterations.is_none().then_some(BUDGET));
-    let ctx = RunContext {
-        seed: args.seed,
-        budget: Budget { time, iterations: args.iterations },
-        cancel: cancel_on_interrupt()?,
-        listener: Arc::clone(&screen) as _,
-        threads,
-        started: Instant::now(),
-    };
+    let budget = Budget { time: args.budget, iterations: args.iterations };
+    let (ctx, screen) = search_context(args.seed, budget, threads)?;
     let cpu = cpu_seconds();
     let settings = Settings { prove: args.prove };
     let oracle = plates.as_ref().map(|plates| PlateOracle::new(plates, &ctx));

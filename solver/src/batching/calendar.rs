@@ -2,44 +2,24 @@
 
 use platewright_model::batching::{BatchCalendar, BatchClass};
 
-/// Staffed spans of a cycle, joined where they touch, also over its end.
+use crate::calendar::Shifts;
+
+/// The hours of a machine, with what people do at it.
 #[derive(Clone, Debug)]
-pub(crate) struct Shifts {
+pub(crate) struct Hours {
     cycle: i64,
-    /// Begin in `0..cycle`; the end may lie in the next cycle.
-    spans: Vec<(i64, i64)>,
-    /// Staffed at every instant.
-    always: bool,
+    shifts: Shifts,
     maintenance: Vec<(i64, i64)>,
     setup: i64,
     base: i64,
     unload: i64,
 }
 
-impl Shifts {
+impl Hours {
     pub(crate) fn new(calendar: &BatchCalendar, class: &BatchClass) -> Self {
-        let mut spans: Vec<(i64, i64)> = Vec::new();
-        for &(begin, end) in calendar.staffed.iter().filter(|s| s.0 < s.1) {
-            match spans.last_mut() {
-                Some(last) if begin <= last.1 => last.1 = last.1.max(end),
-                _ => spans.push((begin, end)),
-            }
-        }
-        let cycle = calendar.cycle;
-        let always = spans.first().is_some_and(|s| s.0 <= 0 && s.1 >= cycle);
-        let joins = spans.len() > 1
-            && spans.first().is_some_and(|s| s.0 <= 0)
-            && spans.last().is_some_and(|s| s.1 >= cycle);
-        if joins {
-            let first = spans.remove(0);
-            if let Some(last) = spans.last_mut() {
-                last.1 = cycle + first.1;
-            }
-        }
         Self {
-            cycle,
-            spans,
-            always,
+            cycle: calendar.cycle,
+            shifts: Shifts::of(&calendar.staffed, calendar.cycle),
             maintenance: calendar.maintenance.clone(),
             setup: class.setup,
             base: class.base,
@@ -50,8 +30,8 @@ impl Shifts {
     /// Whether set-up with a change of material that takes `change`, and unloading, ever find
     /// people.
     pub(crate) fn can(&self, change: i64) -> bool {
-        let longest = self.spans.iter().map(|s| s.1 - s.0).max().unwrap_or(0);
-        self.always || (!self.spans.is_empty() && (self.setup + change).max(self.unload) <= longest)
+        let finds = |work: i64| self.shifts.wait(0, work).is_some();
+        finds(self.setup + change) && finds(self.unload)
     }
 
     /// Start and end of a batch, not before `from`, whose parts print for `print` beyond the base.
@@ -73,17 +53,6 @@ impl Shifts {
     /// Earliest time, not before `from`, from which people are there for `work` on end; `from`
     /// where they never are, which [`Self::can`] tells beforehand.
     fn next(&self, from: i64, work: i64) -> i64 {
-        if self.always {
-            return from;
-        }
-        let second = from.rem_euclid(self.cycle);
-        // Spans shifted by a cycle each are in ascending order, so the first that is long enough
-        // is the earliest. The one of the last cycle can reach into this one.
-        [-self.cycle, 0, self.cycle]
-            .into_iter()
-            .flat_map(|shift| self.spans.iter().map(move |s| (s.0 + shift, s.1 + shift)))
-            .map(|(begin, end)| (begin.max(second), end))
-            .find(|(begin, end)| begin + work <= *end)
-            .map_or(from, |(begin, _)| from + begin - second)
+        from + self.shifts.wait(from.rem_euclid(self.cycle), work).unwrap_or(0)
     }
 }

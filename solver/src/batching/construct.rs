@@ -3,8 +3,8 @@
 use crate::batching::instance::{Instance, NO_MATERIAL};
 use crate::batching::plan::{BatchSet, Plan};
 
-/// Batches of a family on a machine that may still take copies: the last that were opened. With
-/// more, a hundred thousand copies take minutes; with fewer, batches stay half empty.
+/// Batches of a family on a machine that may still take copies: the last that were opened, so that
+/// a copy looks at a fixed number of places on each machine, however many batches there are.
 const OPEN_MOST: usize = 6;
 
 /// Money that a unit of machine time is held to be worth beyond its rate, in parts of the rate:

@@ -2,7 +2,7 @@
 
 use platewright_model::batching::{BatchProblem, Load, Way};
 
-use crate::batching::calendar::Shifts;
+use crate::batching::calendar::Hours;
 
 /// Tables over copies, parts, machines and orders, all by index.
 #[derive(Debug)]
@@ -47,7 +47,7 @@ pub(crate) struct Machine {
     /// Material held at first; `u32::MAX` for none.
     pub(crate) loaded: u32,
     pub(crate) ready: i64,
-    pub(crate) shifts: Option<Shifts>,
+    pub(crate) hours: Option<Hours>,
 }
 
 /// A material that no machine holds.
@@ -230,9 +230,9 @@ impl Machine {
     ) -> (i64, i64, bool) {
         let change = held != NO_MATERIAL && held != material;
         let extra = if change { self.changeover } else { 0 };
-        let (start, end) = match &self.shifts {
+        let (start, end) = match &self.hours {
             None => (from, from + extra + length),
-            Some(shifts) => shifts.slot(from, extra, length - self.fixed),
+            Some(hours) => hours.slot(from, extra, length - self.fixed),
         };
         (start, end, change)
     }
@@ -267,16 +267,16 @@ fn machine(problem: &BatchProblem, machine: &platewright_model::batching::BatchM
         changeover_cost: machine.changeover_cost,
         loaded: machine.loaded.map_or(NO_MATERIAL, |material| material as u32),
         ready: machine.ready,
-        shifts: machine.calendar.as_ref().map(|c| Shifts::new(c, class)),
+        hours: machine.calendar.as_ref().map(|c| Hours::new(c, class)),
     }
 }
 
 /// Whether people are ever there long enough for a family: to set the machine up, with a change
 /// of material if there can be one, and to unload it.
 fn can_set_up(problem: &BatchProblem, family: usize, m: usize, machine: &Machine) -> bool {
-    let Some(shifts) = &machine.shifts else { return true };
+    let Some(hours) = &machine.hours else { return true };
     let material = problem.families[family].material;
     let others = problem.families.iter().any(|f| f.material != material && f.machines.contains(&m));
     let held = machine.loaded != NO_MATERIAL && machine.loaded != material as u32;
-    shifts.can(if others || held { machine.changeover } else { 0 })
+    hours.can(if others || held { machine.changeover } else { 0 })
 }

@@ -5,7 +5,6 @@ use rand::Rng;
 use crate::batching::region::{Region, Totals};
 
 /// Of so many moves, so many are of the kinds below, each up to the next; the rest relocates.
-/// Chosen on generated problems of 200 and 1,000 parts.
 const SHARES: usize = 100;
 const REBUILDS: usize = 4;
 const SHIFTS: usize = 6;
@@ -99,11 +98,6 @@ impl Region<'_> {
         if a == b {
             return None;
         }
-        self.relocate_to(unit, b, limit)
-    }
-
-    pub(crate) fn relocate_to(&mut self, unit: u32, b: u32, limit: i64) -> Option<i64> {
-        let (a, family) = (self.units[unit as usize].batch, self.units[unit as usize].family);
         let (la, lb) = (self.batches[a as usize].line, self.batches[b as usize].line);
         let to = self.with(&self.batches[b as usize].totals, lb, unit)?;
         let from = self.without(a, unit);
@@ -128,9 +122,6 @@ impl Region<'_> {
         }
         let other = self.best_partner(unit, b)?;
         let (la, lb) = (self.batches[a as usize].line, self.batches[b as usize].line);
-        if !self.takes(unit, lb) || !self.takes(other, la) {
-            return None;
-        }
         let to_a = self.with(&self.without(a, unit), la, other)?;
         let to_b = self.with(&self.without(b, other), lb, unit)?;
         self.begin();

@@ -26,7 +26,6 @@ pub(crate) struct Region<'a> {
     /// there are lines, the last of them `NO_LINE`.
     ranked: Vec<u8>,
     pub(crate) orders: Vec<OrderState>,
-    /// Copies of each order, `first[o]..first[o + 1]` of `units`.
     pub(crate) batches: Vec<Batch>,
     /// Indices of batches that are not in use.
     pub(crate) free: Vec<u32>,
@@ -45,7 +44,6 @@ pub(crate) struct FamilyState {
     /// Family of the instance.
     pub(crate) family: u32,
     pub(crate) batches: Vec<u32>,
-    pub(crate) units: u32,
 }
 
 /// A machine with its batches in order.
@@ -98,6 +96,7 @@ pub(crate) struct OrderState {
     pub(crate) outside: i64,
     /// Centres of copies elsewhere, sorted; only where shipments have a price.
     pub(crate) centres: Vec<u32>,
+    /// Its copies are `first..last` of the region's.
     pub(crate) first: u32,
     pub(crate) last: u32,
     /// Order of the instance.
@@ -212,9 +211,8 @@ impl<'a> Region<'a> {
                 if *family == NONE {
                     *family = self.families.len() as u32;
                     let own = self.inst.family(part) as u32;
-                    self.families.push(FamilyState { family: own, batches: Vec::new(), units: 0 });
+                    self.families.push(FamilyState { family: own, batches: Vec::new() });
                 }
-                self.families[*family as usize].units += 1;
                 let mut lines = 0;
                 let mut ranked: Vec<(i64, u8)> = Vec::with_capacity(machines.len());
                 for (line, &m) in machines.iter().enumerate() {

@@ -77,7 +77,7 @@ impl<'a> Ascent<'a> {
         self.shops.par_iter().map(of).collect()
     }
 
-    /// Climbs for `iterations`, or as long as `go_on` says; `target` is a cost that some plan has.
+    /// Climbs as long as `go_on` says; `target` is a cost that some plan has.
     pub(crate) fn climb(
         &mut self,
         mut centre: Duals,

@@ -76,11 +76,13 @@ impl Duals {
     /// and what one more unit of length pays.
     pub(crate) fn time_price(&self, machine: usize, span: usize, length: f64) -> (f64, f64) {
         let rates = &self.time[machine];
-        let Some(&end) = self.grid.get(span + 1) else { return (0.0, 0.0) };
+        if span + 1 == self.grid.len() {
+            return (0.0, 0.0);
+        }
         let (mut paid, mut left) = (0.0, length);
         for k in (0..=span).rev() {
             let from = if k == 0 { i64::MIN / 4 } else { self.grid[k] };
-            let width = (self.grid[k + 1].min(end) - from) as f64;
+            let width = (self.grid[k + 1] - from) as f64;
             if left <= width {
                 return (paid + rates[k] * left, rates[k]);
             }

@@ -47,7 +47,6 @@ pub(crate) struct Shop {
 }
 
 /// What a machine can print of a family, sorted by peak.
-#[derive(Default)]
 struct Stock {
     items: Vec<Item>,
     /// Peak of a full batch, where parts are stacked.
