@@ -8,9 +8,11 @@ mod cost;
 mod falling;
 mod fault;
 mod hours;
+mod present;
 mod pricing;
 mod printing;
 mod problem;
+mod stock;
 #[cfg(test)]
 mod tests;
 mod times;
@@ -65,11 +67,12 @@ pub fn check_batches(problem: &BatchProblem, plan: &BatchPlan) -> Vec<BatchFault
     let printing = Printing::of(problem);
     let contents = Contents::read(problem, plan, &mut faults);
     contents::count(&printing, plan, &contents, &mut faults);
+    present::check(&printing, plan, &mut faults);
     times::check(problem, plan, &contents, &mut faults);
     // What cannot be read would only be told again as a wrong cost.
     if contents.whole {
         cost::check(problem, plan, &contents, &mut faults);
     }
-    bound::check(&printing, plan, &mut faults);
+    bound::check(problem, plan, &contents, &mut faults);
     faults
 }

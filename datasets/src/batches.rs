@@ -114,7 +114,13 @@ fn plain(
         name,
         rate_span: 1,
         mass_span: 1,
-        objective: Weights { production: 0, freight: 0, lateness, makespan: 1 - lateness },
+        objective: Weights {
+            production: 0,
+            freight: 0,
+            lateness,
+            makespan: 1 - lateness,
+            ..Weights::default()
+        },
         families: vec![Family { machines: (0..machines.len()).collect(), ..Family::default() }],
         machines,
         freight: vec![vec![Some(Way::default())]],

@@ -8,7 +8,13 @@
 //! volume × rate + height × rate: Li, Kucukkoc, Zhang 2017, Computers & Operations Research 83);
 //! where parts are stacked, the peak is at least that of a volume filled evenly (`stack`).
 
+mod certificate;
+mod present;
+
 use serde::{Deserialize, Serialize};
+
+pub use self::certificate::{Certificate, PartPrice, TimePrice};
+pub use self::present::{Freeze, PresentBatch};
 
 /// Parts, and the machines that may print them.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -38,25 +44,36 @@ pub struct BatchProblem {
     pub orders: Vec<BatchOrder>,
     /// The parts, of any number of copies each.
     pub parts: Vec<BatchPart>,
+    /// Feedstock that there is; any amount of what is not listed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub stock: Vec<Stock>,
+    /// The plan from which this one goes on, by machine in the order of printing; empty, or a
+    /// list for each machine.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub present: Vec<Vec<PresentBatch>>,
 }
 
 /// Weights of the terms of the objective; whole numbers, 0 for a term that does not count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Weights {
-    /// Machine hours, fixed cost of batches and changes of material.
+    /// Machine hours, fixed cost of batches, short batches and changes of material.
     pub production: i64,
-    /// Freight.
+    /// Freight, with what orders that are shipped apart cost.
     pub freight: i64,
     /// Lateness of orders, each with its own rate.
     pub lateness: i64,
     /// End of the last batch.
     pub makespan: i64,
+    /// Promises and deadlines that are missed, each with its own price.
+    pub missed: i64,
+    /// Copies that leave the machine on which they are at present.
+    pub moved: i64,
 }
 
 impl Default for Weights {
     fn default() -> Self {
-        Self { production: 1, freight: 1, lateness: 1, makespan: 0 }
+        Self { production: 1, freight: 1, lateness: 1, makespan: 0, missed: 1, moved: 0 }
     }
 }
 
@@ -78,6 +95,13 @@ pub struct BatchClass {
     /// People take the parts out.
     #[serde(default)]
     pub unload: i64,
+    /// Sum of sizes below which a batch is short.
+    #[serde(default)]
+    pub least: i64,
+    /// What a batch of no size would cost on top; a batch that is short costs the share of it that
+    /// is missing of `least`, rounded up.
+    #[serde(default)]
+    pub short: i64,
 }
 
 /// A machine.
@@ -182,6 +206,38 @@ pub struct BatchOrder {
     /// Cost of `rate_span` of lateness.
     #[serde(default)]
     pub weight: i64,
+    /// The arrival that was promised, and what it costs to break the promise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub promise: Option<Limit>,
+    /// The arrival that must hold, and what it costs if it does not: more than all else, so that
+    /// it is missed only where it cannot be held.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deadline: Option<Limit>,
+    /// Cost of each centre beyond the first that it is shipped from.
+    #[serde(default)]
+    pub apart: i64,
+}
+
+/// A time, and what an arrival after it costs at once.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Limit {
+    /// The time.
+    pub by: i64,
+    /// The cost.
+    pub cost: i64,
+}
+
+/// Feedstock of a material at a centre.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Stock {
+    /// Index of the centre.
+    pub centre: usize,
+    /// The material.
+    pub material: usize,
+    /// How much there is, in the unit of [`BatchPart::feed`].
+    pub amount: i64,
 }
 
 /// Copies of one part of an order.
@@ -204,6 +260,9 @@ pub struct BatchPart {
     /// Treatments after the batch.
     #[serde(default)]
     pub finish: i64,
+    /// Feedstock that a copy takes.
+    #[serde(default)]
+    pub feed: i64,
     /// What a copy takes on a machine of each class; a missing one does not hold it.
     pub loads: Vec<Option<Load>>,
 }
@@ -266,9 +325,9 @@ pub struct Copies {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct BatchCost {
-    /// Machine hours, fixed cost of batches and changes of material.
+    /// Machine hours, fixed cost of batches, short batches and changes of material.
     pub production: i64,
-    /// Freight.
+    /// Freight, with what orders that are shipped apart cost.
     pub freight: i64,
     /// Lateness of orders.
     pub lateness: i64,
@@ -276,6 +335,18 @@ pub struct BatchCost {
     pub makespan: i64,
     /// Orders that arrive late.
     pub late_orders: u64,
+    /// Price of promises and deadlines that are missed.
+    #[serde(default)]
+    pub missed: i64,
+    /// Promises that are broken.
+    #[serde(default)]
+    pub broken_promises: u64,
+    /// Deadlines that do not hold.
+    #[serde(default)]
+    pub missed_deadlines: u64,
+    /// Copies that leave the machine on which they are at present.
+    #[serde(default)]
+    pub moved: i64,
 }
 
 impl BatchCost {
@@ -285,63 +356,9 @@ impl BatchCost {
             + weights.freight * self.freight
             + weights.lateness * self.lateness
             + weights.makespan * self.makespan
+            + weights.missed * self.missed
+            + weights.moved * self.moved
     }
-}
-
-/// Prices that prove a bound, by weak duality.
-///
-/// A copy earns its `price` if it is printed. A batch that completes at `C` on a machine pays what
-/// it costs there (production and freight, each weighted), for each copy `late · max(0, C + finish
-/// + way − due)`, and the price of the machine's time in `[C − p, C)`, where `p` is its length
-/// without waiting and without a change of material. If no batch earns more than it pays, every
-/// plan costs at least `(Σ price · copies − Σ rate · (to − from) / rate_span) / scale`.
-///
-/// A checker prices each machine and each span of completions `(grid[k], grid[k + 1]]` by a
-/// knapsack over sizes, parts sorted by peak: lateness at its beginning, time at its end. Prices
-/// of time fall with time, so that what a batch pays for it is convex in its length, and each
-/// tangent to it is a lower bound that adds up over parts. Steeper lines through the charge of the
-/// longest batch there can be are lower bounds too: with 0.1, 0.2, 0.4, 0.8, 1.5, 3 and 6 times the
-/// machine's rate on top of the greatest price within reach.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Certificate {
-    /// All prices are in parts of a unit of the objective, so many to a unit.
-    #[serde(default = "one")]
-    pub scale: i64,
-    /// Prices of a copy of each part.
-    pub parts: Vec<PartPrice>,
-    /// Prices of machine time, sorted by machine and time, apart, no rate below the next of its
-    /// machine; 0 where nothing is said.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub time: Vec<TimePrice>,
-    /// Spans of completions: the first begins with the first entry, the last has no end.
-    pub grid: Vec<i64>,
-}
-
-/// Prices of a copy of a part, in the units of its certificate.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct PartPrice {
-    /// What a copy earns.
-    pub price: i64,
-    /// Rate of lateness (for `rate_span`) that a copy carries: over all copies of an order no more
-    /// than the weight of the order times that of lateness, in the units of the certificate.
-    #[serde(default)]
-    pub late: i64,
-}
-
-/// Price of a machine's time in a span.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct TimePrice {
-    /// Index of the machine.
-    pub machine: usize,
-    /// Begin of the span.
-    pub from: i64,
-    /// End of the span.
-    pub to: i64,
-    /// Cost of `rate_span` in it, in the units of its certificate.
-    pub rate: i64,
 }
 
 fn one() -> i64 {

@@ -24,6 +24,12 @@ pub enum SolverError {
         /// How many there may be.
         most: usize,
     },
+    /// A plan that is not one of the problem.
+    #[error(
+        "E3003 the plan is not one of this problem: it names other machines, parts or copies, or \
+         puts them where they cannot be; read it with the problem it was made for"
+    )]
+    ForeignPlan,
     /// A build names a group that does not exist.
     #[error(
         "E5001 build {build} is of group {group}, which is not among the printing groups; \

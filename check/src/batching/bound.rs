@@ -1,37 +1,67 @@
 //! What no plan can undercut.
 
-use platewright_model::batching::BatchPlan;
+use platewright_model::batching::{BatchPlan, BatchProblem};
 
 use super::amount::product;
 use super::certificate;
-use super::cost::freight_of_copy;
+use super::contents::{Batch, Contents};
+use super::cost::{freight_of_copy, production};
 use super::fault::BatchFault;
-use super::printing::{Fit, Printing};
+use super::present::{begun, rest};
+use super::printing::{Fit, Printing, way};
 
 /// Whether the bound of a plan is below its objective and proven.
-pub(super) fn check(printing: &Printing<'_>, plan: &BatchPlan, faults: &mut Vec<BatchFault>) {
-    let (weights, cost, bound) = (&printing.problem.objective, &plan.cost, plan.bound);
+pub(super) fn check(
+    problem: &BatchProblem,
+    plan: &BatchPlan,
+    contents: &Contents<'_>,
+    faults: &mut Vec<BatchFault>,
+) {
+    let (weights, cost, bound) = (&problem.objective, &plan.cost, plan.bound);
     let objective = [
         (weights.production, cost.production),
         (weights.freight, cost.freight),
         (weights.lateness, cost.lateness),
         (weights.makespan, cost.makespan),
+        (weights.missed, cost.missed),
+        (weights.moved, cost.moved),
     ];
     let terms = objective.iter().map(|(weight, cost)| i128::from(*weight) * i128::from(*cost));
     let objective = terms.fold(0, i128::saturating_add);
     if i128::from(bound) > objective {
         faults.push(BatchFault::BoundAboveObjective { bound, objective });
     }
-    let mut proven = plain_sum(printing);
+    let rest = rest(problem);
+    let printing = &Printing::of(&rest);
+    let begun = begun_cost(problem, contents);
+    let mut proven = begun.saturating_add(plain_sum(printing));
     if let Some(certificate) = &plan.certificate {
         match certificate::proven(printing, certificate) {
-            Ok(more) => proven = proven.max(more),
+            Ok(more) => proven = proven.max(begun.saturating_add(more)),
             Err(more) => faults.extend(more),
         }
     }
     if i128::from(bound) > proven {
         faults.push(BatchFault::BoundUnproven { bound, proven });
     }
+}
+
+/// What started batches cost in every plan, weighted: production, and freight without shipments.
+fn begun_cost(problem: &BatchProblem, contents: &Contents<'_>) -> i128 {
+    let weights = &problem.objective;
+    let begun = |batch: &&Batch<'_>| batch.spot.batch < begun(problem, batch.spot.machine);
+    let of = |batch: &Batch<'_>| {
+        let machine = &problem.machines[batch.spot.machine];
+        let freight = batch.planned.parts.iter().map(|one| {
+            let part = &problem.parts[one.part];
+            let each = way(problem, machine, part.order);
+            let each = each.map_or(0, |way| freight_of_copy(problem, way, part));
+            product(product(each, one.copies.into()), weights.freight.into())
+        });
+        let production = product(production(problem, batch), weights.production.into());
+        freight.fold(production, i128::saturating_add)
+    };
+    contents.batches.iter().flatten().filter(begun).map(of).fold(0, i128::saturating_add)
 }
 
 /// What the copies that every plan prints cost at least, each for itself, without set-up and peak.

@@ -5,6 +5,7 @@ use platewright_model::batching::{BatchPlan, BatchProblem, Copies, Load, Planned
 use super::amount::{product, quotient_up};
 use super::fault::{BatchFault, BatchPlace, BatchSpot};
 use super::printing::{Printing, stack, way};
+use super::stock::Left;
 
 /// The batches of a plan as far as they can be read.
 pub(super) struct Contents<'a> {
@@ -22,6 +23,7 @@ pub(super) struct Batch<'a> {
     pub(super) planned: &'a PlannedBatch,
     /// Whether the material is changed before it.
     pub(super) change: bool,
+    pub(super) size: i128,
     pub(super) peak: i128,
     /// Length without waiting and without a change of material.
     pub(super) length: i128,
@@ -149,7 +151,7 @@ fn measured<'a>(
     let peak = highest.max(filled);
     let fixed = [class.setup, class.base, class.unload].map(i128::from).iter().sum::<i128>();
     let length = (fixed + add).saturating_add(peak);
-    readable.then_some(Batch { spot, planned, change, peak, length })
+    readable.then_some(Batch { spot, planned, change, size, peak, length })
 }
 
 /// Every copy once; what is not placed could not have been.
@@ -172,15 +174,19 @@ pub(super) fn count(
     };
     let found = totals(&mut plan.machines.iter().flatten().flat_map(|batch| &batch.parts));
     let unplaced = totals(&mut plan.unplaced.iter());
+    let left = Left::of(problem, plan, faults);
     for (part, one) in problem.parts.iter().enumerate() {
         let (found, unplaced, copies) = (found[part], unplaced[part], one.copies);
         if found + unplaced != u64::from(copies) {
             faults.push(BatchFault::Copies { part, found, unplaced, copies });
         }
         let mut machines = printing.machines(part).iter().copied();
-        let takes = |machine: &usize| printing.fit(part, *machine, contents.held[*machine]);
+        let takes = |machine: &usize| {
+            printing.fit(part, *machine, contents.held[*machine]).is_some()
+                && left.is_enough(problem, *machine, part)
+        };
         if unplaced > 0
-            && let Some(machine) = machines.find(|machine| takes(machine).is_some())
+            && let Some(machine) = machines.find(takes)
         {
             faults.push(BatchFault::CouldTake { part, machine });
         }

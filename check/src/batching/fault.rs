@@ -219,10 +219,39 @@ pub enum BatchFault {
         /// Its end.
         to: i64,
     },
+    /// More feedstock than there is.
+    #[error("centre {centre} lacks {missing} of material {material} for what it prints")]
+    Stock {
+        /// Index of the centre.
+        centre: usize,
+        /// The material.
+        material: usize,
+        /// How much is missing.
+        missing: i128,
+    },
+    /// A batch that has started is not as it was.
+    #[error("batch {batch} of machine {machine} has started, and is not in the plan as it was")]
+    Restarted {
+        /// Index of the machine.
+        machine: usize,
+        /// Index of the batch on it.
+        batch: usize,
+    },
+    /// A batch that has to stay as it is does not.
+    #[error(
+        "present batch {batch} of machine {machine} has to stay together, or on its machine, and \
+         does not"
+    )]
+    TornApart {
+        /// Index of the machine.
+        machine: usize,
+        /// Index of the batch on it.
+        batch: usize,
+    },
     /// A cost that is not what it is said to be.
     #[error("{term}: the plan says {found}, but the batches give {expected}")]
     Cost {
-        /// `production`, `freight`, `lateness`, `makespan` or `late orders`.
+        /// The term: `production`, `freight`, `late orders` and the like.
         term: &'static str,
         /// What the plan says.
         found: i128,

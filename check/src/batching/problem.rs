@@ -1,7 +1,7 @@
 //! Whether a problem can be judged at all.
 
 use platewright_model::batching::{
-    BatchCalendar, BatchClass, BatchMachine, BatchPart, BatchProblem, Family, Weights,
+    BatchCalendar, BatchClass, BatchMachine, BatchPart, BatchProblem, Family, Freeze, Weights,
 };
 
 use super::fault::BatchFault;
@@ -9,10 +9,11 @@ use super::fault::BatchFault;
 /// What makes a problem useless: indices that lead nowhere, amounts below 0, spans out of order.
 pub(super) fn faults(problem: &BatchProblem) -> Vec<BatchFault> {
     let mut faults = Faults(Vec::new());
-    let Weights { production, freight, lateness, makespan } = problem.objective;
+    let Weights { production, freight, lateness, makespan, missed, moved } = problem.objective;
     let weights = [("production", production), ("freight", freight), ("lateness", lateness)];
     faults.below(0, "the objective", weights);
-    faults.below(0, "the objective", [("makespan", makespan)]);
+    let weights = [("makespan", makespan), ("missed", missed), ("moved", moved)];
+    faults.below(0, "the objective", weights);
     let spans = [("rate_span", problem.rate_span), ("mass_span", problem.mass_span)];
     faults.below(1, "the problem", spans);
     for (index, one) in problem.classes.iter().enumerate() {
@@ -28,6 +29,8 @@ pub(super) fn faults(problem: &BatchProblem) -> Vec<BatchFault> {
     for (index, one) in problem.parts.iter().enumerate() {
         part(&format!("part {index}"), problem, one, &mut faults);
     }
+    stock(problem, &mut faults);
+    present(problem, &mut faults);
     faults.0.into_iter().map(|what| BatchFault::BadProblem { what }).collect()
 }
 
@@ -61,6 +64,7 @@ fn class(of: &str, class: &BatchClass, faults: &mut Faults) {
     faults.below(1, of, [("capacity", class.capacity)]);
     let times = [("setup", class.setup), ("base", class.base), ("unload", class.unload)];
     faults.below(0, of, times);
+    faults.below(0, of, [("least", class.least), ("short", class.short)]);
 }
 
 fn machine(of: &str, problem: &BatchProblem, machine: &BatchMachine, faults: &mut Faults) {
@@ -121,7 +125,10 @@ fn freight_rows(problem: &BatchProblem, faults: &mut Faults) {
     }
     for (index, order) in problem.orders.iter().enumerate() {
         let of = format!("order {index}");
-        faults.below(0, &of, [("weight", order.weight)]);
+        faults.below(0, &of, [("weight", order.weight), ("apart", order.apart)]);
+        let limits = [("promise", order.promise), ("deadline", order.deadline)];
+        let costs = limits.into_iter().filter_map(|(name, limit)| Some((name, limit?.cost)));
+        faults.below(0, &of, costs);
         let regions = problem.freight.iter().map(Vec::len).min();
         faults.index(&of, "region", order.region, regions.unwrap_or(usize::MAX));
     }
@@ -131,7 +138,7 @@ fn part(of: &str, problem: &BatchProblem, part: &BatchPart, faults: &mut Faults)
     faults.index(of, "order", part.order, problem.orders.len());
     faults.index(of, "family", part.family, problem.families.len());
     faults.below(1, of, [("copies", i64::from(part.copies))]);
-    faults.below(0, of, [("mass", part.mass), ("finish", part.finish)]);
+    faults.below(0, of, [("mass", part.mass), ("finish", part.finish), ("feed", part.feed)]);
     if part.loads.len() != problem.classes.len() {
         let (loads, classes) = (part.loads.len(), problem.classes.len());
         faults.add(format!("{of} has {loads} loads, for {classes} classes"));
@@ -139,5 +146,42 @@ fn part(of: &str, problem: &BatchProblem, part: &BatchPart, faults: &mut Faults)
     for load in part.loads.iter().flatten() {
         let amounts = [("size", load.size), ("add", load.add), ("peak", load.peak)];
         faults.below(0, of, amounts);
+    }
+}
+
+fn stock(problem: &BatchProblem, faults: &mut Faults) {
+    for (index, stock) in problem.stock.iter().enumerate() {
+        let of = format!("stock {index}");
+        faults.index(&of, "centre", stock.centre, problem.freight.len());
+        faults.below(0, &of, [("amount", stock.amount)]);
+        let before = &problem.stock[..index];
+        if before.iter().any(|s| (s.centre, s.material) == (stock.centre, stock.material)) {
+            faults.add(format!("{of} is of a centre and a material that one before is of"));
+        }
+    }
+}
+
+fn present(problem: &BatchProblem, faults: &mut Faults) {
+    let (lists, machines) = (problem.present.len(), problem.machines.len());
+    if lists != 0 && lists != machines {
+        faults.add(format!("the present plan lists {lists} machines, of {machines}"));
+    }
+    for (machine, line) in problem.present.iter().enumerate() {
+        for (index, batch) in line.iter().enumerate() {
+            let of = format!("present batch {index} on machine {machine}");
+            for one in &batch.parts {
+                faults.index(&of, "part", one.part, problem.parts.len());
+            }
+            let families = batch.parts.iter().filter_map(|one| problem.parts.get(one.part));
+            let mut families = families.map(|part| part.family);
+            let first = families.next();
+            if first.is_none() || families.any(|family| Some(family) != first) {
+                faults.add(format!("{of} is empty or of several families"));
+            }
+            let started = batch.freeze == Freeze::Start;
+            if started && index > 0 && line[index - 1].freeze != Freeze::Start {
+                faults.add(format!("{of} has started, but one before it has not"));
+            }
+        }
     }
 }

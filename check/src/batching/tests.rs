@@ -73,8 +73,8 @@ fn problem() -> BatchProblem {
         families: vec![family(0, &[0, 1]), family(1, &[0])],
         freight: vec![vec![way(100, 50, 3, 20), None], vec![way(10, 5, 1, 1), way(20, 4, 2, 0)]],
         orders: vec![
-            BatchOrder { region: 0, due: Some(200), weight: 6 },
-            BatchOrder { region: 1, due: Some(85), weight: 0 },
+            BatchOrder { due: Some(200), weight: 6, ..BatchOrder::default() },
+            BatchOrder { region: 1, due: Some(85), ..BatchOrder::default() },
         ],
         parts,
         ..BatchProblem::default()
@@ -105,6 +105,7 @@ fn plan() -> BatchPlan {
             lateness: 3,
             makespan: 122,
             late_orders: 2,
+            ..BatchCost::default()
         },
         bound: 51,
         certificate: None,

@@ -5,6 +5,7 @@ use platewright_model::batching::{BatchPlan, BatchProblem};
 use super::contents::{Batch, Contents};
 use super::fault::{BatchFault, BatchSpot};
 use super::hours;
+use super::present::begun;
 
 pub(super) fn check(
     problem: &BatchProblem,
@@ -14,7 +15,9 @@ pub(super) fn check(
 ) {
     for (machine, batches) in plan.machines.iter().enumerate().take(problem.machines.len()) {
         let ready = problem.machines[machine].ready;
-        for (batch, planned) in batches.iter().enumerate() {
+        // What has started is as it is.
+        let begun = begun(problem, machine);
+        for (batch, planned) in batches.iter().enumerate().skip(begun) {
             let (spot, start) = (BatchSpot { machine, batch }, planned.start);
             if start < ready {
                 faults.push(BatchFault::NotReady { spot, start, ready });
@@ -30,7 +33,8 @@ pub(super) fn check(
             }
         }
     }
-    for batch in contents.batches.iter().flatten() {
+    let begun = |batch: &&Batch<'_>| batch.spot.batch < begun(problem, batch.spot.machine);
+    for batch in contents.batches.iter().flatten().filter(|batch| !begun(batch)) {
         course(problem, batch, faults);
     }
 }

@@ -159,7 +159,7 @@ fn draw(count: usize, seed: u64, centres: i64) -> (Vec<(BatchOrder, i64)>, Vec<D
         let main = rng.within(0, 2) as usize;
         let weight = rng.within(10, 60);
         let order = orders.len();
-        orders.push((BatchOrder { region, due: None, weight }, rng.within(0, 999)));
+        orders.push((BatchOrder { region, weight, ..BatchOrder::default() }, rng.within(0, 999)));
         for _ in 0..size {
             if parts.len() == count {
                 break;

@@ -1,12 +1,14 @@
 //! Whether a batch scheduling problem makes sense: indices lead somewhere, amounts are in their
 //! ranges, and no sum of a plan overflows.
 
+mod present;
 mod sums;
 
+use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 
 use crate::batching::{
-    BatchCalendar, BatchClass, BatchMachine, BatchPart, BatchProblem, Family, Load, Way,
+    BatchCalendar, BatchClass, BatchMachine, BatchOrder, BatchPart, BatchProblem, Family, Load, Way,
 };
 use crate::error::InputFault;
 
@@ -34,7 +36,7 @@ const MOMENT: RangeInclusive<i64> = -AMOUNT_MAX..=AMOUNT_MAX;
 ///
 /// # Errors
 /// All faults with their places, but no more than a hundred: E1013, E1022, E1023, E1028,
-/// E1029, E1030, E1031; see `docs/errors.md`.
+/// E1029, E1030, E1031, E1033; see `docs/errors.md`.
 ///
 /// ```
 /// use platewright_model::batching::BatchProblem;
@@ -57,18 +59,47 @@ pub fn validate_batches(problem: &BatchProblem) -> Result<(), Vec<InputFault>> {
     }
     check_freight(problem, &mut to);
     for (i, order) in problem.orders.iter().enumerate() {
-        if let Some(due) = order.due {
-            to.amount(due, &MOMENT, || format!("orders[{i}].due"));
-        }
-        to.amount(order.weight, &AMOUNT, || format!("orders[{i}].weight"));
+        check_order(i, order, &mut to);
     }
     for (i, part) in problem.parts.iter().enumerate() {
+        to.index(part.order, problem.orders.len(), "orders", || format!("parts[{i}].order"));
         check_part(i, part, problem, &mut to);
+    }
+    check_stock(problem, &mut to);
+    // What parts are is read there.
+    if to.0.is_empty() {
+        present::check(problem, &mut to);
     }
     // Sums of amounts that are out of range would only tell the same fault again.
     if to.0.is_empty() {
         sums::check(problem, &mut to);
     }
+    if to.0.is_empty() { Ok(()) } else { Err(to.0) }
+}
+
+/// Checks an order with its parts that is to be added to a problem without fault; what the parts
+/// name as their order is not looked at.
+///
+/// # Errors
+/// As [`validate_batches`], with places as if it were the last of the problem.
+pub fn validate_batch_order(
+    problem: &BatchProblem,
+    order: &BatchOrder,
+    parts: &[BatchPart],
+) -> Result<(), Vec<InputFault>> {
+    let mut to = Faults(Vec::new());
+    let index = problem.orders.len();
+    check_order(index, order, &mut to);
+    let regions = problem.freight.iter().map(Vec::len).min().unwrap_or(0);
+    to.index(order.region, regions, "the regions of freight", || format!("orders[{index}].region"));
+    if parts.is_empty() {
+        to.add("E1023", "parts", "must have at least one entry");
+    }
+    for (i, part) in parts.iter().enumerate() {
+        check_part(problem.parts.len() + i, part, problem, &mut to);
+    }
+    let copies: u64 = problem.parts.iter().chain(parts).map(|part| u64::from(part.copies)).sum();
+    check_copies(copies, &mut to);
     if to.0.is_empty() { Ok(()) } else { Err(to.0) }
 }
 
@@ -115,6 +146,8 @@ fn check_whole(problem: &BatchProblem, to: &mut Faults) {
         ("freight", goal.freight),
         ("lateness", goal.lateness),
         ("makespan", goal.makespan),
+        ("missed", goal.missed),
+        ("moved", goal.moved),
     ];
     for (name, weight) in weights {
         to.amount(weight, &(0..=WEIGHT_MAX), || format!("objective.{name}"));
@@ -126,6 +159,7 @@ fn check_whole(problem: &BatchProblem, to: &mut Faults) {
         ("freight", problem.freight.len()),
         ("orders", problem.orders.len()),
         ("parts", problem.parts.len()),
+        ("stock", problem.stock.len()),
     ];
     for (name, entries) in lists {
         if entries == 0 && ["classes", "machines", "freight"].contains(&name) {
@@ -135,7 +169,10 @@ fn check_whole(problem: &BatchProblem, to: &mut Faults) {
             to.add("E1031", name, message);
         }
     }
-    let copies: u64 = problem.parts.iter().map(|part| u64::from(part.copies)).sum();
+    check_copies(problem.parts.iter().map(|part| u64::from(part.copies)).sum(), to);
+}
+
+fn check_copies(copies: u64, to: &mut Faults) {
     if copies > COUNT_MAX as u64 {
         let message =
             format!("must have at most {COUNT_MAX} copies in all, have {copies}: split the orders");
@@ -145,8 +182,47 @@ fn check_whole(problem: &BatchProblem, to: &mut Faults) {
 
 fn check_class(i: usize, class: &BatchClass, to: &mut Faults) {
     to.amount(class.capacity, &POSITIVE, || format!("classes[{i}].capacity"));
-    for (name, time) in [("setup", class.setup), ("base", class.base), ("unload", class.unload)] {
-        to.amount(time, &AMOUNT, || format!("classes[{i}].{name}"));
+    let amounts = [
+        ("setup", class.setup),
+        ("base", class.base),
+        ("unload", class.unload),
+        ("least", class.least),
+        ("short", class.short),
+    ];
+    for (name, amount) in amounts {
+        to.amount(amount, &AMOUNT, || format!("classes[{i}].{name}"));
+    }
+}
+
+fn check_order(i: usize, order: &BatchOrder, to: &mut Faults) {
+    let at = |name: &str| format!("orders[{i}].{name}");
+    if let Some(due) = order.due {
+        to.amount(due, &MOMENT, || at("due"));
+    }
+    for (name, amount) in [("weight", order.weight), ("apart", order.apart)] {
+        to.amount(amount, &AMOUNT, || at(name));
+    }
+    for (name, limit) in [("promise", order.promise), ("deadline", order.deadline)] {
+        let Some(limit) = limit else { continue };
+        to.amount(limit.by, &MOMENT, || format!("{}.by", at(name)));
+        to.amount(limit.cost, &AMOUNT, || format!("{}.cost", at(name)));
+    }
+}
+
+fn check_stock(problem: &BatchProblem, to: &mut Faults) {
+    let mut seen = BTreeSet::new();
+    for (i, stock) in problem.stock.iter().enumerate() {
+        let at = |name: &str| format!("stock[{i}].{name}");
+        to.index(stock.centre, problem.freight.len(), "the centres of freight", || at("centre"));
+        check_material(stock.material, || at("material"), to);
+        to.amount(stock.amount, &AMOUNT, || at("amount"));
+        if !seen.insert((stock.centre, stock.material)) {
+            let message = format!(
+                "must be the only entry of centre {} and material {}: add their amounts",
+                stock.centre, stock.material
+            );
+            to.add("E1030", format!("stock[{i}]"), message);
+        }
     }
 }
 
@@ -307,11 +383,15 @@ fn check_freight(problem: &BatchProblem, to: &mut Faults) {
 
 fn check_part(i: usize, part: &BatchPart, problem: &BatchProblem, to: &mut Faults) {
     let at = |name: &str| format!("parts[{i}].{name}");
-    to.index(part.order, problem.orders.len(), "orders", || at("order"));
     to.index(part.family, problem.families.len(), "families", || at("family"));
     to.amount(i64::from(part.copies), &POSITIVE, || at("copies"));
-    for (name, amount) in [("mass", part.mass), ("release", part.release), ("finish", part.finish)]
-    {
+    let amounts = [
+        ("mass", part.mass),
+        ("release", part.release),
+        ("finish", part.finish),
+        ("feed", part.feed),
+    ];
+    for (name, amount) in amounts {
         to.amount(amount, &AMOUNT, || at(name));
     }
     if part.loads.len() != problem.classes.len() {

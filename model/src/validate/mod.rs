@@ -23,7 +23,7 @@ use crate::time::Time;
 
 use ledger::{Ledger, Place};
 
-pub use batching::validate_batches;
+pub use batching::{validate_batch_order, validate_batches};
 
 /// What came of drafts.
 #[derive(Clone, Debug, PartialEq)]

@@ -77,7 +77,7 @@ impl NightProblem {
                 families: Vec::new(),
                 freight: freight(facts, &regions),
                 orders: orders.values().map(|o| order(o, &regions, objective, monday)).collect(),
-                parts: Vec::new(),
+                ..BatchProblem::default()
             },
             chunks: Vec::new(),
         };
@@ -134,6 +134,7 @@ fn class(kind: &Kind<'_>) -> BatchClass {
         setup: time.setup.0,
         base: time.fixed_s.max(0.0) as i64 + time.cool_down.0,
         unload: time.unload.0,
+        ..BatchClass::default()
     }
 }
 
@@ -191,7 +192,7 @@ fn regions<'a>(orders: &BTreeMap<&OrderId, &'a Order>) -> Vec<&'a RegionId> {
 fn order(order: &Order, regions: &[&RegionId], objective: &Objective, monday: Time) -> BatchOrder {
     let region = regions.binary_search(&&order.region).unwrap_or(0);
     let weight = objective.lateness_per_hour.saturating_mul(i64::from(order.priority));
-    BatchOrder { region, due: Some(order.due.0 - monday.0), weight }
+    BatchOrder { region, due: Some(order.due.0 - monday.0), weight, ..BatchOrder::default() }
 }
 
 fn family(task: &Task<'_>, kinds: &[Kind<'_>], materials: &[&MaterialId]) -> Family {
@@ -238,6 +239,7 @@ fn part(
         release: 0,
         finish: chunk.tail.0,
         loads: kinds.iter().map(load).collect(),
+        ..BatchPart::default()
     }
 }
 

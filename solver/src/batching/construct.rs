@@ -51,12 +51,19 @@ pub(crate) fn construct(inst: &Instance<'_>) -> Plan {
     let mut copies: Vec<u32> = (0..inst.copies() as u32).collect();
     let due = |c: u32| inst.problem.orders[inst.order_of[c as usize] as usize].due;
     copies.sort_by_key(|&c| (due(c).unwrap_or(i64::MAX), c));
+    let mut stores = inst.stores.clone();
     for c in copies {
         let part = inst.part_of[c as usize];
         let machines = inst.machines_of[inst.family(part)].iter().map(|m| *m as usize);
-        let taking = machines.filter(|m| inst.takes(part, *m));
+        let feed = inst.problem.parts[part as usize].feed;
+        let store = |m: usize| inst.store(inst.family(part), m);
+        let fed = |m: usize| store(m).is_none_or(|store| feed <= stores[store]);
+        let taking = machines.filter(|m| inst.takes(part, *m) && fed(*m));
         let offers = taking.filter_map(|m| offer(inst, &lines[m], c, m));
         if let Some(best) = offers.min_by_key(|offer| offer.cost) {
+            if let Some(store) = store(best.machine) {
+                stores[store] -= feed;
+            }
             put(inst, &mut lines[best.machine], &mut plan.lines[best.machine], c, &best);
         }
     }
@@ -72,14 +79,14 @@ fn offer(inst: &Instance<'_>, line: &Line, copy: u32, machine: usize) -> Option<
     let m = &inst.machines[machine];
     let load = inst.load(part, machine);
     let family = inst.family(part);
-    let order = &inst.problem.orders[inst.problem.parts[part as usize].order];
-    let due = order.due.unwrap_or(i64::MAX / 4);
+    let order = inst.order_of[copy as usize];
+    let late = |arrives| inst.order_cost(order, arrives);
     let tail = inst.tail(part, machine);
     let release = inst.problem.parts[part as usize].release;
     let price = |longer: i64, higher: i64, fixed: i64| {
-        let production = inst.batch_cost(machine, longer, higher);
+        let production = inst.batch_cost(machine, longer, higher, m.least);
         let end = line.end.max(release) + longer;
-        production + production / WAITING + fixed + inst.late_cost(due, order.weight, end + tail)
+        production + production / WAITING + fixed + late(end + tail)
     };
     let (freight, stack) = (inst.freight(part, machine), inst.stack(family, machine));
     let to_open = line.open[family].iter().enumerate().filter_map(|(k, b)| {

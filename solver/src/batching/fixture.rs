@@ -1,8 +1,8 @@
 //! Small problems for tests, with everything that a problem may have.
 
 use platewright_model::batching::{
-    BatchCalendar, BatchClass, BatchMachine, BatchOrder, BatchPart, BatchProblem, Family, Load,
-    Way, Weights,
+    BatchCalendar, BatchClass, BatchMachine, BatchOrder, BatchPart, BatchProblem, Family, Limit,
+    Load, Way, Weights,
 };
 use rand::SeedableRng;
 use rand_pcg::Pcg32;
@@ -21,6 +21,8 @@ pub(crate) fn problem(seed: u64, parts: usize) -> BatchProblem {
             setup: up_to(20),
             base: up_to(30),
             unload: up_to(10),
+            least: up_to(60),
+            short: up_to(900),
             ..BatchClass::default()
         })
         .collect();
@@ -45,6 +47,9 @@ pub(crate) fn problem(seed: u64, parts: usize) -> BatchProblem {
             region: up_to(regions) as usize,
             due: (up_to(5) > 0).then_some(up_to(3000)),
             weight: up_to(60),
+            promise: limit(&mut up_to),
+            deadline: limit(&mut up_to),
+            apart: up_to(300),
         })
         .collect();
     BatchProblem {
@@ -58,6 +63,7 @@ pub(crate) fn problem(seed: u64, parts: usize) -> BatchProblem {
         freight,
         orders,
         parts: (0..parts).map(|p| part(p, &mut up_to)).collect(),
+        ..BatchProblem::default()
     }
 }
 
@@ -82,6 +88,10 @@ fn machine(m: usize, up_to: &mut impl FnMut(usize) -> i64) -> BatchMachine {
     }
 }
 
+fn limit(up_to: &mut impl FnMut(usize) -> i64) -> Option<Limit> {
+    (up_to(2) > 0).then(|| Limit { by: up_to(3000), cost: up_to(5000) })
+}
+
 fn part(p: usize, up_to: &mut impl FnMut(usize) -> i64) -> BatchPart {
     let mut load = || Load { size: 5 + up_to(40), add: up_to(60), peak: up_to(90) };
     let late = p.is_multiple_of(5);
@@ -92,6 +102,7 @@ fn part(p: usize, up_to: &mut impl FnMut(usize) -> i64) -> BatchPart {
         mass: 10,
         release: if late { 400 } else { 0 },
         finish: if late { 50 } else { 0 },
+        feed: 1 + (p % 3) as i64,
         loads: vec![Some(load()), (!p.is_multiple_of(7)).then(load)],
     }
 }

@@ -1,13 +1,19 @@
 //! A batch scheduling problem as plain tables, prepared once for the search and the bound.
 
-use platewright_model::batching::{BatchProblem, Load, Way};
+use std::borrow::Cow;
+
+use platewright_model::batching::{BatchOrder, BatchPart, BatchProblem, Freeze, Load, Way};
 
 use crate::batching::calendar::Hours;
+use crate::batching::held::Held;
+use crate::batching::plan::Plan;
+use crate::batching::started::Started;
 
 /// Tables over copies, parts, machines and orders, all by index.
 #[derive(Debug)]
 pub(crate) struct Instance<'a> {
-    pub(crate) problem: &'a BatchProblem,
+    /// The problem, without what has started.
+    pub(crate) problem: Cow<'a, BatchProblem>,
     /// Part of each copy; copies of a part, and parts of an order, follow one another.
     pub(crate) part_of: Vec<u32>,
     /// Order of each copy.
@@ -25,8 +31,17 @@ pub(crate) struct Instance<'a> {
     pub(crate) machines_of: Vec<Vec<u32>>,
     /// Whether a family may be printed on a machine, by family and machine.
     allowed: Vec<bool>,
-    /// Whether some way has a price for a shipment.
+    /// Whether it has a price how often, or from where, an order is shipped.
     pub(crate) shipments: bool,
+    /// Stores of feedstock that can run short.
+    pub(crate) stores: Vec<i64>,
+    /// Store by centre and material; `NO_STORE` for any amount.
+    store_of: Vec<u32>,
+    materials: usize,
+    /// Where copies are at present.
+    pub(crate) held: Held,
+    /// What has started, if anything has.
+    pub(crate) started: Option<Started>,
     /// Sets of copies that no batch holds all of, as bits; none where sizes say all.
     pub(crate) forbidden: Vec<u128>,
 }
@@ -42,6 +57,9 @@ pub(crate) struct Machine {
     pub(crate) rate: i64,
     pub(crate) peak_rate: i64,
     pub(crate) per_batch: i64,
+    /// Size below which a batch is short, and what it would cost then with none.
+    pub(crate) least: i64,
+    pub(crate) short: i64,
     pub(crate) changeover: i64,
     pub(crate) changeover_cost: i64,
     /// Material held at first; `u32::MAX` for none.
@@ -50,6 +68,12 @@ pub(crate) struct Machine {
     pub(crate) hours: Option<Hours>,
 }
 
+/// Longer ago than anything.
+pub(crate) const NO_TIME: i64 = i64::MIN / 4;
+
+/// No store: of that material there is any amount.
+pub(crate) const NO_STORE: u32 = u32::MAX;
+
 /// A material that no machine holds.
 pub(crate) const NO_MATERIAL: u32 = u32::MAX;
 
@@ -57,7 +81,18 @@ pub(crate) const NO_MATERIAL: u32 = u32::MAX;
 const TOO_LARGE: Load = Load { size: i64::MAX, add: 0, peak: 0 };
 
 impl<'a> Instance<'a> {
+    /// Of a problem without fault.
     pub(crate) fn new(problem: &'a BatchProblem) -> Self {
+        match Started::split(problem) {
+            None => Self::whole(Cow::Borrowed(problem)),
+            Some((started, rest)) => {
+                Self { started: Some(started), ..Self::whole(Cow::Owned(rest)) }
+            }
+        }
+    }
+
+    /// As if nothing had started.
+    pub(crate) fn whole(problem: Cow<'a, BatchProblem>) -> Self {
         let classes = problem.classes.len();
         let mut parts: Vec<usize> = (0..problem.parts.len()).collect();
         parts.sort_by_key(|&p| (problem.parts[p].order, p));
@@ -83,11 +118,12 @@ impl<'a> Instance<'a> {
             row
         };
         let ways: Vec<Option<Way>> = problem.freight.iter().flat_map(row).collect();
-        let machines: Vec<Machine> = problem.machines.iter().map(|m| machine(problem, m)).collect();
+        let machines: Vec<Machine> =
+            problem.machines.iter().map(|m| machine(&problem, m)).collect();
         let mut allowed = vec![false; problem.families.len() * machines.len()];
         for (f, family) in problem.families.iter().enumerate() {
             for &m in &family.machines {
-                allowed[f * machines.len() + m] = can_set_up(problem, f, m, &machines[m]);
+                allowed[f * machines.len() + m] = can_set_up(&problem, f, m, &machines[m]);
             }
         }
         let usable = |f: usize| {
@@ -95,8 +131,17 @@ impl<'a> Instance<'a> {
             (0..machines.len()).filter(of).map(|m| m as u32).collect()
         };
         let machines_of = (0..problem.families.len()).map(usable).collect();
-        let shipments = ways.iter().flatten().any(|way| way.per_shipment != 0);
-        Self {
+        let shipments = ways.iter().flatten().any(|way| way.per_shipment != 0)
+            || problem.orders.iter().any(|order| order.apart != 0);
+        let materials = 1 + problem.families.iter().map(|f| f.material).max().unwrap_or(0);
+        let mut store_of = vec![NO_STORE; problem.freight.len() * materials];
+        let mut stores = Vec::new();
+        for stock in problem.stock.iter().filter(|stock| stock.material < materials) {
+            store_of[stock.centre * materials + stock.material] = stores.len() as u32;
+            stores.push(stock.amount);
+        }
+        let held = Held::new(&problem, &part_of);
+        let mut inst = Self {
             problem,
             part_of,
             order_of,
@@ -109,8 +154,73 @@ impl<'a> Instance<'a> {
             machines_of,
             allowed,
             shipments,
+            stores,
+            store_of,
+            materials,
+            held,
+            started: None,
             forbidden: Vec::new(),
+        };
+        inst.open_homeless();
+        inst
+    }
+
+    /// Opens batches of the present plan that have to stay together, where no machine takes them
+    /// as a whole any more.
+    fn open_homeless(&mut self) {
+        let mut held = std::mem::take(&mut self.held);
+        for batch in held.batches.iter_mut().filter(|batch| batch.freeze > Freeze::Open) {
+            let family = self.family(self.part_of[batch.copies[0] as usize]);
+            let whole = match batch.freeze {
+                Freeze::Machine => self.takes_whole(&batch.copies, batch.machine),
+                _ => self.machines_of[family]
+                    .iter()
+                    .any(|m| self.takes_whole(&batch.copies, *m as usize)),
+            };
+            if !whole {
+                batch.freeze = Freeze::Open;
+            }
         }
+        self.held = held;
+    }
+
+    /// Whether a machine takes copies in one batch.
+    fn takes_whole(&self, copies: &[u32], machine: usize) -> bool {
+        let parts = || copies.iter().map(|copy| self.part_of[*copy as usize]);
+        parts().all(|part| self.takes(part, machine))
+            && parts().map(|part| self.load(part, machine).size).sum::<i64>()
+                <= self.machines[machine].capacity
+    }
+
+    /// When the last copy of an order that has started arrives.
+    pub(crate) fn arrived(&self, order: usize) -> i64 {
+        self.started.as_ref().map_or(NO_TIME, |started| started.arrivals[order])
+    }
+
+    /// Weighted cost of what has started, without lateness and shipments.
+    pub(crate) fn begun_cost(&self) -> i64 {
+        let weights = &self.problem.objective;
+        self.started.as_ref().map_or(0, |started| {
+            weights.production * started.cost.production + weights.freight * started.cost.freight
+        })
+    }
+
+    /// Centres from which started copies of an order are shipped, sorted.
+    pub(crate) fn shipped_from(&self, order: usize) -> &[u32] {
+        self.started.as_ref().map_or(&[], |started| &started.centres[order])
+    }
+
+    /// The centre of a store.
+    pub(crate) fn centre_of_store(&self, store: usize) -> usize {
+        let at = self.store_of.iter().position(|s| *s as usize == store);
+        at.map_or(0, |at| at / self.materials)
+    }
+
+    /// The store from which a copy of a family takes feedstock on a machine.
+    pub(crate) fn store(&self, family: usize, machine: usize) -> Option<usize> {
+        let material = self.problem.families[family].material;
+        let store = self.store_of[self.machines[machine].centre * self.materials + material];
+        (store != NO_STORE).then_some(store as usize)
     }
 
     /// The bit of a copy; copies beyond the last bit have none, and are in no forbidden set.
@@ -146,14 +256,37 @@ impl<'a> Instance<'a> {
 
     /// The way from a machine to where an order goes.
     pub(crate) fn way(&self, order: u32, machine: usize) -> Option<&Way> {
-        let region = self.problem.orders[order as usize].region;
+        self.way_to(self.problem.orders[order as usize].region, machine)
+    }
+
+    /// The way from a machine to a region.
+    pub(crate) fn way_to(&self, region: usize, machine: usize) -> Option<&Way> {
         self.ways[self.machines[machine].centre * self.regions + region].as_ref()
+    }
+
+    /// Whether a family may be printed on a machine, and people are there long enough.
+    pub(crate) fn may(&self, family: usize, machine: usize) -> bool {
+        self.allowed[family * self.machines.len() + machine]
+    }
+
+    /// Feedstock that a plan leaves in each store.
+    pub(crate) fn stores_left(&self, plan: &Plan) -> Vec<i64> {
+        let mut left = self.stores.clone();
+        for (m, line) in plan.lines.iter().enumerate().filter(|_| !self.stores.is_empty()) {
+            for &copy in line.iter().flat_map(|set| &set.copies) {
+                let part = &self.problem.parts[self.part_of[copy as usize] as usize];
+                if let Some(store) = self.store(part.family, m) {
+                    left[store] -= part.feed;
+                }
+            }
+        }
+        left
     }
 
     /// Whether a machine can print a copy of a part, if it is the first in a batch.
     pub(crate) fn takes(&self, part: u32, machine: usize) -> bool {
         let order = self.problem.parts[part as usize].order as u32;
-        self.allowed[self.family(part) * self.machines.len() + machine]
+        self.may(self.family(part), machine)
             && self.load(part, machine).size <= self.machines[machine].capacity
             && self.way(order, machine).is_some()
     }
@@ -161,8 +294,18 @@ impl<'a> Instance<'a> {
     /// Freight of a copy from a machine, without the price of the shipment.
     pub(crate) fn freight_price(&self, part: u32, machine: usize) -> i64 {
         let p = &self.problem.parts[part as usize];
-        self.way(p.order as u32, machine)
-            .map_or(0, |way| way.per_part + ceil_div(way.per_mass * p.mass, self.problem.mass_span))
+        self.way(p.order as u32, machine).map_or(0, |way| self.freight_of(p, way))
+    }
+
+    /// Freight of a copy of a part on a way, without the price of the shipment.
+    pub(crate) fn freight_of(&self, part: &BatchPart, way: &Way) -> i64 {
+        way.per_part + ceil_div(way.per_mass * part.mass, self.problem.mass_span)
+    }
+
+    /// What it costs, weighted, that a copy is on a machine and not where it is at present.
+    pub(crate) fn moving(&self, copy: u32, machine: usize) -> i64 {
+        let moves = self.held.home(copy).is_some_and(|home| home != machine);
+        if moves { self.problem.objective.moved } else { 0 }
     }
 
     /// As [`Self::freight_price`], weighted.
@@ -184,17 +327,62 @@ impl<'a> Instance<'a> {
     }
 
     /// Cost of a batch on a machine, without freight and changes of material.
-    pub(crate) fn batch_price(&self, machine: usize, length: i64, peak: i64) -> i64 {
+    pub(crate) fn batch_price(&self, machine: usize, length: i64, peak: i64, size: i64) -> i64 {
         let m = &self.machines[machine];
         let hours = ceil_div(m.rate * length, self.problem.rate_span);
         let powder =
             if m.peak_rate == 0 { 0 } else { ceil_div(m.peak_rate * peak, self.problem.rate_span) };
-        hours + powder + m.per_batch
+        hours + powder + m.per_batch + m.short_price(size)
+    }
+
+    /// Cost of a batch of copies of parts, with that of the change from what the machine `held`.
+    pub(crate) fn price_of(
+        &self,
+        machine: usize,
+        copies: impl Iterator<Item = (u32, i64)>,
+        held: u32,
+        material: u32,
+    ) -> i64 {
+        let m = &self.machines[machine];
+        let (mut size, mut add, mut peak, mut stack) = (0, 0, 0, 0);
+        for (part, count) in copies {
+            let load = self.load(part, machine);
+            (size, add) = (size + count * load.size, add + count * load.add);
+            peak = peak.max(load.peak);
+            stack = self.stack(self.family(part), machine);
+        }
+        let peak = m.peak(stack, peak, size);
+        let change = held != NO_MATERIAL && held != material;
+        self.batch_price(machine, m.fixed + add + peak, peak, size)
+            + if change { m.changeover_cost } else { 0 }
     }
 
     /// As [`Self::batch_price`], weighted.
-    pub(crate) fn batch_cost(&self, machine: usize, length: i64, peak: i64) -> i64 {
-        self.problem.objective.production * self.batch_price(machine, length, peak)
+    pub(crate) fn batch_cost(&self, machine: usize, length: i64, peak: i64, size: i64) -> i64 {
+        self.problem.objective.production * self.batch_price(machine, length, peak, size)
+    }
+
+    /// What an order costs, weighted, that arrives at a time: lateness, promise and deadline.
+    pub(crate) fn order_cost(&self, order: u32, arrives: i64) -> i64 {
+        self.cost_of(&self.problem.orders[order as usize], arrives)
+    }
+
+    /// As [`Self::order_cost`], of any order.
+    pub(crate) fn cost_of(&self, order: &BatchOrder, arrives: i64) -> i64 {
+        let due = order.due.unwrap_or(i64::MAX / 4);
+        self.late_cost(due, order.weight, arrives)
+            + self.problem.objective.missed * missed(order, arrives).0
+    }
+
+    /// The latest arrival of an order that costs nothing, or no more than is paid anyway.
+    pub(crate) fn calm(&self, order: u32) -> i64 {
+        self.calm_of(&self.problem.orders[order as usize])
+    }
+
+    /// As [`Self::calm`], of any order.
+    pub(crate) fn calm_of(&self, order: &BatchOrder) -> i64 {
+        let limits = [order.promise, order.deadline].into_iter().flatten().map(|limit| limit.by);
+        order.due.into_iter().chain(limits).min().unwrap_or(i64::MAX / 4)
     }
 
     /// Cost of an order that arrives at a time, weighted.
@@ -237,6 +425,15 @@ impl Machine {
         (start, end, change)
     }
 
+    /// What a batch of a size costs for being short.
+    pub(crate) fn short_price(&self, size: i64) -> i64 {
+        if size >= self.least || self.short == 0 {
+            return 0;
+        }
+        let missing = i128::from(self.short) * i128::from(self.least - size);
+        ((missing + i128::from(self.least) - 1) / i128::from(self.least)) as i64
+    }
+
     /// Peak of a batch whose greatest peak of a part and whose sum of sizes are given, where one
     /// that is full has at least the peak `stack`.
     pub(crate) fn peak(&self, stack: i64, greatest: i64, size: i64) -> i64 {
@@ -246,6 +443,17 @@ impl Machine {
         let even = i128::from(stack) * i128::from(size) + i128::from(self.capacity) - 1;
         greatest.max((even / i128::from(self.capacity.max(1))) as i64)
     }
+}
+
+/// Price of the limits of an order that an arrival misses; whether it breaks the promise; whether it
+/// misses the deadline.
+pub(crate) fn missed(order: &BatchOrder, arrives: i64) -> (i64, bool, bool) {
+    let missed = |limit: Option<platewright_model::batching::Limit>| {
+        limit.filter(|limit| arrives > limit.by).map(|limit| limit.cost)
+    };
+    let (promise, deadline) = (missed(order.promise), missed(order.deadline));
+    let cost = promise.unwrap_or(0) + deadline.unwrap_or(0);
+    (cost, promise.is_some(), deadline.is_some())
 }
 
 /// `a / b` rounded up, of amounts that are not negative.
@@ -263,6 +471,8 @@ fn machine(problem: &BatchProblem, machine: &platewright_model::batching::BatchM
         rate: machine.rate,
         peak_rate: machine.peak_rate,
         per_batch: machine.per_batch,
+        least: class.least,
+        short: class.short,
         changeover: machine.changeover,
         changeover_cost: machine.changeover_cost,
         loaded: machine.loaded.map_or(NO_MATERIAL, |material| material as u32),

@@ -6,18 +6,24 @@ mod calendar;
 mod construct;
 #[cfg(test)]
 mod fixture;
+mod held;
 mod instance;
 mod moves;
 mod nested;
 mod plan;
+mod promise;
 mod rebuild;
 mod region;
 mod regions;
+mod replan;
 mod search;
+mod standing;
+mod started;
 #[cfg(test)]
 mod tests;
 mod trial;
 
 pub use nested::solve_nested;
+pub use promise::{MachineOffer, OpenPlan, Prepared, Promise, PromisedPlace};
 pub(crate) use search::solve_valid;
 pub use search::{Found, Settings, solve};

@@ -1,5 +1,6 @@
 //! The moves of the search: copies between batches, batches between places.
 
+use platewright_model::batching::Freeze;
 use rand::Rng;
 
 use crate::batching::region::{Region, Totals};
@@ -44,6 +45,11 @@ impl Region<'_> {
 
     fn machine(&self, line: u32) -> usize {
         self.lines[line as usize].machine as usize
+    }
+
+    /// Whether nothing leaves a batch and nothing joins it.
+    pub(crate) fn is_closed(&self, batch: u32) -> bool {
+        self.batches[batch as usize].freeze > Freeze::Open
     }
 
     pub(crate) fn takes(&self, unit: u32, line: u32) -> bool {
@@ -95,7 +101,7 @@ impl Region<'_> {
         let family = self.units[unit as usize].family;
         let a = self.units[unit as usize].batch;
         let b = dice.of(&self.families[family as usize].batches)?;
-        if a == b {
+        if a == b || self.is_closed(a) {
             return None;
         }
         let (la, lb) = (self.batches[a as usize].line, self.batches[b as usize].line);
@@ -117,7 +123,7 @@ impl Region<'_> {
         let family = self.units[unit as usize].family;
         let a = self.units[unit as usize].batch;
         let b = dice.of(&self.families[family as usize].batches)?;
-        if a == b {
+        if a == b || self.is_closed(a) {
             return None;
         }
         let other = self.best_partner(unit, b)?;
@@ -210,7 +216,9 @@ impl Region<'_> {
             let b = &self.batches[a as usize];
             (b.line, b.place, b.family)
         };
-        let line = if dice.below(2) == 0 { la } else { dice.below(self.lines.len()) as u32 };
+        let stays = self.batches[a as usize].freeze >= Freeze::Machine;
+        let stays = dice.below(2) == 0 || stays;
+        let line = if stays { la } else { dice.below(self.lines.len()) as u32 };
         let queue = std::mem::take(&mut self.lines[line as usize].queue);
         let place = dice.below(queue.len() + usize::from(line != la)) as u32;
         let to = if line == la && place == pa { None } else { self.on(a, line) };
@@ -250,6 +258,10 @@ impl Region<'_> {
             (batch.line, batch.place as usize, batch.family)
         };
         let ((la, pa, fa), (lb, pb, fb)) = (at(a), at(b));
+        let stays = |x: u32| self.batches[x as usize].freeze >= Freeze::Machine;
+        if la != lb && (stays(a) || stays(b)) {
+            return None;
+        }
         let (to_a, to_b) = (self.on(a, lb)?, self.on(b, la)?);
         self.begin();
         let exchange = |x: &u32| {

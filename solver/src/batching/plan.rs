@@ -1,8 +1,12 @@
 //! A whole plan as lists of copies, and what it costs.
 
+mod read;
+
+use std::collections::BTreeMap;
+
 use platewright_model::batching::{BatchCost, BatchPlan, Copies, PlannedBatch};
 
-use crate::batching::instance::{Instance, ceil_div};
+use crate::batching::instance::{Instance, ceil_div, missed};
 
 /// Batches of all machines, with the times that follow.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -41,6 +45,11 @@ impl Plan {
         }
     }
 
+    /// Reads a plan of the problem of an instance; none if it is not one.
+    pub(crate) fn read(inst: &Instance<'_>, plan: &BatchPlan) -> Option<Self> {
+        read::read(inst, plan)
+    }
+
     /// Computes times and cost from nothing but the batches.
     pub(crate) fn settle(&mut self, inst: &Instance<'_>) -> BatchCost {
         let (spans, cost) = evaluate(inst, &self.lines);
@@ -60,13 +69,15 @@ impl Plan {
     /// The plan as others read it.
     pub(crate) fn describe(&self, inst: &Instance<'_>) -> BatchPlan {
         let (spans, cost) = evaluate(inst, &self.lines);
-        let machines = self.lines.iter().zip(&spans).map(|(line, spans)| {
+        let machines = self.lines.iter().zip(&spans).enumerate().map(|(m, (line, spans))| {
+            let begun = inst.started.as_ref().and_then(|started| started.lines.get(m));
             let batch = |(set, span): (&BatchSet, &Span)| PlannedBatch {
                 parts: counted(inst, &set.copies),
                 start: span.start,
                 end: span.end,
             };
-            line.iter().zip(spans).map(batch).collect()
+            let rest = line.iter().zip(spans).map(batch);
+            begun.into_iter().flatten().cloned().chain(rest).collect()
         });
         let left: Vec<u32> =
             (0..inst.copies() as u32).filter(|c| self.at[*c as usize].is_none()).collect();
@@ -87,12 +98,34 @@ fn counted(inst: &Instance<'_>, copies: &[u32]) -> Vec<Copies> {
     runs.map(|run| Copies { part: run[0], copies: run.len() as u32 }).collect()
 }
 
-fn evaluate(inst: &Instance<'_>, lines: &[Vec<BatchSet>]) -> (Vec<Vec<Span>>, BatchCost) {
-    let mut cost = BatchCost::default();
-    let mut arrives: Vec<Option<i64>> = vec![None; inst.problem.orders.len()];
-    let mut shipped: Vec<(u32, usize)> = Vec::new();
-    let mut spans = Vec::with_capacity(lines.len());
-    for (m, line) in lines.iter().enumerate() {
+/// Costs of a plan while it is read.
+struct Sums<'i> {
+    inst: &'i Instance<'i>,
+    cost: BatchCost,
+    /// When the last copy of each order arrives that is placed.
+    arrives: Vec<i64>,
+    /// Orders and the centres that they are shipped from.
+    shipped: Vec<(u32, u32)>,
+}
+
+impl<'i> Sums<'i> {
+    fn new(inst: &'i Instance<'i>) -> Self {
+        let orders = 0..inst.problem.orders.len();
+        let mut shipped = Vec::new();
+        for order in orders.clone().filter(|_| inst.shipments) {
+            shipped.extend(inst.shipped_from(order).iter().map(|c| (order as u32, *c)));
+        }
+        Self {
+            inst,
+            cost: inst.started.as_ref().map(|started| started.cost).unwrap_or_default(),
+            arrives: orders.map(|order| inst.arrived(order)).collect(),
+            shipped,
+        }
+    }
+
+    /// Adds the batches of a machine; when each starts and ends.
+    fn line(&mut self, m: usize, line: &[BatchSet]) -> Vec<Span> {
+        let inst = self.inst;
         let machine = &inst.machines[m];
         let (mut free, mut held) = (machine.ready, machine.loaded);
         let mut own = Vec::with_capacity(line.len());
@@ -110,35 +143,75 @@ fn evaluate(inst: &Instance<'_>, lines: &[Vec<BatchSet>]) -> (Vec<Vec<Span>>, Ba
             let material = inst.problem.families[family].material as u32;
             let (start, end, change) =
                 machine.span_after(free.max(release), held, material, length);
-            cost.production += inst.batch_price(m, length, peak);
+            self.cost.production += inst.batch_price(m, length, peak, size);
             if change {
-                cost.production += machine.changeover_cost;
+                self.cost.production += machine.changeover_cost;
             }
             for &copy in &set.copies {
                 let (part, order) = (inst.part_of[copy as usize], inst.order_of[copy as usize]);
-                cost.freight += inst.freight_price(part, m);
-                let arrival = Some(end + inst.tail(part, m));
-                arrives[order as usize] = arrives[order as usize].max(arrival);
+                self.cost.freight += inst.freight_price(part, m);
+                let arrives = &mut self.arrives[order as usize];
+                *arrives = (*arrives).max(end + inst.tail(part, m));
                 if inst.shipments {
-                    shipped.push((order, machine.centre));
+                    self.shipped.push((order, machine.centre as u32));
                 }
             }
             own.push(Span { start, end });
             (free, held) = (end, material);
-            cost.makespan = cost.makespan.max(end);
+            self.cost.makespan = self.cost.makespan.max(end);
         }
-        spans.push(own);
+        own
     }
-    shipped.sort_unstable();
-    shipped.dedup();
-    cost.freight += shipped.iter().map(|s| inst.shipment_price(s.0, s.1)).sum::<i64>();
-    for (order, arrives) in inst.problem.orders.iter().zip(arrives) {
-        if let (Some(due), Some(arrives)) = (order.due, arrives)
-            && arrives > due
-        {
-            cost.late_orders += 1;
-            cost.lateness += ceil_div(order.weight * (arrives - due), inst.problem.rate_span);
+
+    /// What is known when all machines are read.
+    fn finish(mut self, lines: &[Vec<BatchSet>]) -> BatchCost {
+        let problem = &self.inst.problem;
+        self.shipped.sort_unstable();
+        self.shipped.dedup();
+        for shipments in self.shipped.chunk_by(|a, b| a.0 == b.0) {
+            let of = |s: &(u32, u32)| self.inst.shipment_price(s.0, s.1 as usize);
+            let apart = problem.orders[shipments[0].0 as usize].apart;
+            let further = shipments.len() as i64 - 1;
+            self.cost.freight += shipments.iter().map(of).sum::<i64>() + further * apart;
+        }
+        for (order, arrives) in problem.orders.iter().zip(&self.arrives) {
+            if let Some(due) = order.due.filter(|due| arrives > due) {
+                self.cost.late_orders += 1;
+                self.cost.lateness += ceil_div(order.weight * (arrives - due), problem.rate_span);
+            }
+            let (cost, promise, deadline) = missed(order, *arrives);
+            self.cost.missed += cost;
+            self.cost.broken_promises += u64::from(promise);
+            self.cost.missed_deadlines += u64::from(deadline);
+        }
+        self.cost.moved = moved(self.inst, lines);
+        self.cost
+    }
+}
+
+fn evaluate(inst: &Instance<'_>, lines: &[Vec<BatchSet>]) -> (Vec<Vec<Span>>, BatchCost) {
+    let mut sums = Sums::new(inst);
+    let spans = lines.iter().enumerate().map(|(m, line)| sums.line(m, line)).collect();
+    (spans, sums.finish(lines))
+}
+
+/// Copies of parts that fewer of are on a machine than are at present.
+fn moved(inst: &Instance<'_>, lines: &[Vec<BatchSet>]) -> i64 {
+    let mut lost: BTreeMap<(u32, usize), i64> = BTreeMap::new();
+    for batch in &inst.held.batches {
+        for &copy in &batch.copies {
+            *lost.entry((inst.part_of[copy as usize], batch.machine)).or_default() += 1;
         }
     }
-    (spans, cost)
+    if lost.is_empty() {
+        return 0;
+    }
+    for (m, line) in lines.iter().enumerate() {
+        for &copy in line.iter().flat_map(|set| &set.copies) {
+            if let Some(lost) = lost.get_mut(&(inst.part_of[copy as usize], m)) {
+                *lost -= 1;
+            }
+        }
+    }
+    lost.into_values().map(|lost| lost.max(0)).sum()
 }

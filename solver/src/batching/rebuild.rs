@@ -2,6 +2,7 @@
 //! and some copies are taken out, each goes where it seems to cost least, in a batch of its own if
 //! need be. What it costs in truth decides whether the change is made.
 
+use platewright_model::batching::Freeze;
 use rand::Rng;
 
 use crate::batching::instance::{Instance, Machine, NO_MATERIAL};
@@ -99,7 +100,9 @@ impl Visitor<'_> {
         };
         let hours = m.rate * longer + m.peak_rate * higher;
         let hours = if span == 1 { hours } else { hours / span };
-        let mut cost = self.freight + weights.production * (hours + fixed);
+        let before = if totals.copies == 0 { 0 } else { m.short_price(totals.size) };
+        let short = m.short_price(size) - before;
+        let mut cost = self.freight + weights.production * (hours + fixed + short);
         let late = end + longer - self.due;
         if late > 0 {
             cost += self.inst.late_cost(0, self.weight, late);
@@ -129,6 +132,9 @@ impl Region<'_> {
         dice: &mut Dice<R>,
         sketch: &mut Sketch,
     ) -> Option<i64> {
+        if self.is_closed(self.units[unit as usize].batch) {
+            return None;
+        }
         sketch.begin(self.batches.len());
         self.lift(unit, dice, sketch);
         let Sketch { lifted, .. } = sketch;
@@ -242,7 +248,8 @@ impl Region<'_> {
             }
             for &b in &self.lines[line as usize].queue {
                 let batch = &self.batches[b as usize];
-                if batch.family != u.family || sketch.has(b) || dice.below(BLINK) == 0 {
+                let closed = batch.freeze > Freeze::Open;
+                if batch.family != u.family || closed || sketch.has(b) || dice.below(BLINK) == 0 {
                     continue;
                 }
                 let cost = visitor.quote(&batch.totals, batch.length, batch.end, batch.late_behind);

@@ -4,7 +4,9 @@
 //! What lies on other machines stands still meanwhile; of it, a region knows when the rest of each
 //! order arrives.
 
-use crate::batching::instance::Instance;
+use platewright_model::batching::Freeze;
+
+use crate::batching::instance::{Instance, NO_STORE, NO_TIME, missed as missed_limits};
 use crate::batching::plan::{BatchSet, Plan};
 use crate::batching::rebuild::Sketch;
 use crate::batching::trial::Trial;
@@ -35,6 +37,8 @@ pub(crate) struct Region<'a> {
     pub(crate) makespan_outside: i64,
     /// Weighted cost of all that can change here.
     pub(crate) cost: i64,
+    /// Feedstock that is left of each store for what is printed here.
+    pub(crate) stores: Vec<i64>,
     pub(crate) trial: Trial,
     pub(crate) sketch: Sketch,
 }
@@ -78,18 +82,22 @@ pub(crate) struct Spot {
     pub(crate) release: i64,
     /// Peak of a full batch, where parts are stacked.
     pub(crate) stack: i64,
-    /// Freight from there, weighted.
+    /// Freight from there, and leaving the present machine, weighted.
     pub(crate) freight: i64,
     /// From the end of its batch to its arrival.
     pub(crate) tail: i64,
     /// What it costs at least: freight, and the time that adds up.
     pub(crate) least: i64,
+    /// Store that it takes `feed` from; `NO_STORE` where there is any amount.
+    pub(crate) store: u32,
 }
 
 /// An order, as far as it lies here.
 pub(crate) struct OrderState {
     pub(crate) due: i64,
     pub(crate) weight: i64,
+    /// Latest arrival that costs nothing.
+    pub(crate) calm: i64,
     /// Latest arrival of all its copies.
     pub(crate) arrives: i64,
     /// Latest arrival of copies elsewhere.
@@ -116,10 +124,14 @@ pub(crate) struct Batch {
     /// Without waiting and without a change of material.
     pub(crate) length: i64,
     pub(crate) end: i64,
-    /// Latest end at which none of its orders is late for it.
+    /// Latest end at which none of its orders costs anything for it.
     pub(crate) slack: i64,
     /// Weights of the orders that are late for it or for batches behind it.
     pub(crate) late_behind: i64,
+    /// Weighted price of the promises and deadlines that these orders miss.
+    pub(crate) missed_behind: i64,
+    /// What must stay as it is.
+    pub(crate) freeze: Freeze,
     pub(crate) shares: Vec<Share>,
 }
 
@@ -178,6 +190,7 @@ impl<'a> Region<'a> {
             families: Vec::new(),
             makespan_outside: 0,
             cost: 0,
+            stores: Vec::new(),
             trial: Trial::default(),
             sketch: Sketch::default(),
         };
@@ -193,7 +206,8 @@ impl<'a> Region<'a> {
             region.fill_line(line as u32, &plan.lines[m as usize], &copies);
         }
         let ends = plan.ends.iter().zip(&inside).filter(|(_, inside)| !**inside);
-        region.makespan_outside = ends.map(|(end, _)| *end).max().unwrap_or(0);
+        let begun = inst.started.as_ref().map_or(0, |started| started.cost.makespan);
+        region.makespan_outside = ends.map(|(end, _)| *end).max().unwrap_or(0).max(begun);
         region.settle();
         region
     }
@@ -218,7 +232,7 @@ impl<'a> Region<'a> {
                 for (line, &m) in machines.iter().enumerate() {
                     let taken = self.inst.takes(part, m as usize);
                     lines |= u64::from(taken) << line;
-                    let spot = taken.then(|| self.spot_of(part, m as usize));
+                    let spot = taken.then(|| self.spot_of(copies[at], m as usize));
                     self.spots.push(spot.unwrap_or_default());
                     if let Some(spot) = spot {
                         ranked.push((spot.least, line as u8));
@@ -246,7 +260,7 @@ impl<'a> Region<'a> {
                 away.then_some(end + tail)
             };
             let outside = rest.clone().filter_map(|c| elsewhere(&c)).max();
-            let mut centres: Vec<u32> = Vec::new();
+            let mut centres = self.inst.shipped_from(global as usize).to_vec();
             if self.inst.shipments {
                 let at = rest.filter_map(|c| plan.at[c as usize]).map(|at| at.0 as usize);
                 let away = at.filter(|m| !inside[*m]);
@@ -257,8 +271,9 @@ impl<'a> Region<'a> {
             self.orders.push(OrderState {
                 due: order.due.unwrap_or(i64::MAX / 4),
                 weight: order.weight,
-                arrives: i64::MIN / 4,
-                outside: outside.unwrap_or(i64::MIN / 4),
+                calm: self.inst.calm(global),
+                arrives: NO_TIME,
+                outside: outside.unwrap_or(NO_TIME).max(self.inst.arrived(global as usize)),
                 centres,
                 first,
                 last: self.units.len() as u32,
@@ -272,7 +287,8 @@ impl<'a> Region<'a> {
         let mut queue = Vec::with_capacity(sets.len());
         for (place, set) in sets.iter().enumerate() {
             let index = self.batches.len() as u32;
-            let mut batch = Batch { line, place: place as u32, ..Batch::default() };
+            let freeze = set.copies.first().map_or(Freeze::Open, |c| self.inst.held.freeze(*c));
+            let mut batch = Batch { line, place: place as u32, freeze, ..Batch::default() };
             for copy in &set.copies {
                 let u = copies.binary_search(copy).expect("every copy of a line was added");
                 let unit = &mut self.units[u];
@@ -285,7 +301,9 @@ impl<'a> Region<'a> {
             let family = &mut self.families[batch.family as usize];
             batch.material = self.inst.problem.families[family.family as usize].material as u32;
             batch.listed = family.batches.len() as u32;
-            family.batches.push(index);
+            if freeze == Freeze::Open {
+                family.batches.push(index);
+            }
             let units = batch.shares.iter().map(|s| s.unit);
             batch.totals = self.totals(line, units);
             batch.length = self.length(machine as usize, &batch.totals);
@@ -296,20 +314,23 @@ impl<'a> Region<'a> {
         self.lines[line as usize].queue = queue;
     }
 
-    fn spot_of(&self, part: u32, machine: usize) -> Spot {
+    fn spot_of(&self, copy: u32, machine: usize) -> Spot {
+        let part = self.inst.part_of[copy as usize];
         let load = self.inst.load(part, machine);
-        let freight = self.inst.freight(part, machine);
-        let problem = self.inst.problem;
+        let freight = self.inst.freight(part, machine) + self.inst.moving(copy, machine);
+        let family = self.inst.family(part);
+        let problem = &self.inst.problem;
         let hours = self.inst.machines[machine].rate * load.add / problem.rate_span;
         Spot {
             size: load.size,
             add: load.add,
             peak: load.peak,
             release: self.inst.problem.parts[part as usize].release,
-            stack: self.inst.stack(self.inst.family(part), machine),
+            stack: self.inst.stack(family, machine),
             freight,
             tail: self.inst.tail(part, machine),
             least: freight + problem.objective.production * hours,
+            store: self.inst.store(family, machine).map_or(NO_STORE, |store| store as u32),
         }
     }
 
@@ -363,7 +384,9 @@ impl<'a> Region<'a> {
                 for share in &batch.shares {
                     let order = &mut self.orders[share.order as usize];
                     order.arrives = order.arrives.max(end + share.tail);
-                    cost += self.inst.freight(self.units[share.unit as usize].part, machine);
+                    let unit = &self.units[share.unit as usize];
+                    cost += self.inst.freight(unit.part, machine);
+                    cost += self.inst.moving(unit.global, machine);
                 }
                 (free, held) = (end, batch.material);
                 self.batches[b].end = end;
@@ -372,7 +395,7 @@ impl<'a> Region<'a> {
             makespan = makespan.max(self.lines[l].end);
         }
         for (o, order) in self.orders.iter().enumerate() {
-            cost += self.inst.late_cost(order.due, order.weight, order.arrives);
+            cost += self.order_cost(order, order.arrives);
             if self.inst.shipments {
                 let at = |u: u32| self.batches[self.units[u as usize].batch as usize].line;
                 cost += self.shipping(o, at);
@@ -398,36 +421,46 @@ impl<'a> Region<'a> {
                 sum += self.inst.shipment_price(state.global, centre as usize);
             }
         }
+        let nth = count - usize::from(count > 0 && state.centres.is_empty());
+        sum += nth as i64 * self.inst.problem.orders[state.global as usize].apart;
         self.inst.problem.objective.freight * sum
     }
 
-    /// Latest end of a batch at which none of its orders is late for it.
+    /// What an order costs, weighted, that arrives at a time.
+    pub(crate) fn order_cost(&self, order: &OrderState, arrives: i64) -> i64 {
+        if arrives <= order.calm { 0 } else { self.inst.order_cost(order.global, arrives) }
+    }
+
+    /// Latest end of a batch at which none of its orders costs anything for it.
     pub(crate) fn slack(&self, shares: &[Share]) -> i64 {
-        let of = |s: &Share| self.orders[s.order as usize].due - s.tail;
+        let of = |s: &Share| self.orders[s.order as usize].calm - s.tail;
         shares.iter().map(of).min().unwrap_or(i64::MAX / 4)
     }
 
     /// Sums the weights of late orders of a line again, from its end on.
     pub(crate) fn weigh(&mut self, line: usize) {
-        let mut sum = 0;
+        let (mut sum, mut missed) = (0, 0);
+        let price = self.inst.problem.objective.missed;
         for &b in self.lines[line].queue.iter().rev() {
             let batch = &mut self.batches[b as usize];
             if batch.end > batch.slack {
                 for share in &batch.shares {
                     let order = &self.orders[share.order as usize];
-                    if order.arrives > order.due && batch.end + share.tail == order.arrives {
-                        sum += order.weight;
+                    if order.arrives > order.calm && batch.end + share.tail == order.arrives {
+                        sum += if order.arrives > order.due { order.weight } else { 0 };
+                        let order = &self.inst.problem.orders[order.global as usize];
+                        missed += price * missed_limits(order, batch.end + share.tail).0;
                     }
                 }
             }
-            batch.late_behind = sum;
+            (batch.late_behind, batch.missed_behind) = (sum, missed);
         }
     }
 
     /// Cost of a batch, without freight and changes of material.
     pub(crate) fn production(&self, machine: usize, totals: &Totals, length: i64) -> i64 {
         let peak = self.inst.machines[machine].peak(totals.stack, totals.peak, totals.size);
-        self.inst.batch_cost(machine, length, peak)
+        self.inst.batch_cost(machine, length, peak, totals.size)
     }
 
     /// Writes the batches back into a plan.

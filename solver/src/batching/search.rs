@@ -6,6 +6,7 @@
 //! threads.
 
 use platewright_model::batching::{BatchPlan, BatchProblem, Certificate};
+use platewright_model::error::InputFault;
 use platewright_model::run::RunContext;
 use platewright_model::search_step::SearchStep;
 use platewright_model::validate::validate_batches;
@@ -19,7 +20,8 @@ use crate::batching::construct::construct;
 use crate::batching::instance::Instance;
 use crate::batching::plan::Plan;
 use crate::batching::region::Region;
-use crate::batching::regions::Cutter;
+use crate::batching::regions::{Cutter, share_stores};
+use crate::batching::replan::{Resumed, fill, resume};
 use crate::error::SolverError;
 
 /// Moves in a round for each copy of a region.
@@ -63,10 +65,14 @@ pub fn solve(
 
 /// Refuses a problem that contradicts itself.
 pub(crate) fn refuse_invalid(problem: &BatchProblem) -> Result<(), SolverError> {
-    validate_batches(problem).map_err(|faults| SolverError::BadProblem {
+    validate_batches(problem).map_err(bad_problem)
+}
+
+pub(crate) fn bad_problem(faults: Vec<InputFault>) -> SolverError {
+    SolverError::BadProblem {
         first: faults.first().map(ToString::to_string).unwrap_or_default(),
         more: faults.len().saturating_sub(1),
-    })
+    }
 }
 
 /// As [`solve`], for a problem that was made to be valid; it may lack machines, parts or people.
@@ -93,12 +99,12 @@ pub(crate) fn solve_valid(problem: &BatchProblem, settings: &Settings, ctx: &Run
 
 /// The best plan that is found, how it was found, and moves tried.
 pub(crate) fn search(inst: &Instance<'_>, ctx: &RunContext) -> (Plan, Vec<SearchStep>, u64) {
-    let mut plan = construct(inst);
-    plan.settle(inst);
+    let (start, focus) = begin(inst);
     let search = |name: &str| {
-        let mut search = Search { inst, ctx, trace: Vec::new(), done: 0 };
-        search.note(&plan);
-        let best = search.improve(plan.clone(), ctx.seed_for(name));
+        let mut search = Search { inst, ctx, focus: focus.as_deref(), trace: Vec::new(), done: 0 };
+        search.note(&start);
+        let best = search.improve(start.clone(), ctx.seed_for(name));
+        let best = if inst.stores.is_empty() { best } else { fill(inst, &best) };
         (best, search.trace, search.done)
     };
     // What is too small to be cut is searched twice, side by side.
@@ -108,6 +114,19 @@ pub(crate) fn search(inst: &Instance<'_>, ctx: &RunContext) -> (Plan, Vec<Search
     } else {
         search("one")
     }
+}
+
+/// Where the search begins. Where that is a plan in force, also the machines to which its changes
+/// are limited, those that something has happened to; all if nothing has.
+fn begin(inst: &Instance<'_>) -> (Plan, Option<Vec<bool>>) {
+    if inst.held.batches.is_empty() {
+        let mut plan = construct(inst);
+        plan.settle(inst);
+        return (plan, None);
+    }
+    let Resumed { plan, touched } = resume(inst);
+    let all = touched.contains(&true);
+    (plan, Some(if all { touched } else { vec![true; inst.machines.len()] }))
 }
 
 /// Proves as long as there is time, or for as many sweeps as there are moves for a copy.
@@ -130,6 +149,8 @@ fn prove(inst: &Instance<'_>, plan: &Plan, ctx: &RunContext) -> Option<(Certific
 struct Search<'a> {
     inst: &'a Instance<'a>,
     ctx: &'a RunContext,
+    /// Machines that what changes has to do with; none named for a plan from scratch.
+    focus: Option<&'a [bool]>,
     trace: Vec<SearchStep>,
     done: u64,
 }
@@ -172,13 +193,19 @@ impl Search<'_> {
             if used >= 1.0 {
                 break;
             }
-            let temperature = share * HOT * (COLD / HOT).powf(used);
-            let cuts = cutter.cut();
+            let hot = if self.focus.is_some() { COLD } else { HOT };
+            let temperature = share * hot * (COLD / hot).powf(used);
+            let mut cuts = cutter.cut();
+            if let Some(focus) = self.focus {
+                cuts.retain(|machines| machines.iter().any(|m| focus[*m as usize]));
+            }
+            let stores = share_stores(inst, &plan, &cuts);
             let annealed: Vec<(Region<'_>, u64)> = cuts
                 .par_iter()
                 .enumerate()
                 .map(|(k, machines)| {
                     let mut region = Region::new(inst, &plan, machines);
+                    region.stores = stores.clone();
                     let steps = MOVES_PER_COPY * region.units.len() as u64;
                     let seed = self.ctx.seed_for(&format!("{seed}/{round}/{k}"));
                     anneal(&mut region, steps, temperature, seed);

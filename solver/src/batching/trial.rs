@@ -4,7 +4,7 @@
 //! from some place. Only ends behind these places are computed again, and only orders whose last
 //! arrival can move are looked at.
 
-use crate::batching::instance::NO_MATERIAL;
+use crate::batching::instance::{NO_MATERIAL, NO_STORE};
 use crate::batching::region::{Line, NONE, Region, Share, Spot, Totals};
 
 /// New batches in a change.
@@ -17,6 +17,8 @@ pub(crate) struct Trial {
     moved: Vec<Moved>,
     /// New totals of batches.
     edits: Vec<Edit>,
+    /// Feedstock that is drawn from stores.
+    drawn: Vec<(u32, i64)>,
     segments: Vec<Segment>,
     entries: Vec<u32>,
     ends: Vec<i64>,
@@ -76,6 +78,7 @@ impl Region<'_> {
     pub(crate) fn begin(&mut self) {
         let trial = &mut self.trial;
         trial.moved.clear();
+        trial.drawn.clear();
         trial.edits.clear();
         trial.segments.clear();
         trial.entries.clear();
@@ -92,8 +95,14 @@ impl Region<'_> {
     /// A copy goes to a batch on a line.
     pub(crate) fn put(&mut self, unit: u32, batch: u32, line: u32) {
         let from = self.batches[self.units[unit as usize].batch as usize].line;
-        let Spot { freight, tail, .. } = *self.spot(unit, line);
-        self.trial.delta += freight - self.spot(unit, from).freight;
+        let Spot { freight, tail, store, .. } = *self.spot(unit, line);
+        let old = *self.spot(unit, from);
+        self.trial.delta += freight - old.freight;
+        if store != old.store {
+            let part = self.units[unit as usize].part as usize;
+            let feed = self.inst.problem.parts[part].feed;
+            self.trial.drawn.extend([(store, feed), (old.store, -feed)]);
+        }
         let trial = &mut self.trial;
         trial.moved_of[unit as usize] = (trial.number, trial.moved.len() as u32);
         trial.moved.push(Moved { unit, batch, line, tail });
@@ -125,6 +134,9 @@ impl Region<'_> {
     /// search does not mind.
     pub(crate) fn hopeless(&mut self, limit: i64) -> bool {
         self.ship();
+        if self.overdraws() {
+            return true;
+        }
         if self.inst.problem.objective.makespan != 0 {
             return false;
         }
@@ -132,13 +144,11 @@ impl Region<'_> {
         let mut least = trial.delta;
         for moved in &trial.moved {
             let order = &self.orders[self.units[moved.unit as usize].order as usize];
-            if order.arrives > order.due {
-                least -= self.inst.late_cost(order.due, order.weight, order.arrives);
-            }
+            least -= self.order_cost(order, order.arrives);
         }
         for edit in &trial.edits {
             let Some(old) = self.batches.get(edit.batch as usize) else { continue };
-            if old.totals.copies == 0 || old.late_behind == 0 {
+            if old.totals.copies == 0 || old.late_behind + old.missed_behind == 0 {
                 continue;
             }
             let machine = self.lines[old.line as usize].machine as usize;
@@ -149,6 +159,7 @@ impl Region<'_> {
             let sooner = before - after + changes;
             let lateness = self.inst.problem.objective.lateness;
             least -= lateness * (old.late_behind * sooner / self.inst.problem.rate_span);
+            least -= old.missed_behind;
         }
         least > limit
     }
@@ -177,8 +188,21 @@ impl Region<'_> {
         trial.segments.push(Segment { line, place, from, to, end: 0 });
     }
 
-    /// What the change costs in all; less is negative.
+    /// Whether a store has too little for the change.
+    fn overdraws(&self) -> bool {
+        let drawn = &self.trial.drawn;
+        let of = |store| drawn.iter().filter(|d| d.0 == store).map(|d| d.1).sum::<i64>();
+        drawn.iter().any(|(store, feed)| {
+            *feed > 0 && *store != NO_STORE && of(*store) > self.stores[*store as usize]
+        })
+    }
+
+    /// What the change costs in all; less is negative. More than anything if there is too little
+    /// feedstock.
     pub(crate) fn price(&mut self) -> i64 {
+        if self.overdraws() {
+            return i64::MAX;
+        }
         self.ship();
         for s in 0..self.trial.segments.len() {
             self.retime(s);
@@ -191,8 +215,8 @@ impl Region<'_> {
             let order = self.trial.affected[k].0 as usize;
             let state = &self.orders[order];
             let arrives = self.arrival_in_trial(order);
-            let late = |at| self.inst.late_cost(state.due, state.weight, at);
-            self.trial.delta += late(arrives) - late(state.arrives);
+            let rise = self.order_cost(state, arrives) - self.order_cost(state, state.arrives);
+            self.trial.delta += rise;
             self.trial.affected[k].1 = arrives;
         }
         if self.inst.problem.objective.makespan != 0 {
@@ -285,9 +309,9 @@ impl Region<'_> {
         for share in &b.shares {
             let order = &self.orders[share.order as usize];
             let then = end + share.tail;
-            let later = then > order.arrives && then > order.due;
+            let later = then > order.arrives && then > order.calm;
             let sooner =
-                end < old && order.arrives > order.due && old + share.tail == order.arrives;
+                end < old && order.arrives > order.calm && old + share.tail == order.arrives;
             if (later || sooner) && trial.seen[share.order as usize] != trial.number {
                 trial.seen[share.order as usize] = trial.number;
                 trial.affected.push((share.order, 0));
@@ -341,6 +365,9 @@ impl Region<'_> {
             (unit.batch, unit.tail) = (moved.batch, moved.tail);
             let share = Share { unit: moved.unit, order: unit.order, tail: moved.tail };
             self.batches[moved.batch as usize].shares.push(share);
+        }
+        for (store, feed) in trial.drawn.iter().filter(|drawn| drawn.0 != NO_STORE) {
+            self.stores[*store as usize] -= feed;
         }
         for edit in &trial.edits {
             let slack = self.slack(&self.batches[edit.batch as usize].shares);

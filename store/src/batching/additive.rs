@@ -86,7 +86,13 @@ impl Table {
         Ok(BatchProblem {
             rate_span: 1,
             mass_span: 1,
-            objective: Weights { production: 0, freight: 0, lateness: 0, makespan: 1 },
+            objective: Weights {
+                production: 0,
+                freight: 0,
+                lateness: 0,
+                makespan: 1,
+                ..Weights::default()
+            },
             classes: kinds.iter().map(|kind| class(kind)).collect::<Result<_, _>>()?,
             families: vec![Family { machines: (0..machines.len()).collect(), ..Family::default() }],
             machines: classes

@@ -108,7 +108,7 @@ fn read_table(path: &Path) -> Result<(BatchProblem, Vec<Row>), StoreError> {
         name: stem,
         rate_span: 1,
         mass_span: 1,
-        objective: Weights { production: 0, freight: 0, lateness: 1, makespan: 0 },
+        objective: Weights { production: 0, freight: 0, ..Weights::default() },
         classes: vec![BatchClass { capacity, ..BatchClass::default() }],
         machines: vec![BatchMachine::default(); machines],
         families: vec![Family { machines: (0..machines).collect(), ..Family::default() }],

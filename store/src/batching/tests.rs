@@ -19,7 +19,8 @@ fn a_workbook_has_a_problem_on_each_sheet() {
     let problem = read_batch_problem(&workbook(), 1).unwrap();
     validate_batches(&problem).unwrap();
     assert_eq!(problem.name, "additive-first");
-    let makespan = Weights { production: 0, freight: 0, lateness: 0, makespan: 1 };
+    let makespan =
+        Weights { production: 0, freight: 0, lateness: 0, makespan: 1, ..Weights::default() };
     assert_eq!(problem.objective, makespan);
     // The first and the last machine are alike.
     let classes: Vec<usize> = problem.machines.iter().map(|machine| machine.class).collect();

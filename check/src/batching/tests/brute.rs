@@ -113,6 +113,7 @@ pub(super) fn freight(problem: &BatchProblem, machine: usize, part: usize) -> i6
 fn cost(problem: &BatchProblem, plan: &BatchPlan) -> BatchCost {
     let mut cost = BatchCost::default();
     let mut arrivals = vec![None; problem.orders.len()];
+    let mut centres = vec![0; problem.orders.len()];
     for (machine, on) in problem.machines.iter().enumerate() {
         let mut held = on.loaded;
         let mut served = vec![false; problem.orders.len()];
@@ -126,6 +127,10 @@ fn cost(problem: &BatchProblem, plan: &BatchPlan) -> BatchCost {
                 cost.freight += i64::from(one.copies) * freight(problem, machine, one.part);
                 if !std::mem::replace(&mut served[order], true) {
                     cost.freight += way.per_shipment;
+                    // Each machine of these problems has a centre of its own.
+                    cost.freight +=
+                        if centres[order] > 0 { problem.orders[order].apart } else { 0 };
+                    centres[order] += 1;
                 }
                 let arrival = planned.end + problem.parts[one.part].finish + way.duration;
                 arrivals[order] = arrivals[order].max(Some(arrival));
@@ -134,6 +139,14 @@ fn cost(problem: &BatchProblem, plan: &BatchPlan) -> BatchCost {
             let span = problem.rate_span;
             cost.production +=
                 up(length * on.rate, span) + up(peak * on.peak_rate, span) + on.per_batch;
+            let class = &problem.classes[on.class];
+            let loads = planned.parts.iter().map(|one| {
+                problem.parts[one.part].loads[on.class].unwrap().size * i64::from(one.copies)
+            });
+            let missing = class.least - loads.sum::<i64>();
+            if missing > 0 {
+                cost.production += up(class.short * missing, class.least);
+            }
             let family = problem.parts[planned.parts[0].part].family;
             let material = problem.families[family].material;
             if held.is_some_and(|held| held != material) {
@@ -149,6 +162,18 @@ fn cost(problem: &BatchProblem, plan: &BatchPlan) -> BatchCost {
         {
             cost.late_orders += 1;
             cost.lateness += up((arrival - due) * order.weight, problem.rate_span);
+        }
+        if let (Some(limit), Some(arrival)) = (order.promise, arrival)
+            && arrival > limit.by
+        {
+            cost.broken_promises += 1;
+            cost.missed += limit.cost;
+        }
+        if let (Some(limit), Some(arrival)) = (order.deadline, arrival)
+            && arrival > limit.by
+        {
+            cost.missed_deadlines += 1;
+            cost.missed += limit.cost;
         }
     }
     cost

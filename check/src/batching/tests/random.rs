@@ -1,6 +1,6 @@
 //! Small random problems and prices.
 
-use platewright_model::batching::{BatchCalendar, Certificate, PartPrice, TimePrice};
+use platewright_model::batching::{BatchCalendar, Certificate, Limit, PartPrice, TimePrice};
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64;
 
@@ -47,6 +47,8 @@ fn class(rng: &mut Pcg64) -> BatchClass {
         setup: rng.random_range(0..4),
         base: rng.random_range(0..4),
         unload: rng.random_range(0..4),
+        least: rng.random_range(0..9),
+        short: rng.random_range(0..20),
     }
 }
 
@@ -108,7 +110,15 @@ fn order(rng: &mut Pcg64) -> BatchOrder {
         region: rng.random_range(0..2),
         due: rng.random_bool(0.8).then(|| rng.random_range(-5..40)),
         weight: rng.random_range(0..20),
+        promise: limit(rng),
+        deadline: limit(rng),
+        apart: rng.random_range(0..4),
     }
+}
+
+fn limit(rng: &mut Pcg64) -> Option<Limit> {
+    let limit = Limit { by: rng.random_range(-5..60), cost: rng.random_range(0..30) };
+    rng.random_bool(0.5).then_some(limit)
 }
 
 fn part(rng: &mut Pcg64, problem: &BatchProblem, copies: u32) -> BatchPart {
@@ -128,6 +138,7 @@ fn part(rng: &mut Pcg64, problem: &BatchProblem, copies: u32) -> BatchPart {
         mass: rng.random_range(0..20),
         release: rng.random_range(-5..15),
         finish: rng.random_range(0..9),
+        feed: 0,
         loads,
     }
 }

@@ -39,7 +39,9 @@ pub(super) fn check(problem: &BatchProblem, to: &mut Faults) {
     ];
     let told = terms.map(|(place, what, sum)| tell(place, what, sum)).contains(&true);
     if !told {
-        tell("objective", "the sum of all terms", production + freight + lateness + makespan);
+        let more = limits(problem) + i128::from(goal.moved) * copies(problem);
+        let sum = production + freight + lateness + makespan + more;
+        tell("objective", "the sum of all terms", sum);
     }
 }
 
@@ -47,10 +49,11 @@ pub(super) fn check(problem: &BatchProblem, to: &mut Faults) {
 fn horizon(problem: &BatchProblem) -> i128 {
     let machines = problem.machines.iter();
     let ready = machines.clone().map(|machine| machine.ready);
+    let present = problem.present.iter().flatten().map(|batch| batch.end);
     let releases = problem.parts.iter().map(|part| part.release);
     let calendars = machines.clone().filter_map(|machine| machine.calendar.as_ref());
     let stops = calendars.clone().flat_map(|calendar| calendar.maintenance.iter().map(|s| s.1));
-    let begin = ready.chain(releases).chain(stops).max().unwrap_or(0);
+    let begin = ready.chain(present).chain(releases).chain(stops).max().unwrap_or(0);
     // People come again once in a cycle: a batch waits for them twice.
     let waits = calendars.map(|calendar| 2 * calendar.cycle).max().unwrap_or(0);
     let change = machines.map(|machine| machine.changeover).max().unwrap_or(0);
@@ -81,7 +84,8 @@ fn production(problem: &BatchProblem, horizon: i128) -> (i128, i128) {
     };
     let rated = (most(|m| m.rate) + most(|m| m.peak_rate)).saturating_mul(horizon);
     // Two divisions of each batch are rounded up.
-    let batch = most(|m| m.per_batch) + most(|m| m.changeover_cost) + 2;
+    let short = problem.classes.iter().map(|class| class.short).max().unwrap_or(0);
+    let batch = most(|m| m.per_batch) + most(|m| m.changeover_cost) + i128::from(short) + 2;
     let sum = rated / i128::from(problem.rate_span) + copies(problem) * batch;
     (i128::from(problem.objective.production).saturating_mul(sum), rated)
 }
@@ -90,7 +94,9 @@ fn production(problem: &BatchProblem, horizon: i128) -> (i128, i128) {
 fn freight(problem: &BatchProblem) -> (i128, i128) {
     let ways = || problem.freight.iter().flatten().flatten();
     let most = |of: fn(&crate::batching::Way) -> i64| i128::from(ways().map(of).max().unwrap_or(0));
-    let (each, per_mass) = (most(|w| w.per_shipment) + most(|w| w.per_part), most(|w| w.per_mass));
+    let apart = problem.orders.iter().map(|order| order.apart).max().unwrap_or(0);
+    let each = most(|w| w.per_shipment) + most(|w| w.per_part) + i128::from(apart);
+    let per_mass = most(|w| w.per_mass);
     let (mut sum, mut greatest) = (0, 0);
     for part in &problem.parts {
         let massed = per_mass * i128::from(part.mass);
@@ -116,6 +122,13 @@ fn lateness(problem: &BatchProblem, horizon: i128) -> (i128, i128) {
         sum = sum.saturating_add(rated / i128::from(problem.rate_span) + 1);
     }
     (i128::from(problem.objective.lateness).saturating_mul(sum), greatest)
+}
+
+/// Weighted price of all promises and deadlines.
+fn limits(problem: &BatchProblem) -> i128 {
+    let limits = problem.orders.iter().flat_map(|order| [order.promise, order.deadline]);
+    let sum: i128 = limits.flatten().map(|limit| i128::from(limit.cost)).sum();
+    i128::from(problem.objective.missed).saturating_mul(sum)
 }
 
 fn copies(problem: &BatchProblem) -> i128 {

@@ -27,8 +27,8 @@ fn problem() -> BatchProblem {
         families: vec![Family { machines: vec![0, 1], ..Default::default() }],
         freight: vec![vec![Some(Way { duration: 9, ..Default::default() }), None]],
         orders: vec![
-            BatchOrder { region: 0, due: Some(-3), weight: 2 },
-            BatchOrder { region: 1, due: None, weight: 0 },
+            BatchOrder { due: Some(-3), weight: 2, ..Default::default() },
+            BatchOrder { region: 1, ..Default::default() },
         ],
         parts: vec![part(0, 0), part(1, 0)],
         ..Default::default()

@@ -261,7 +261,7 @@ struct Order {
 impl Order {
     /// Orders with a rate of lateness and more than one part.
     fn all(inst: &Instance<'_>) -> Vec<Self> {
-        let problem = inst.problem;
+        let problem = &inst.problem;
         let rate = |o: &platewright_model::batching::BatchOrder| {
             (problem.objective.lateness * o.weight) as f64 / problem.rate_span as f64
         };

@@ -96,7 +96,7 @@ impl Ascent<'_> {
     }
 
     fn told(&self, duals: &Duals) -> (Certificate, i64) {
-        let problem = self.inst.problem;
+        let problem = &self.inst.problem;
         let scaled = |x: f64| (x * SCALE as f64).floor() as i64;
         let margin = 1.0 - 2.0 * ROUNDING;
         let prices = duals.price.iter().zip(&duals.late);

@@ -21,7 +21,7 @@ pub(crate) struct Duals {
 impl Duals {
     /// No price of anything but lateness, which is shared out evenly among the copies of an order.
     pub(crate) fn new(inst: &Instance<'_>, grid: Vec<i64>) -> Self {
-        let problem = inst.problem;
+        let problem = &inst.problem;
         let late = |part: &platewright_model::batching::BatchPart| {
             let order = &problem.orders[part.order];
             let copies = inst.first[part.order + 1] - inst.first[part.order];
@@ -45,7 +45,7 @@ impl Duals {
     /// Prices to begin with: what each part costs in a plan, in parts of `share`.
     pub(crate) fn of_plan(inst: &Instance<'_>, plan: &Plan, grid: Vec<i64>, share: f64) -> Self {
         let mut duals = Self::new(inst, grid);
-        let problem = inst.problem;
+        let problem = &inst.problem;
         for (m, line) in plan.lines.iter().enumerate() {
             let machine = &inst.machines[m];
             let rate =

@@ -100,7 +100,7 @@ pub(crate) struct Rows {
 impl Shop {
     pub(crate) fn new(inst: &Instance<'_>, machine: usize, cells: Cells) -> Self {
         let m = &inst.machines[machine];
-        let problem = inst.problem;
+        let problem = &inst.problem;
         let quantum = ((m.capacity + cells.most() - 1) / cells.most()).max(1);
         let rate = |r: i64| (problem.objective.production * r) as f64 / problem.rate_span as f64;
         let stack = |f: usize| inst.stack(f, machine) as f64;

@@ -49,12 +49,13 @@ pub(crate) fn prove(
     let duals = Duals::of_plan(inst, plan, grid, FIRST);
     let duals = ascent.climb(duals, plan.cost as f64, go_on);
     ascent.refine();
-    Some(ascent.certify(&duals))
+    let (certificate, bound) = ascent.certify(&duals);
+    Some((certificate, inst.begun_cost() + bound))
 }
 
-/// What all copies cost at least, each for itself, without set-up and peak.
+/// What all copies cost at least, each for itself, without set-up and peak; and what has started.
 pub(crate) fn plain(inst: &Instance<'_>) -> i64 {
-    let problem = inst.problem;
+    let problem = &inst.problem;
     let least = |part: usize| {
         let machines = (0..inst.machines.len()).filter(|m| inst.takes(part as u32, *m));
         let on = machines.map(|m| {
@@ -64,5 +65,6 @@ pub(crate) fn plain(inst: &Instance<'_>) -> i64 {
         });
         on.min().unwrap_or(0)
     };
-    problem.parts.iter().enumerate().map(|(p, part)| i64::from(part.copies) * least(p)).sum()
+    let parts = problem.parts.iter().enumerate();
+    inst.begun_cost() + parts.map(|(p, part)| i64::from(part.copies) * least(p)).sum::<i64>()
 }

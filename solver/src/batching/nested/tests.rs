@@ -28,12 +28,12 @@ fn problem(parts: usize) -> BatchProblem {
     BatchProblem {
         rate_span: 1,
         mass_span: 1,
-        objective: Weights { production: 0, freight: 0, lateness: 1, makespan: 0 },
+        objective: Weights { production: 0, freight: 0, ..Weights::default() },
         classes: vec![BatchClass { capacity: 4, ..BatchClass::default() }],
         machines: vec![BatchMachine::default()],
         families: vec![Family { machines: vec![0], ..Family::default() }],
         freight: vec![vec![Some(Way::default())]],
-        orders: vec![BatchOrder { region: 0, due: Some(0), weight: 1 }; parts],
+        orders: vec![BatchOrder { due: Some(0), weight: 1, ..BatchOrder::default() }; parts],
         parts: (0..parts).map(part).collect(),
         ..BatchProblem::default()
     }
