@@ -4,6 +4,7 @@ use platewright_model::batching::{BatchPlan, BatchProblem, Copies, Load, Planned
 
 use super::amount::{product, quotient_up};
 use super::fault::{BatchFault, BatchPlace, BatchSpot};
+use super::present::begun;
 use super::printing::{Printing, stack, way};
 use super::stock::Left;
 
@@ -102,7 +103,9 @@ fn material(
     if let Some(other) = families.find(|other| *other != one) {
         faults.push(BatchFault::Families { spot, one, other });
     }
-    if !problem.families[one].machines.contains(&spot.machine) {
+    // What has started was allowed then; now the machine may be broken.
+    let started = spot.batch < begun(problem, spot.machine);
+    if !started && !problem.families[one].machines.contains(&spot.machine) {
         faults.push(BatchFault::NotAllowed { spot, family: one });
     }
     Some(problem.families[one].material)

@@ -3,7 +3,7 @@
 use platewright_model::batching::{BatchMachine, BatchProblem, Load, Way};
 
 use super::hours;
-use super::stock::is_scarce;
+use super::stock::is_plenty;
 
 /// A problem without faults, and what people on its machines have the time for.
 pub(super) struct Printing<'a> {
@@ -73,13 +73,13 @@ impl<'a> Printing<'a> {
 
     /// Whether every plan prints a part, whatever else it prints.
     pub(super) fn is_sure(&self, part: usize) -> bool {
-        !is_scarce(self.problem, part)
-            && self.machines(part).iter().any(|machine| {
-                let may_change = self.staffed[*machine].change;
-                let loaded = self.problem.machines[*machine].loaded;
-                let may = may_change || loaded.is_some() || self.holds_one_material(*machine);
-                may && self.fit_at_first(part, *machine).is_some()
-            })
+        self.machines(part).iter().any(|machine| {
+            let may_change = self.staffed[*machine].change;
+            let loaded = self.problem.machines[*machine].loaded;
+            let may = may_change || loaded.is_some() || self.holds_one_material(*machine);
+            let plenty = is_plenty(self.problem, part, *machine);
+            may && plenty && self.fit_at_first(part, *machine).is_some()
+        })
     }
 
     fn holds_one_material(&self, machine: usize) -> bool {

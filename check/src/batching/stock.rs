@@ -53,21 +53,17 @@ impl Left {
     }
 }
 
-/// Whether there may be too little feedstock for a part: each of its machines draws on a store
-/// that does not hold enough for all parts of the material.
-pub(super) fn is_scarce(problem: &BatchProblem, part: usize) -> bool {
+/// Whether there is surely enough feedstock for a part on a machine: enough for all parts of the
+/// material.
+pub(super) fn is_plenty(problem: &BatchProblem, part: usize, machine: usize) -> bool {
     let family = &problem.families[problem.parts[part].family];
     if problem.stock.is_empty() || problem.parts[part].feed == 0 {
-        return false;
+        return true;
     }
     let of =
         problem.parts.iter().filter(|p| problem.families[p.family].material == family.material);
     let all: i128 = of.map(|p| i128::from(p.feed) * i128::from(p.copies)).sum();
-    family.machines.iter().all(|machine| {
-        let centre = problem.machines[*machine].centre;
-        let mut stock = problem.stock.iter();
-        stock.any(|s| {
-            (s.centre, s.material) == (centre, family.material) && i128::from(s.amount) < all
-        })
-    })
+    let store = (problem.machines[machine].centre, family.material);
+    let mut stock = problem.stock.iter().filter(|s| (s.centre, s.material) == store);
+    stock.all(|s| i128::from(s.amount) >= all)
 }

@@ -51,7 +51,7 @@ pub(crate) fn construct(inst: &Instance<'_>) -> Plan {
     let mut copies: Vec<u32> = (0..inst.copies() as u32).collect();
     let due = |c: u32| inst.problem.orders[inst.order_of[c as usize] as usize].due;
     copies.sort_by_key(|&c| (due(c).unwrap_or(i64::MAX), c));
-    let mut stores = inst.stores.clone();
+    let mut stores = inst.stores.amounts.clone();
     for c in copies {
         let part = inst.part_of[c as usize];
         let machines = inst.machines_of[inst.family(part)].iter().map(|m| *m as usize);

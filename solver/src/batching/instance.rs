@@ -6,8 +6,8 @@ use platewright_model::batching::{BatchOrder, BatchPart, BatchProblem, Freeze, L
 
 use crate::batching::calendar::Hours;
 use crate::batching::held::Held;
-use crate::batching::plan::Plan;
 use crate::batching::started::Started;
+use crate::batching::stores::Stores;
 
 /// Tables over copies, parts, machines and orders, all by index.
 #[derive(Debug)]
@@ -34,10 +34,7 @@ pub(crate) struct Instance<'a> {
     /// Whether it has a price how often, or from where, an order is shipped.
     pub(crate) shipments: bool,
     /// Stores of feedstock that can run short.
-    pub(crate) stores: Vec<i64>,
-    /// Store by centre and material; `NO_STORE` for any amount.
-    store_of: Vec<u32>,
-    materials: usize,
+    pub(crate) stores: Stores,
     /// Where copies are at present.
     pub(crate) held: Held,
     /// What has started, if anything has.
@@ -70,9 +67,6 @@ pub(crate) struct Machine {
 
 /// Longer ago than anything.
 pub(crate) const NO_TIME: i64 = i64::MIN / 4;
-
-/// No store: of that material there is any amount.
-pub(crate) const NO_STORE: u32 = u32::MAX;
 
 /// A material that no machine holds.
 pub(crate) const NO_MATERIAL: u32 = u32::MAX;
@@ -133,13 +127,7 @@ impl<'a> Instance<'a> {
         let machines_of = (0..problem.families.len()).map(usable).collect();
         let shipments = ways.iter().flatten().any(|way| way.per_shipment != 0)
             || problem.orders.iter().any(|order| order.apart != 0);
-        let materials = 1 + problem.families.iter().map(|f| f.material).max().unwrap_or(0);
-        let mut store_of = vec![NO_STORE; problem.freight.len() * materials];
-        let mut stores = Vec::new();
-        for stock in problem.stock.iter().filter(|stock| stock.material < materials) {
-            store_of[stock.centre * materials + stock.material] = stores.len() as u32;
-            stores.push(stock.amount);
-        }
+        let stores = Stores::new(&problem);
         let held = Held::new(&problem, &part_of);
         let mut inst = Self {
             problem,
@@ -155,8 +143,6 @@ impl<'a> Instance<'a> {
             allowed,
             shipments,
             stores,
-            store_of,
-            materials,
             held,
             started: None,
             forbidden: Vec::new(),
@@ -210,19 +196,6 @@ impl<'a> Instance<'a> {
         self.started.as_ref().map_or(&[], |started| &started.centres[order])
     }
 
-    /// The centre of a store.
-    pub(crate) fn centre_of_store(&self, store: usize) -> usize {
-        let at = self.store_of.iter().position(|s| *s as usize == store);
-        at.map_or(0, |at| at / self.materials)
-    }
-
-    /// The store from which a copy of a family takes feedstock on a machine.
-    pub(crate) fn store(&self, family: usize, machine: usize) -> Option<usize> {
-        let material = self.problem.families[family].material;
-        let store = self.store_of[self.machines[machine].centre * self.materials + material];
-        (store != NO_STORE).then_some(store as usize)
-    }
-
     /// The bit of a copy; copies beyond the last bit have none, and are in no forbidden set.
     pub(crate) fn bit(&self, copy: u32) -> u128 {
         1_u128.checked_shl(copy).unwrap_or(0)
@@ -267,20 +240,6 @@ impl<'a> Instance<'a> {
     /// Whether a family may be printed on a machine, and people are there long enough.
     pub(crate) fn may(&self, family: usize, machine: usize) -> bool {
         self.allowed[family * self.machines.len() + machine]
-    }
-
-    /// Feedstock that a plan leaves in each store.
-    pub(crate) fn stores_left(&self, plan: &Plan) -> Vec<i64> {
-        let mut left = self.stores.clone();
-        for (m, line) in plan.lines.iter().enumerate().filter(|_| !self.stores.is_empty()) {
-            for &copy in line.iter().flat_map(|set| &set.copies) {
-                let part = &self.problem.parts[self.part_of[copy as usize] as usize];
-                if let Some(store) = self.store(part.family, m) {
-                    left[store] -= part.feed;
-                }
-            }
-        }
-        left
     }
 
     /// Whether a machine can print a copy of a part, if it is the first in a batch.

@@ -19,6 +19,7 @@ mod replan;
 mod search;
 mod standing;
 mod started;
+mod stores;
 #[cfg(test)]
 mod tests;
 mod trial;

@@ -6,9 +6,10 @@
 
 use platewright_model::batching::Freeze;
 
-use crate::batching::instance::{Instance, NO_STORE, NO_TIME, missed as missed_limits};
+use crate::batching::instance::{Instance, NO_TIME, missed as missed_limits};
 use crate::batching::plan::{BatchSet, Plan};
 use crate::batching::rebuild::Sketch;
+use crate::batching::stores::NO_STORE;
 use crate::batching::trial::Trial;
 
 /// No batch, no machine.

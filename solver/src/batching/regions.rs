@@ -4,7 +4,6 @@ use rand::Rng;
 
 use crate::batching::instance::Instance;
 use crate::batching::moves::Dice;
-use crate::batching::plan::Plan;
 
 /// Copies of a region: few, so that moves within it are likely to be good ones.
 const COPIES: usize = 250;
@@ -77,15 +76,4 @@ impl<'a, R: Rng> Cutter<'a, R> {
         }
         cuts
     }
-}
-
-/// Feedstock that the plan leaves in each store, shared out over the regions that draw on it.
-pub(crate) fn share_stores(inst: &Instance<'_>, plan: &Plan, cuts: &[Vec<u32>]) -> Vec<i64> {
-    let mut left = inst.stores_left(plan);
-    for (store, left) in left.iter_mut().enumerate() {
-        let draws = |m: &u32| inst.centre_of_store(store) == inst.machines[*m as usize].centre;
-        let regions = cuts.iter().filter(|cut| cut.iter().any(draws)).count();
-        *left /= regions.max(1) as i64;
-    }
-    left
 }

@@ -19,7 +19,7 @@ pub(crate) fn resume(inst: &Instance<'_>) -> Resumed {
     let mut plan = Plan::empty(inst);
     let mut touched = vec![false; inst.machines.len()];
     let mut placed = vec![false; inst.copies()];
-    let mut stores = inst.stores.clone();
+    let mut stores = inst.stores.amounts.clone();
     let mut homeless = Vec::new();
     for batch in &inst.held.batches {
         let m = batch.machine;

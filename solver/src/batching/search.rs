@@ -20,7 +20,7 @@ use crate::batching::construct::construct;
 use crate::batching::instance::Instance;
 use crate::batching::plan::Plan;
 use crate::batching::region::Region;
-use crate::batching::regions::{Cutter, share_stores};
+use crate::batching::regions::Cutter;
 use crate::batching::replan::{Resumed, fill, resume};
 use crate::error::SolverError;
 
@@ -30,6 +30,9 @@ const MOVES_PER_COPY: u64 = 40;
 /// Temperatures at first and at last, in parts of what a copy costs on average.
 const HOT: f64 = 0.2;
 const COLD: f64 = 0.004;
+
+/// Rounds in a row without a copy that could move, after which a search ends.
+const IDLE_MOST: u32 = 8;
 
 /// What a search found.
 #[derive(Clone, Debug)]
@@ -104,7 +107,7 @@ pub(crate) fn search(inst: &Instance<'_>, ctx: &RunContext) -> (Plan, Vec<Search
         let mut search = Search { inst, ctx, focus: focus.as_deref(), trace: Vec::new(), done: 0 };
         search.note(&start);
         let best = search.improve(start.clone(), ctx.seed_for(name));
-        let best = if inst.stores.is_empty() { best } else { fill(inst, &best) };
+        let best = if inst.stores.amounts.is_empty() { best } else { fill(inst, &best) };
         (best, search.trace, search.done)
     };
     // What is too small to be cut is searched twice, side by side.
@@ -187,7 +190,7 @@ impl Search<'_> {
         let share = plan.cost as f64 / placed as f64;
         let mut cutter = Cutter::new(inst, Pcg32::seed_from_u64(seed));
         let mut best = plan.clone();
-        let mut round = 0_u64;
+        let (mut round, mut idle) = (0_u64, 0);
         loop {
             let used = self.used();
             if used >= 1.0 {
@@ -199,7 +202,7 @@ impl Search<'_> {
             if let Some(focus) = self.focus {
                 cuts.retain(|machines| machines.iter().any(|m| focus[*m as usize]));
             }
-            let stores = share_stores(inst, &plan, &cuts);
+            let stores = inst.stores_shared(&plan, &cuts);
             let annealed: Vec<(Region<'_>, u64)> = cuts
                 .par_iter()
                 .enumerate()
@@ -212,6 +215,12 @@ impl Search<'_> {
                     (region, steps)
                 })
                 .collect();
+            // Where only what has started is left, or what lies elsewhere, nothing can move.
+            let moved = annealed.iter().any(|(_, steps)| *steps > 0);
+            idle = if moved { 0 } else { idle + 1 };
+            if idle == IDLE_MOST {
+                break;
+            }
             for (region, steps) in &annealed {
                 region.write(&mut plan);
                 self.done += steps;

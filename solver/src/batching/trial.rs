@@ -4,8 +4,9 @@
 //! from some place. Only ends behind these places are computed again, and only orders whose last
 //! arrival can move are looked at.
 
-use crate::batching::instance::{NO_MATERIAL, NO_STORE};
+use crate::batching::instance::NO_MATERIAL;
 use crate::batching::region::{Line, NONE, Region, Share, Spot, Totals};
+use crate::batching::stores::NO_STORE;
 
 /// New batches in a change.
 pub(crate) const NEW_MOST: usize = 2;

@@ -113,7 +113,9 @@ fn check_place(
     let mut size = 0_i64;
     for entry in &batch.parts {
         let Some(part) = problem.parts.get(entry.part) else { return };
-        let allowed = problem.families[part.family].machines.binary_search(&m).is_ok();
+        // What has started was allowed then; now the machine may be broken.
+        let allowed = batch.freeze == Freeze::Start
+            || problem.families[part.family].machines.binary_search(&m).is_ok();
         let way = problem.freight[machine.centre][problem.orders[part.order].region];
         let Some(load) = part.loads[machine.class].filter(|_| allowed && way.is_some()) else {
             let message = format!(

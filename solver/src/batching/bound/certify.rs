@@ -118,7 +118,7 @@ impl Ascent<'_> {
             }
         }
         let copies = problem.parts.iter().zip(&parts).enumerate();
-        let sure = copies.filter(|(p, _)| self.is_sold(*p));
+        let sure = copies.filter(|(p, _)| self.inst.is_sure(*p));
         let earned: i128 =
             sure.map(|(_, (part, p))| i128::from(part.copies) * i128::from(p.price)).sum();
         let charged: i128 =
@@ -127,11 +127,6 @@ impl Ascent<'_> {
         let bound = (earned - (charged + span - 1) / span).div_euclid(i128::from(SCALE));
         let grid = duals.grid.clone();
         (Certificate { scale: SCALE, parts, time, grid }, bound.max(0) as i64)
-    }
-
-    /// Whether some machine takes a part.
-    fn is_sold(&self, part: usize) -> bool {
-        (0..self.inst.machines.len()).any(|m| self.inst.takes(part as u32, m))
     }
 }
 

@@ -66,5 +66,6 @@ pub(crate) fn plain(inst: &Instance<'_>) -> i64 {
         on.min().unwrap_or(0)
     };
     let parts = problem.parts.iter().enumerate();
-    inst.begun_cost() + parts.map(|(p, part)| i64::from(part.copies) * least(p)).sum::<i64>()
+    let sure = parts.filter(|(p, _)| inst.is_sure(*p));
+    inst.begun_cost() + sure.map(|(p, part)| i64::from(part.copies) * least(p)).sum::<i64>()
 }
