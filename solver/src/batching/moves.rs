@@ -163,6 +163,8 @@ impl Region<'_> {
             }
         }
         let own = *self.spot(unit, lb);
+        // Costs are compared in parts of `rate_span`, which spares a division for each copy.
+        let (weights, span) = (&self.inst.problem.objective, self.inst.problem.rate_span);
         let mut best: Option<(i64, u32)> = None;
         for s in &batch.shares {
             if !self.takes(s.unit, la)
@@ -177,10 +179,13 @@ impl Region<'_> {
                 continue;
             }
             let peak_b = if here.peak == first { second } else { first }.max(own.peak);
-            let cost = xb.rate * (xb.peak(own.stack, peak_b, size_b) - here.add)
-                + xa.rate * (xa.peak(there.stack, rest.peak.max(there.peak), size_a) + there.add)
-                + there.freight
-                - here.freight;
+            let peak_b = xb.peak(own.stack, peak_b, size_b);
+            let peak_a = xa.peak(there.stack, rest.peak.max(there.peak), size_a);
+            let hours = xb.rate * (peak_b - here.add)
+                + xb.peak_rate * peak_b
+                + xa.rate * (peak_a + there.add)
+                + xa.peak_rate * peak_a;
+            let cost = weights.production * hours + span * (there.freight - here.freight);
             if best.is_none_or(|x| cost < x.0) {
                 best = Some((cost, s.unit));
             }

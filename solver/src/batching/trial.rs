@@ -4,6 +4,8 @@
 //! from some place. Only ends behind these places are computed again, and only orders whose last
 //! arrival can move are looked at.
 
+use platewright_model::batching::Weights;
+
 use crate::batching::instance::NO_MATERIAL;
 use crate::batching::region::{Line, NONE, Region, Share, Spot, Totals};
 use crate::batching::stores::NO_STORE;
@@ -141,6 +143,7 @@ impl Region<'_> {
         if self.inst.problem.objective.makespan != 0 {
             return false;
         }
+        let Weights { production, lateness, .. } = self.inst.problem.objective;
         let trial = &self.trial;
         let mut least = trial.delta;
         for moved in &trial.moved {
@@ -149,18 +152,21 @@ impl Region<'_> {
         }
         for edit in &trial.edits {
             let Some(old) = self.batches.get(edit.batch as usize) else { continue };
-            if old.totals.copies == 0 || old.late_behind + old.missed_behind == 0 {
+            let gone = edit.totals.copies == 0;
+            let pays = old.late_behind + old.missed_behind > 0;
+            if old.totals.copies == 0 || (!pays && !gone) {
                 continue;
             }
-            let machine = self.lines[old.line as usize].machine as usize;
-            let before = old.length;
-            let gone = edit.totals.copies == 0;
-            let after = if gone { 0 } else { edit.length };
-            let changes = if gone { 2 * self.inst.machines[machine].changeover } else { 0 };
+            let machine = &self.inst.machines[self.lines[old.line as usize].machine as usize];
+            let (before, after) = (old.length, if gone { 0 } else { edit.length });
+            // Without it, the material need not be changed before and behind it.
+            let changes = if gone { 2 * machine.changeover } else { 0 };
             let sooner = before - after + changes;
-            let lateness = self.inst.problem.objective.lateness;
             least -= lateness * (old.late_behind * sooner / self.inst.problem.rate_span);
             least -= old.missed_behind;
+            if gone {
+                least -= 2 * production * machine.changeover_cost;
+            }
         }
         least > limit
     }
