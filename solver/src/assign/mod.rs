@@ -33,9 +33,9 @@ use load::Load;
 
 /// Chooses a machine for every build that some machine can take.
 ///
-/// Searched for, unless the policy is another, it minimises machine, fixed and material cost, freight per order and centre, and the lateness
-/// of orders as if every build were alone on its machine, with machine load before due dates
-/// as a guide. Feedstock at the centres is a hard limit; where it does not reach for all
+/// Searched for, unless the policy is another, it minimises machine, fixed and material cost,
+/// freight per order and centre, and the lateness of orders as if every build were alone on its
+/// machine, with machine load before due dates as a guide. Feedstock at the centres is a hard limit; where it does not reach for all
 /// builds, as few units as can be found are left out. `bound` is valid for every assignment
 /// of the builds that are assigned.
 ///
