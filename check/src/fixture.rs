@@ -14,7 +14,8 @@ use std::sync::Arc;
 use nalgebra::Point3;
 use platewright_mesh::TriMesh;
 use platewright_model::config::{
-    Config, Limits, Objective, PlateConfig, RoundsConfig, SlicerConfig, SolverConfig, VolumeConfig,
+    Config, Limits, Objective, PlateConfig, Policy, RoundsConfig, SlicerConfig, SolverConfig,
+    VolumeConfig,
 };
 use platewright_model::id::{OrderId, PartId, UnitId};
 use platewright_model::night::Night;
@@ -157,6 +158,7 @@ fn config() -> Config {
         volume: VolumeConfig { voxel_mm: 1.0, iterations: 1, removable: false, balanced: false },
         plate: PlateConfig { iterations: 1 },
         solver: SolverConfig {
+            policy: Policy::Search,
             volume_fill: 0.4,
             plate_fill: 0.7,
             batch_moves: 1,

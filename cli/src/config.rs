@@ -18,7 +18,8 @@ pub(crate) fn load(args: &CommonArgs) -> Result<Config, Failure> {
         merge(&mut table, own);
     }
     for setting in &args.set {
-        let own: Table = setting.parse().map_err(|_| {
+        let own = setting.parse().or_else(|_| quoted(setting).parse());
+        let own: Table = own.map_err(|_| {
             Failure::input(format!("--set {setting}: must be like volume.voxel_mm=0.5"))
         })?;
         merge(&mut table, own);
@@ -26,6 +27,14 @@ pub(crate) fn load(args: &CommonArgs) -> Result<Config, Failure> {
     Value::Table(table)
         .try_into()
         .map_err(|e| Failure::input(format!("configuration: {e}; see config/default.toml")))
+}
+
+/// A setting with its value in quotes: shells take those away from `policy="greedy"`.
+fn quoted(setting: &str) -> String {
+    match setting.split_once('=') {
+        Some((key, value)) => format!("{key}={:?}", value.trim()),
+        None => setting.to_owned(),
+    }
 }
 
 /// Lays `over` upon `under`, table by table.
@@ -43,6 +52,8 @@ fn merge(under: &mut Table, over: Table) {
 
 #[cfg(test)]
 mod tests {
+    use platewright_model::config::Policy;
+
     use super::*;
 
     fn with(set: &[&str]) -> Result<Config, Failure> {
@@ -57,6 +68,16 @@ mod tests {
         assert_eq!(changed.volume.voxel_mm, 2.0);
         assert_eq!(changed.rounds.max, 1);
         assert_eq!(changed.plate, default.plate);
+    }
+
+    #[test]
+    fn a_word_needs_no_quotes_but_must_be_known() {
+        for setting in ["solver.policy=by-hand", "solver.policy = \"by-hand\""] {
+            let config = with(&[setting]).expect("a valid setting");
+            assert_eq!(config.solver.policy, Policy::ByHand, "{setting}");
+        }
+        let failure = with(&["solver.policy=by-foot"]).expect_err("no such policy");
+        assert!(failure.to_string().contains("by-hand"), "{failure}");
     }
 
     #[test]

@@ -21,7 +21,7 @@ pub use family::{Family, families};
 pub use kit::write_kit;
 pub use night::{
     GeneratedModel, GeneratedNight, MOST_UNITS, NightOptions, NightSize, PLANNING_TIME, night,
-    write_night,
+    random_night, write_night,
 };
 pub use plates::{plate_jobs, write_plate_jobs};
 pub use volumes::{VolumeJob, volume_jobs, write_volume_jobs};

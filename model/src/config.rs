@@ -82,10 +82,28 @@ pub struct PlateConfig {
     pub iterations: u64,
 }
 
+/// How batches, machines and times are chosen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Policy {
+    /// Everything is searched over.
+    Search,
+    /// Orders share builds; each unit and each build goes where it adds least, and stays there.
+    Greedy,
+    /// No order shares a build; orders as they are due, each build to the machine that is free
+    /// first.
+    FirstFree,
+    /// No order shares a build; orders as they are due, each build to the first machine of the
+    /// first centre that takes it.
+    ByHand,
+}
+
 /// Batching, assignment and scheduling.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SolverConfig {
+    /// Whether batches, machines and times are searched over, or chosen by a plain rule.
+    pub policy: Policy,
     /// First guess at the share of a volume that parts fill in volume mode (their boxes,
     /// enlarged by the clearance, over the volume).
     pub volume_fill: f64,

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use platewright_model::config::{Objective, SolverConfig};
+use platewright_model::config::{Objective, Policy, SolverConfig};
 use platewright_model::geometry::{BuildVolume, Pose, VolumeShape};
 use platewright_model::id::{BuildId, MachineClassId, PartId};
 use platewright_model::machine::{
@@ -49,6 +49,7 @@ impl World {
 
 pub(crate) fn config() -> SolverConfig {
     SolverConfig {
+        policy: Policy::Search,
         volume_fill: 0.45,
         plate_fill: 0.75,
         batch_moves: 500,

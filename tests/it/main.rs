@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod damage;
+mod degenerate;
 mod determinism;
 mod flow;
 mod images;
@@ -9,6 +10,7 @@ mod intake;
 mod layering;
 mod layers;
 mod licences;
+mod random;
 mod real_models;
 mod solids;
 mod stacked;

@@ -4,12 +4,14 @@ mod catalogue;
 mod centres;
 mod models;
 mod orders;
+mod random;
 pub(crate) mod stream;
 mod write;
 
 pub(crate) use catalogue::catalogue;
 pub(crate) use centres::centres;
 pub use models::GeneratedModel;
+pub use random::random_night;
 pub(crate) use write::json as write_json;
 pub use write::write_night;
 

@@ -26,7 +26,8 @@ pub(crate) fn construct(instance: &Instance<'_>, load: &Load) -> Vec<Option<usiz
     state.at
 }
 
-fn by_urgency(instance: &Instance<'_>) -> Vec<usize> {
+/// Jobs as they are due, the more urgent first.
+pub(super) fn by_urgency(instance: &Instance<'_>) -> Vec<usize> {
     let mut jobs: Vec<usize> = (0..instance.jobs.len()).collect();
     jobs.sort_by_key(|&j| (instance.jobs[j].due, std::cmp::Reverse(instance.jobs[j].priority), j));
     jobs

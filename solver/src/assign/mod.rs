@@ -10,6 +10,7 @@ mod backend;
 mod bound;
 mod decompose;
 mod greedy;
+mod in_turn;
 mod load;
 mod model;
 #[cfg(test)]
@@ -17,7 +18,7 @@ mod tests;
 
 use rayon::prelude::*;
 
-use platewright_model::config::{Objective, SolverConfig};
+use platewright_model::config::{Objective, Policy, SolverConfig};
 use platewright_model::measure::Money;
 use platewright_model::run::RunContext;
 use platewright_model::stage::{
@@ -32,9 +33,9 @@ use load::Load;
 
 /// Chooses a machine for every build that some machine can take.
 ///
-/// Minimises machine, fixed and material cost, freight per order and centre, and the lateness
-/// of orders as if every build were alone on its machine, with machine load before due dates
-/// as a guide. Feedstock at the centres is a hard limit; where it does not reach for all
+/// Searched for, unless the policy is another, it minimises machine, fixed and material cost,
+/// freight per order and centre, and the lateness of orders as if every build were alone on its
+/// machine, with machine load before due dates as a guide. Feedstock at the centres is a hard limit; where it does not reach for all
 /// builds, as few units as can be found are left out. `bound` is valid for every assignment
 /// of the builds that are assigned.
 ///
@@ -51,16 +52,33 @@ pub fn assign(
     let instance = Instance::new(facts, groups, builds, objective)?;
     let load = Load::new(&instance);
     let limits = backend::Limits::new(cfg, ctx);
-    let mut at = greedy::construct(&instance, &load);
-    if left_out(&instance, &at).next().is_some() {
-        at = greedy::fill_stock(&instance, &load, at, &limits);
-    }
-    let steps = ctx.budget.iterations.unwrap_or(u64::MAX).min(cfg.schedule_iterations);
-    greedy::improve(&instance, &load, &mut at, steps, ctx);
-    improve_by_mip(&instance, &load, &mut at, &limits, ctx);
+    let at = match cfg.policy {
+        Policy::Search => search(&instance, &load, &limits, cfg, ctx),
+        Policy::Greedy => greedy::construct(&instance, &load),
+        Policy::FirstFree => in_turn::in_turn(&instance, true),
+        Policy::ByHand => in_turn::in_turn(&instance, false),
+    };
     let kept: Vec<usize> = (0..at.len()).filter(|&job| at[job].is_some()).collect();
     let bound = bound::prove(&instance, &kept, &at, &limits, ctx);
     Ok(describe(&instance, &at, bound))
+}
+
+/// The best assignment that construction, local search and the MIP find together.
+fn search(
+    instance: &Instance<'_>,
+    load: &Load,
+    limits: &backend::Limits,
+    cfg: &SolverConfig,
+    ctx: &RunContext,
+) -> Vec<Option<usize>> {
+    let mut at = greedy::construct(instance, load);
+    if left_out(instance, &at).next().is_some() {
+        at = greedy::fill_stock(instance, load, at, limits);
+    }
+    let steps = ctx.budget.iterations.unwrap_or(u64::MAX).min(cfg.schedule_iterations);
+    greedy::improve(instance, load, &mut at, steps, ctx);
+    improve_by_mip(instance, load, &mut at, limits, ctx);
+    at
 }
 
 /// Jobs that could be printed but are not.

@@ -4,17 +4,19 @@
 //! All groups are one batch scheduling problem, as they share machines: the search over it
 //! ([`crate::batching`]) sees machine time, freight and lateness of the whole night at once. Of
 //! its plan, batches and classes are kept; machines and times are given to the true builds later.
+//! The other policies are what it is compared with: its first plan, and no mixing at all.
 
+mod by_hand;
 mod problem;
 mod task;
 #[cfg(test)]
 mod tests;
 
 use platewright_model::batching::{BatchPlan, PlannedBatch};
-use platewright_model::config::{Objective, SolverConfig};
+use platewright_model::config::{Objective, Policy, SolverConfig};
 use platewright_model::id::BatchId;
 use platewright_model::oracle::FitOracle;
-use platewright_model::run::RunContext;
+use platewright_model::run::{Budget, RunContext};
 use platewright_model::stage::{Batch, PrintingGroup, Unplaced, UnplacedReason};
 use rayon::prelude::*;
 
@@ -22,6 +24,7 @@ use crate::batching::{Settings, solve_valid};
 use crate::compat::staffed;
 use crate::facts::Facts;
 use crate::instance::{Station, stations};
+use by_hand::by_hand;
 use problem::NightProblem;
 use task::{Task, left};
 
@@ -55,7 +58,12 @@ pub fn batch(
         tasks.extend(task);
     }
     let night = NightProblem::new(facts, &stations, &tasks, objective);
-    let plan = solve_valid(&night.problem, &Settings::default(), &limited(cfg, &night, ctx)).plan;
+    let plan = match cfg.policy {
+        Policy::Search => search(&night, &limited(cfg, &night, ctx)),
+        Policy::Greedy => search(&night, &without_search(ctx)),
+        Policy::FirstFree => by_hand(&night, &tasks, &stations, true),
+        Policy::ByHand => by_hand(&night, &tasks, &stations, false),
+    };
     for copies in &plan.unplaced {
         let (task, chunk) = night.chunks[copies.part];
         let units = &tasks[task].chunks[chunk].units;
@@ -67,6 +75,15 @@ pub fn batch(
     batches.sort_by(|a, b| a.id.cmp(&b.id));
     unplaced.sort_by_key(|u| u.unit);
     (batches, unplaced)
+}
+
+fn search(night: &NightProblem, ctx: &RunContext) -> BatchPlan {
+    solve_valid(&night.problem, &Settings::default(), ctx).plan
+}
+
+/// A context in which the search ends with its first plan.
+fn without_search(ctx: &RunContext) -> RunContext {
+    RunContext { budget: Budget::default(), ..ctx.clone() }
 }
 
 /// Why no machine takes what its class holds: its people, as far as that is known.

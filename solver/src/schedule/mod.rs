@@ -1,7 +1,7 @@
 //! Stage 6: when each build is printed and when each order arrives.
 //!
-//! List scheduling by due date gives a start; a seeded local search moves and swaps builds
-//! within and between machines, with every cost exact and in whole minor units.
+//! List scheduling by due date gives a start; a seeded local search, if that is the policy, moves
+//! and swaps builds within and between machines, with every cost exact and in whole minor units.
 
 mod list;
 mod search;
@@ -10,7 +10,7 @@ mod tests;
 
 use std::collections::BTreeMap;
 
-use platewright_model::config::{Objective, SolverConfig};
+use platewright_model::config::{Objective, Policy, SolverConfig};
 use platewright_model::cost::CostSplit;
 use platewright_model::id::{BuildId, MachineId};
 use platewright_model::measure::{Money, Seconds};
@@ -48,7 +48,10 @@ pub fn schedule(
     let instance = Instance::new(facts, groups, builds, objective)?;
     let at = machines(facts, groups, &instance, assignment)?;
     let start = list::dispatch(&instance, &at);
-    let best = search::improve(&instance, start, cfg.schedule_iterations, ctx);
+    let best = match cfg.policy {
+        Policy::Search => search::improve(&instance, start, cfg.schedule_iterations, ctx),
+        Policy::Greedy | Policy::FirstFree | Policy::ByHand => start,
+    };
     let moved = (best.at != at).then(|| moved(&instance, &best.at, assignment));
     Ok((describe(&instance, &best, unplaced_units), moved))
 }

@@ -1,0 +1,28 @@
+//! Random nights and random batch scheduling problems: a few of those that the examples
+//! `random_nights` and `random_batches` run by the thousand.
+
+use platewright_tests::{each, try_random_batches, try_random_night};
+
+#[test]
+fn every_random_night_is_planned_verified_and_read_back() {
+    let tried = each(0..30, try_random_night);
+    for (seed, tried) in tried.iter().enumerate() {
+        assert!(tried.wrong.is_empty(), "seed {seed}: {:#?}", tried.wrong);
+    }
+    let sum = |k: usize| tried.iter().map(|t| t.units[k]).sum::<usize>();
+    let [ordered, placed, refused] = [0, 1, 2].map(sum);
+    // Much is planned and much is left over, or the nights would try little.
+    assert!(placed * 4 > ordered && refused > 0, "{placed} and {refused} of {ordered}");
+    assert!(placed + refused < ordered, "{placed} and {refused} of {ordered}");
+}
+
+#[test]
+fn every_random_batch_problem_is_solved_and_verified() {
+    let tried = each(0..100, try_random_batches);
+    for (seed, (_, wrong)) in tried.iter().enumerate() {
+        assert!(wrong.is_empty(), "seed {seed}: {wrong:#?}");
+    }
+    let batches = tried.iter().flat_map(|(plan, _)| &plan.machines).map(Vec::len);
+    assert!(batches.sum::<usize>() > 100);
+    assert!(tried.iter().any(|(plan, _)| !plan.unplaced.is_empty()));
+}
