@@ -226,12 +226,14 @@ fn perimeter_fault(
             !(least..=most).contains(&perimeter_mm)
         })
         .collect();
-    // As for areas, faces at the very middle of a layer may count to either side of it.
-    let beside = |by: f64| odd.iter().map(|&k| middle[k] + by).collect::<Vec<f64>>();
-    let ways = [-BESIDE_MM, BESIDE_MM].map(|by| total(parts, &beside(by)));
+    // As for areas, faces at the very middle of a layer may count to either side of it, those of
+    // each part on their own: parts set down at the same height differ by rounding.
+    let at: Vec<f64> = odd.iter().map(|&k| middle[k]).collect();
+    let most = longest(parts, &at);
     odd.iter().enumerate().find_map(|(j, &k)| {
-        let stated = entry.layers[k].perimeter_mm;
-        let explained = ways.iter().any(|way| close(stated, way[j][1], slack(way[j][1])));
+        let LayerFacts { perimeter_mm: stated, area_mm2, .. } = entry.layers[k];
+        let disc = 2.0 * (std::f64::consts::PI * area_mm2.max(0.0)).sqrt();
+        let explained = (disc - slack(disc)..=most[j] + slack(most[j])).contains(&stated);
         (!explained).then(|| {
             format!(
                 "layer {k} is said to have contours of {stated} mm; those of its parts have \
@@ -289,6 +291,20 @@ fn range(parts: &[Alike], heights: &[f64]) -> (Vec<f64>, Vec<f64>) {
             .collect()
     };
     (sum(f64::min), sum(f64::max))
+}
+
+/// Greatest sum of lengths of contours at each height, where each part on its own may count faces
+/// at that very height to either side.
+fn longest(parts: &[Alike], heights: &[f64]) -> Vec<f64> {
+    let mut sums = vec![0.0; heights.len()];
+    for (triangles, n) in parts {
+        let cuts = [-BESIDE_MM, 0.0, BESIDE_MM]
+            .map(|by| sections(triangles, &heights.iter().map(|z| z + by).collect::<Vec<_>>()));
+        for (k, sum) in sums.iter_mut().enumerate() {
+            *sum += n * cuts.iter().map(|cut| cut[k][1]).fold(0.0, f64::max);
+        }
+    }
+    sums
 }
 
 /// Sums of area and length of contours of all parts at each height.

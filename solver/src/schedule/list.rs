@@ -107,6 +107,25 @@ impl Plan<'_> {
         Some(undo)
     }
 
+    /// Puts builds that take no time at all, one after the other at the same moment, in the order
+    /// of their ids: nothing else tells who reads the schedule which of them comes first, and so
+    /// before which the material is changed.
+    pub(crate) fn order_ties(&mut self) {
+        for machine in 0..self.queues.len() {
+            let moment = |job: &usize| {
+                self.slots[*job].and_then(|(s, _)| (s.start == s.end).then_some(s.start))
+            };
+            let mut queue = self.queues[machine].clone();
+            for ties in queue.chunk_by_mut(|a, b| moment(a).is_some() && moment(a) == moment(b)) {
+                ties.sort_unstable();
+            }
+            if queue != self.queues[machine] {
+                // A change of material between two of them took no time, nor does another one.
+                self.change(vec![(machine, queue)]);
+            }
+        }
+    }
+
     /// Takes a change back.
     pub(crate) fn undo(&mut self, undo: Undo) {
         for (machine, queue) in undo.queues {

@@ -48,10 +48,11 @@ pub fn schedule(
     let instance = Instance::new(facts, groups, builds, objective)?;
     let at = machines(facts, groups, &instance, assignment)?;
     let start = list::dispatch(&instance, &at);
-    let best = match cfg.policy {
+    let mut best = match cfg.policy {
         Policy::Search => search::improve(&instance, start, cfg.schedule_iterations, ctx),
         Policy::Greedy | Policy::FirstFree | Policy::ByHand => start,
     };
+    best.order_ties();
     let moved = (best.at != at).then(|| moved(&instance, &best.at, assignment));
     Ok((describe(&instance, &best, unplaced_units), moved))
 }

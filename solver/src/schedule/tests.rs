@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use platewright_model::machine::{Machine, second_of_week};
+use platewright_model::machine::{Machine, TimeModel, second_of_week};
 use platewright_model::stage::{BuildPlan, Unassigned, UnplacedReason};
 use platewright_model::time::Time;
 
@@ -255,4 +255,40 @@ fn explanations_name_every_other_machine() {
     }
     let gone = explain_build(&facts, &p.groups, &plan, &p.assignment, &p.schedule, &"x".into());
     assert!(gone.unwrap_err().to_string().starts_with("E6003"));
+}
+
+#[test]
+fn builds_that_take_no_time_are_told_apart_by_their_names() {
+    // Found by a random night: at one moment, of builds of two materials, the one that needs the
+    // change was not the one that readers take for the second.
+    let mut quick = machine("m1", "a", always());
+    let zero = Seconds(0);
+    quick.changeover = zero;
+    quick.time = TimeModel {
+        setup: zero,
+        fixed_s: 0.0,
+        layer_s: 0.0,
+        volume_s_per_mm3: 0.0,
+        cool_down: zero,
+        unload: zero,
+        ..quick.time
+    };
+    let lines = ["pa11", "pa12", "pa11", "pa12"].map(|material| {
+        let mut line = line("c80", 6);
+        line.material = material.into();
+        line
+    });
+    let orders = lines.into_iter().enumerate();
+    let orders = orders.map(|(n, line)| order(&format!("o{n}"), 9 - n as i64, vec![line]));
+    let world = world(vec![centre("a", vec![quick])], orders.collect());
+    let planned = plan(world, 500);
+    let mut held = "pa12".to_owned();
+    assert!(planned.schedule.builds.len() > 2);
+    for scheduled in &planned.schedule.builds {
+        assert_eq!(scheduled.start, scheduled.end);
+        let build = planned.builds.iter().find(|b| b.id == scheduled.build).unwrap();
+        let group = planned.groups.iter().find(|g| g.id == build.group).unwrap();
+        assert_eq!(scheduled.changeover, group.key.material.as_str() != held);
+        held = group.key.material.to_string();
+    }
 }
