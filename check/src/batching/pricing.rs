@@ -227,7 +227,7 @@ impl Item {
     /// What a copy pays less what it earns in a batch that is complete at a moment, but for the
     /// peak.
     fn cost(&self, per_time: i128, moment: Moment) -> Result<i128, TooLarge> {
-        let is_late = |after_due: &i128| after_due + moment.due > 0;
+        let is_late = |after_due: &i128| after_due + moment.due >= 0;
         let late = self.after_due.filter(is_late).map_or(0, |after_due| after_due + moment.at);
         let [time, late] = [money(per_time, self.add.into())?, money(self.late, late)?];
         small(time + late + self.worth)

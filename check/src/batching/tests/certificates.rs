@@ -124,6 +124,11 @@ fn machine_time_is_paid_at_both_ends_of_a_span() {
     let falling = [(0, 68, 60), (68, 100, 30)];
     assert_eq!(proven(&within, &timed(139, &falling, &grid)), Ok(55));
     assert_eq!(proven(&within, &timed(140, &falling, &grid)), earns(42, 1));
+    // What is due at its begin is late all through it.
+    let mut before = one.clone();
+    before.orders[0].due = Some(142);
+    assert_eq!(proven(&before, &timed(155, &falling, &grid)), Ok(71));
+    assert_eq!(proven(&before, &timed(156, &falling, &grid)), earns(42, 1));
     // Where it is late, it is dearer there than at 42.
     assert_eq!(proven(&one, &timed(267, &falling, &grid)), Ok(183));
     assert_eq!(proven(&one, &timed(268, &falling, &grid)), earns(42, 1));
