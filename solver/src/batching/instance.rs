@@ -261,12 +261,6 @@ impl<'a> Instance<'a> {
         way.per_part + ceil_div(way.per_mass * part.mass, self.problem.mass_span)
     }
 
-    /// What it costs, weighted, that a copy is on a machine and not where it is at present.
-    pub(crate) fn moving(&self, copy: u32, machine: usize) -> i64 {
-        let moves = self.held.home(copy).is_some_and(|home| home != machine);
-        if moves { self.problem.objective.moved } else { 0 }
-    }
-
     /// As [`Self::freight_price`], weighted.
     pub(crate) fn freight(&self, part: u32, machine: usize) -> i64 {
         self.problem.objective.freight * self.freight_price(part, machine)

@@ -40,6 +40,9 @@ pub(crate) struct Region<'a> {
     pub(crate) cost: i64,
     /// Feedstock that is left of each store for what is printed here.
     pub(crate) stores: Vec<i64>,
+    /// Present batches that are kept: their number in the instance, the batch that holds most of
+    /// each and its line; sorted.
+    kept: Vec<(u32, u32, u32)>,
     pub(crate) trial: Trial,
     pub(crate) sketch: Sketch,
 }
@@ -83,7 +86,7 @@ pub(crate) struct Spot {
     pub(crate) release: i64,
     /// Peak of a full batch, where parts are stacked.
     pub(crate) stack: i64,
-    /// Freight from there, and leaving the present machine, weighted.
+    /// Freight from there, weighted.
     pub(crate) freight: i64,
     /// From the end of its batch to its arrival.
     pub(crate) tail: i64,
@@ -192,6 +195,7 @@ impl<'a> Region<'a> {
             makespan_outside: 0,
             cost: 0,
             stores: Vec::new(),
+            kept: Vec::new(),
             trial: Trial::default(),
             sketch: Sketch::default(),
         };
@@ -207,6 +211,7 @@ impl<'a> Region<'a> {
             region.fill_line(line as u32, &plan.lines[m as usize], &copies);
         }
         let ends = plan.ends.iter().zip(&inside).filter(|(_, inside)| !**inside);
+        region.kept.sort_unstable();
         let begun = inst.started.as_ref().map_or(0, |started| started.cost.makespan);
         region.makespan_outside = ends.map(|(end, _)| *end).max().unwrap_or(0).max(begun);
         region.settle();
@@ -233,7 +238,7 @@ impl<'a> Region<'a> {
                 for (line, &m) in machines.iter().enumerate() {
                     let taken = self.inst.takes(part, m as usize);
                     lines |= u64::from(taken) << line;
-                    let spot = taken.then(|| self.spot_of(copies[at], m as usize));
+                    let spot = taken.then(|| self.spot_of(part, m as usize));
                     self.spots.push(spot.unwrap_or_default());
                     if let Some(spot) = spot {
                         ranked.push((spot.least, line as u8));
@@ -312,13 +317,15 @@ impl<'a> Region<'a> {
             self.batches.push(batch);
             queue.push(index);
         }
+        let all = sets.iter().map(|set| set.copies.as_slice());
+        let kept = self.inst.held.kept(machine as usize, all).into_iter();
+        self.kept.extend(kept.map(|(batch, set)| (batch as u32, queue[set], line)));
         self.lines[line as usize].queue = queue;
     }
 
-    fn spot_of(&self, copy: u32, machine: usize) -> Spot {
-        let part = self.inst.part_of[copy as usize];
+    fn spot_of(&self, part: u32, machine: usize) -> Spot {
         let load = self.inst.load(part, machine);
-        let freight = self.inst.freight(part, machine) + self.inst.moving(copy, machine);
+        let freight = self.inst.freight(part, machine);
         let family = self.inst.family(part);
         let problem = &self.inst.problem;
         let hours = self.inst.machines[machine].rate * load.add / problem.rate_span;
@@ -333,6 +340,20 @@ impl<'a> Region<'a> {
             least: freight + problem.objective.production * hours,
             store: self.inst.store(family, machine).map_or(NO_STORE, |store| store as u32),
         }
+    }
+
+    /// What it costs, weighted, that a copy is in a batch on a line and not with what is kept of
+    /// its present batch.
+    pub(crate) fn moving(&self, copy: u32, batch: u32, line: u32) -> i64 {
+        let Some(home) = self.inst.held.batch(copy) else { return 0 };
+        let at = self.kept.binary_search_by_key(&(home as u32), |kept| kept.0);
+        let stays = at.is_ok_and(|at| (self.kept[at].1, self.kept[at].2) == (batch, line));
+        if stays { 0 } else { self.inst.problem.objective.moved }
+    }
+
+    /// Nothing is kept by a batch that is no more.
+    pub(crate) fn forget_kept(&mut self, batch: u32) {
+        self.kept.retain(|kept| kept.1 != batch);
     }
 
     /// What a copy means on a line that takes it.
@@ -387,7 +408,7 @@ impl<'a> Region<'a> {
                     order.arrives = order.arrives.max(end + share.tail);
                     let unit = &self.units[share.unit as usize];
                     cost += self.inst.freight(unit.part, machine);
-                    cost += self.inst.moving(unit.global, machine);
+                    cost += self.moving(unit.global, b as u32, l as u32);
                 }
                 (free, held) = (end, batch.material);
                 self.batches[b].end = end;

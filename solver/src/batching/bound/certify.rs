@@ -98,10 +98,13 @@ impl Ascent<'_> {
         let shop = &self.shops[machine];
         let rates = &duals.time[machine];
         let first = shop.ready;
+        // A checker reckons in whole parts of the unit.
+        let unit = SCALE as f64 * duals.span as f64;
+        let whole = |rate: f64| (rate * unit + 1e-3).floor() / unit;
         let touching = |k: usize| {
             let begin = (duals.begin(k) as f64).max(first);
             let tangent = (f64::midpoint(begin, duals.grid[k + 1] as f64), rates[k]);
-            let before = (k > 0).then(|| (begin, f64::midpoint(rates[k], rates[k - 1])));
+            let before = (k > 0).then(|| (begin, whole(f64::midpoint(rates[k], rates[k - 1]))));
             [Some(tangent), before]
         };
         let mut lines: Vec<(f64, f64)> = (0..=span).flat_map(touching).flatten().collect();
@@ -109,7 +112,7 @@ impl Ascent<'_> {
         let start = end as f64 - near;
         lines.sort_by(|a, b| (a.0 - start).abs().total_cmp(&(b.0 - start).abs()));
         lines.truncate(TANGENTS);
-        let mut pushes = STEEPER.map(|share| share * shop.rate);
+        let mut pushes = STEEPER.map(|share| whole(share * shop.rate));
         pushes.sort_by(|a, b| (a - push).abs().total_cmp(&(b - push).abs()));
         let greatest = duals.rate_at(machine, first);
         let steep = pushes.iter().map(|push| (first, greatest + push));
