@@ -329,6 +329,9 @@ pub(crate) struct ScheduleArgs {
     /// With --from: machines that print nothing more, by their index
     #[arg(long, requires = "from", value_name = "MACHINE")]
     pub(crate) broken: Vec<usize>,
+    /// With --from: file for the problem with the plan in force, to check and go on from
+    #[arg(long, requires = "from", value_name = "FILE")]
+    pub(crate) next: Option<PathBuf>,
     /// Spend half of the budget on a proof of how far above the least the cost may be
     #[arg(long)]
     pub(crate) prove: bool,

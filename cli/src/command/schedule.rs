@@ -11,7 +11,8 @@ use platewright_model::validate::validate_batches;
 use platewright_pipeline::PlateOracle;
 use platewright_solver::batching::{Found, Settings, in_force, solve, solve_nested};
 use platewright_store::{
-    read_batch_plan, read_batch_problem, read_nested_batches, write_batch_plan, write_search_trace,
+    read_batch_plan, read_batch_problem, read_nested_batches, write_batch_plan,
+    write_batch_problem, write_search_trace,
 };
 use serde_json::json;
 
@@ -100,7 +101,9 @@ fn go_on(problem: &mut BatchProblem, args: &ScheduleArgs) -> Result<(), Failure>
     for family in &mut problem.families {
         family.machines.retain(|machine| !args.broken.contains(machine));
     }
-    sensible(problem, path)
+    sensible(problem, path)?;
+    let Some(next) = &args.next else { return Ok(()) };
+    write_batch_problem(next, problem).map_err(|e| Failure::other(chain(&e)))
 }
 
 /// What the verifier finds wrong with a plan. A proof that it does not accept is taken out, and

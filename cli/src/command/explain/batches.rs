@@ -27,7 +27,10 @@ pub(super) fn run(args: &ExplainArgs, instance: &Path) -> Result<Exit, Failure> 
     if args.json {
         let price = plan.certificate.as_ref().map(|c| c.parts[part].price as f64 / c.scale as f64);
         let listed: Option<Vec<_>> = offers.as_ref().map(|offers| {
-            let one = |o: &MachineOffer| json!({"machine": o.machine, "extra_cost": o.extra_cost});
+            let one = |o: &MachineOffer| {
+                let time_price = time_price(&plan, o.machine);
+                json!({"machine": o.machine, "extra_cost": o.extra_cost, "time_price": time_price})
+            };
             offers.iter().map(one).collect()
         });
         say_json(&json!({ "part": part, "price": price, "machines": listed }))?;
@@ -65,6 +68,18 @@ fn show(problem: &BatchProblem, plan: &BatchPlan, part: usize, offers: Option<&[
             Some(extra) => format!("{extra:+} in all, with what is printed later for it"),
             None => "does not take it, or has too little feedstock".to_owned(),
         };
-        say(&format!("  a copy on {}: {told}", name(offer.machine)));
+        let price = match time_price(plan, offer.machine) {
+            Some(price) if price > 0.0 => format!("; its time is worth {price:.1} above its rate"),
+            _ => String::new(),
+        };
+        say(&format!("  a copy on {}: {told}{price}", name(offer.machine)));
     }
+}
+
+/// What `rate_span` of a machine is worth above its rate at first, as the proof prices it: how much
+/// an hour more of it would save at most. None without a proof.
+fn time_price(plan: &BatchPlan, machine: usize) -> Option<f64> {
+    let certificate = plan.certificate.as_ref()?;
+    let first = certificate.time.iter().find(|price| price.machine == machine);
+    Some(first.map_or(0.0, |price| price.rate as f64 / certificate.scale as f64))
 }
