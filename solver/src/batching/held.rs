@@ -7,8 +7,8 @@ use platewright_model::batching::{BatchProblem, Freeze};
 /// Copies in batches of the present plan, those that have started left out.
 #[derive(Debug, Default)]
 pub(crate) struct Held {
-    /// Batch of each copy, as a number of `batches`; `NOWHERE` for one that is in none; empty if all
-    /// are.
+    /// Batch of each copy, as a number of `batches`; `NOWHERE` for one that is in none; empty if
+    /// all are.
     batch_of: Vec<u32>,
     pub(crate) batches: Vec<HeldBatch>,
 }

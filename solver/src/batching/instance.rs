@@ -398,8 +398,8 @@ impl Machine {
     }
 }
 
-/// Price of the limits of an order that an arrival misses; whether it breaks the promise; whether it
-/// misses the deadline.
+/// Price of the limits of an order that an arrival misses; whether it breaks the promise; whether
+/// it misses the deadline.
 pub(crate) fn missed(order: &BatchOrder, arrives: i64) -> (i64, bool, bool) {
     let missed = |limit: Option<platewright_model::batching::Limit>| {
         limit.filter(|limit| arrives > limit.by).map(|limit| limit.cost)
