@@ -19,6 +19,10 @@ const BLEND: [f64; 2] = [0.02, 0.2];
 const DULL: u32 = 20;
 const SHORTER: f64 = 0.66;
 
+/// Steps below which they become longer again, and how long.
+const SHORTEST: f64 = 0.02;
+const AGAIN: f64 = 0.5;
+
 /// How far from the best value so far to the cost of the plan steps aim.
 const TARGET: f64 = 0.6;
 
@@ -169,6 +173,7 @@ impl<'a> Ascent<'a> {
         &mut self,
         state: &mut Climb,
         target: f64,
+        last: bool,
         mut go_on: impl FnMut(usize, f64) -> bool,
     ) {
         let copies: Vec<f64> =
@@ -193,7 +198,14 @@ impl<'a> Ascent<'a> {
             } else {
                 dull += 1;
                 if dull >= DULL {
-                    (state.factor, dull) = ((state.factor * SHORTER).max(1e-3), 0);
+                    (state.factor, dull) = (state.factor * SHORTER, 0);
+                    if state.factor < SHORTEST && !last {
+                        break;
+                    }
+                    // Short steps end on a ridge; long ones leave it.
+                    if state.factor < SHORTEST {
+                        state.factor = AGAIN;
+                    }
                 }
             }
             match &mut state.slopes {

@@ -21,7 +21,7 @@ use crate::batching::plan::Plan;
 /// Spans that completions are told apart by, and the share of the time after which they are cut
 /// into those of the next line. With few, machine time finds its price in short sweeps; with many,
 /// less is lost where parts are due.
-const SPANS: [(i64, f64); 4] = [(3, 0.1), (6, 0.25), (12, 0.5), (24, 1.0)];
+const SPANS: [(i64, f64); 6] = [(3, 0.1), (6, 0.2), (12, 0.35), (24, 0.6), (48, 0.8), (96, 1.0)];
 
 /// Share of what parts cost in the plan that the first prices are.
 const FIRST: f64 = 0.9;
@@ -52,7 +52,9 @@ pub(crate) fn prove(
         if level > 0 {
             ascent.cut(plan, &mut state, grid(*spans));
         }
-        ascent.climb(&mut state, plan.cost as f64, |sweep, value| used(sweep, value) < *share);
+        let last = level + 1 == levels.len();
+        let go_on = |sweep, value| used(sweep, value) < *share;
+        ascent.climb(&mut state, plan.cost as f64, last, go_on);
     }
     ascent.refine(&state.centre);
     let (certificate, bound) = ascent.certify(&state.centre);
