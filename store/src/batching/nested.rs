@@ -92,7 +92,7 @@ fn read_table(path: &Path) -> Result<(BatchProblem, Vec<Row>), StoreError> {
     for (k, row) in rows.iter().enumerate() {
         let told = |reason| foreign(path, format!("part {k}: {reason}"));
         let due = Some(whole("Due", row.due, 1.0).map_err(told)?);
-        orders.push(BatchOrder { region: 0, due, weight: 1 });
+        orders.push(BatchOrder { due, weight: 1, ..BatchOrder::default() });
         let size = whole("Area", (row.area * SCALE).floor(), SCALE).map_err(told)?;
         let peak = whole("ProcTime", row.proc_time, 1.0).map_err(told)?;
         parts.push(BatchPart {
@@ -115,6 +115,7 @@ fn read_table(path: &Path) -> Result<(BatchProblem, Vec<Row>), StoreError> {
         freight: vec![vec![Some(Way::default())]],
         orders,
         parts,
+        ..BatchProblem::default()
     };
     Ok((problem, rows))
 }
