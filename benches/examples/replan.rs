@@ -8,11 +8,9 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use platewright_datasets::{AmbOptions, amb};
-use platewright_model::batching::{
-    BatchPart, BatchPlan, BatchProblem, Copies, Freeze, PresentBatch,
-};
+use platewright_model::batching::{BatchPart, BatchPlan, BatchProblem, Copies};
 use platewright_model::run::RunContext;
-use platewright_solver::batching::{Prepared, Settings, solve};
+use platewright_solver::batching::{Prepared, Settings, in_force, solve};
 
 /// Time for the plan from scratch; and for each one that goes on from it.
 const PLAN: Duration = Duration::from_secs(20);
@@ -63,7 +61,7 @@ fn broken(mut problem: BatchProblem) {
     println!("machine seconds objective-before objective unaffected changed share-%");
     for broken in (0..problem.machines.len()).step_by(problem.machines.len() / BROKEN) {
         let mut next = problem.clone();
-        next.present = before.machines.iter().map(|line| present(line, now)).collect();
+        next.present = in_force(&before, now);
         next.machines.iter_mut().for_each(|machine| machine.ready = machine.ready.max(now));
         for family in &mut next.families {
             family.machines.retain(|machine| *machine != broken);
@@ -84,16 +82,6 @@ fn broken(mut problem: BatchProblem) {
             100.0 * changed as f64 / unaffected as f64
         );
     }
-}
-
-fn present(line: &[platewright_model::batching::PlannedBatch], now: i64) -> Vec<PresentBatch> {
-    let of = |batch: &platewright_model::batching::PlannedBatch| PresentBatch {
-        parts: batch.parts.clone(),
-        start: batch.start,
-        end: batch.end,
-        freeze: if batch.start < now { Freeze::Start } else { Freeze::Open },
-    };
-    line.iter().map(of).collect()
 }
 
 /// Whether a batch holds all that another held.

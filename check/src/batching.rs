@@ -24,8 +24,9 @@ pub use self::fault::{BatchFault, BatchPlace, BatchSpot};
 use self::printing::Printing;
 
 /// Everything that is wrong with a batch plan; nothing if every copy that a machine can take is
-/// printed once, each batch is one that its machine and its times allow, and costs and bound are
-/// what they are said to be. All is decided in whole numbers.
+/// printed once, each batch is one that its machine and its times allow, what is frozen is as it
+/// was, feedstock suffices, and costs and bound are what they are said to be. All is decided in
+/// whole numbers.
 ///
 /// A machine can take a part if the family allows it, its class holds a copy alone, its centre
 /// serves the region, and set-up (with the change of material from what the machine holds after
@@ -37,7 +38,19 @@ use self::printing::Printing;
 /// the length of the batch and the change of material; the length alone (set-up, base, Σ add,
 /// peak, unloading) is what production costs.
 ///
+/// # The present plan
+///
+/// What has started must be in the plan as it was, first on its machine; neither its times nor its
+/// feedstock are looked at. A batch that has to stay together, or on its machine, must be in the
+/// plan with the same copies, unless no machine (or not that one) could take all of it even from
+/// another material. Copies may be left out that no machine can take with the feedstock that is
+/// left; where batches have to stay together and feedstock is short, no more is asked.
+///
 /// # The bound
+///
+/// What has started is taken out of the problem, and its production and freight are added to what
+/// is proven of the rest. Copies for which feedstock may be short are not held to be printed.
+///
 ///
 /// A bound must not exceed the objective, and must be proven: by the plain sum, or by the
 /// certificate. The plain sum is over all copies that every plan prints, of the least over the

@@ -138,10 +138,16 @@ pub(crate) struct ReportArgs {
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct ExplainArgs {
-    /// Folder of the run
+    /// Folder of the run, or a plan of batches (JSON)
     pub(crate) run: PathBuf,
-    /// Unit (UUID or its beginning), order or build
+    /// Unit (UUID or its beginning), order or build; of a plan of batches the index of a part
     pub(crate) subject: String,
+    /// Problem that the plan of batches is for
+    #[arg(long)]
+    pub(crate) instance: Option<PathBuf>,
+    /// Which one, of an instance with several problems
+    #[arg(long, default_value_t = 1)]
+    pub(crate) number: usize,
     /// Print one JSON document
     #[arg(long)]
     pub(crate) json: bool,
@@ -318,6 +324,18 @@ pub(crate) struct ScheduleArgs {
     /// Worker threads; with --iterations the plan does not depend on it [default: all cores]
     #[arg(long)]
     pub(crate) threads: Option<usize>,
+    /// Plan in force (JSON): go on from it, and change no more than need be
+    #[arg(long, value_name = "PLAN")]
+    pub(crate) from: Option<PathBuf>,
+    /// With --from: what begins before this time has started and stays
+    #[arg(long, requires = "from", default_value_t = 0)]
+    pub(crate) now: i64,
+    /// With --from: machines that print nothing more, by their index
+    #[arg(long, requires = "from", value_name = "MACHINE")]
+    pub(crate) broken: Vec<usize>,
+    /// With --from: file for the problem with the plan in force, to check and go on from
+    #[arg(long, requires = "from", value_name = "FILE")]
+    pub(crate) next: Option<PathBuf>,
     /// Spend half of the budget on a proof of how far above the least the cost may be
     #[arg(long)]
     pub(crate) prove: bool,

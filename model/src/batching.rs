@@ -67,7 +67,7 @@ pub struct Weights {
     pub makespan: i64,
     /// Promises and deadlines that are missed, each with its own price.
     pub missed: i64,
-    /// Copies that leave the machine on which they are at present.
+    /// Copies that leave the batch in which they are at present; see [`BatchCost::moved`].
     pub moved: i64,
 }
 
@@ -344,7 +344,8 @@ pub struct BatchCost {
     /// Deadlines that do not hold.
     #[serde(default)]
     pub missed_deadlines: u64,
-    /// Copies that leave the machine on which they are at present.
+    /// Copies that leave the batch in which they are at present: of each present batch, those that
+    /// are not in the one batch of its machine that holds most of it.
     #[serde(default)]
     pub moved: i64,
 }

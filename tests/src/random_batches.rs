@@ -3,30 +3,57 @@
 use platewright_check::check_batches;
 use platewright_model::batching::{
     BatchCalendar, BatchClass, BatchMachine, BatchOrder, BatchPart, BatchPlan, BatchProblem,
-    Family, Load, Way, Weights,
+    Family, Freeze, Limit, Load, PresentBatch, Stock, Way, Weights,
 };
 use platewright_model::run::RunContext;
-use platewright_solver::batching::{Settings, solve};
+use platewright_solver::batching::{Prepared, Settings, solve};
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64;
 
-/// Solves the random problem of a seed with a few thousand moves, every fourth with a proof, and
-/// returns the plan and everything that is wrong with it.
+/// Solves the random problem of a seed with a few thousand moves, then what has become of it when
+/// some time is over, each at times with a proof; returns the first plan and everything that is
+/// wrong with either.
 pub fn try_random_batches(seed: u64) -> (BatchPlan, Vec<String>) {
     let problem = random_batches(seed);
+    let (plan, mut wrong) = solved(&problem, seed, seed.is_multiple_of(4));
+    if wrong.is_empty() {
+        let next = afterwards(&problem, &plan, seed);
+        let (again, more) = solved(&next, seed, seed % 4 == 1);
+        wrong.extend(more.into_iter().map(|fault| format!("going on: {fault}")));
+        wrong.extend(promised(&next, &again).err());
+    }
+    (plan, wrong)
+}
+
+/// A plan of a problem, and everything that is wrong with it.
+fn solved(problem: &BatchProblem, seed: u64, prove: bool) -> (BatchPlan, Vec<String>) {
     let ctx = RunContext::with_iterations(seed, 4_000);
-    let settings = Settings { prove: seed.is_multiple_of(4) };
-    let plan = match solve(&problem, &settings, &ctx) {
+    let plan = match solve(problem, &Settings { prove }, &ctx) {
         Ok(found) => found.plan,
         Err(error) => return (BatchPlan::default(), vec![error.to_string()]),
     };
     let mut wrong: Vec<String> =
-        check_batches(&problem, &plan).iter().map(ToString::to_string).collect();
+        check_batches(problem, &plan).iter().map(ToString::to_string).collect();
     let objective = plan.cost.objective(&problem.objective);
     if plan.bound > objective {
         wrong.push(format!("the bound {} exceeds the cost {objective}", plan.bound));
     }
     (plan, wrong)
+}
+
+/// Takes orders like some of the problem into its plan: what is promised is what is kept.
+fn promised(problem: &BatchProblem, plan: &BatchPlan) -> Result<(), String> {
+    let told = |error: platewright_solver::SolverError| error.to_string();
+    let prepared = Prepared::new(problem).map_err(told)?;
+    let mut open = prepared.open(plan).map_err(told)?;
+    for part in problem.parts.iter().take(3) {
+        let (order, parts) = (&problem.orders[part.order], std::slice::from_ref(part));
+        let promise = open.promise(order, parts).map_err(told)?;
+        if open.accept(order, parts).map_err(told)? != promise {
+            return Err(format!("{promise:?} was promised, and not kept"));
+        }
+    }
+    Ok(())
 }
 
 /// A random problem of up to 30 parts on up to 6 machines, with everything that one may have.
@@ -46,6 +73,8 @@ pub fn random_batches(seed: u64) -> BatchProblem {
             freight: rng.random_range(0..3),
             lateness: rng.random_range(0..3),
             makespan: *of(rng, &[0, 0, 1]),
+            missed: rng.random_range(0..2),
+            moved: *of(rng, &[0, 40]),
         },
         machines: (0..machines).map(|_| machine(rng, &classes, centres)).collect(),
         families: (0..families).map(|_| family(rng, machines, classes.len())).collect(),
@@ -57,9 +86,14 @@ pub fn random_batches(seed: u64) -> BatchProblem {
                 region: rng.random_range(0..regions),
                 due: rng.random_bool(0.8).then(|| rng.random_range(-200..2000)),
                 weight: rng.random_range(0..60),
+                promise: limit(rng),
+                deadline: limit(rng),
+                apart: *of(rng, &[0, 0, 250]),
             })
             .collect(),
         parts: (0..parts).map(|_| part(rng, &classes, orders, families)).collect(),
+        stock: stock(rng, centres),
+        present: Vec::new(),
         classes,
     }
 }
@@ -75,6 +109,8 @@ fn class(rng: &mut Pcg64) -> BatchClass {
         setup: rng.random_range(0..20),
         base: rng.random_range(0..30),
         unload: rng.random_range(0..20),
+        least: *of(rng, &[0, 0, 30]),
+        short: *of(rng, &[0, 500]),
     }
 }
 
@@ -151,6 +187,74 @@ fn part(rng: &mut Pcg64, classes: &[BatchClass], orders: usize, families: usize)
         mass: *of(rng, &[0, 10, 1_500]),
         release: *of(rng, &[0, 0, 0, 400]),
         finish: *of(rng, &[0, 50]),
+        feed: *of(rng, &[0, 1, 3]),
         loads,
+    }
+}
+
+fn limit(rng: &mut Pcg64) -> Option<Limit> {
+    let limit = Limit { by: rng.random_range(-200..3000), cost: rng.random_range(0..5000) };
+    rng.random_bool(0.3).then_some(limit)
+}
+
+/// Mostly none, else a little at some centres.
+fn stock(rng: &mut Pcg64, centres: usize) -> Vec<Stock> {
+    let mut stock = Vec::new();
+    if rng.random_bool(0.6) {
+        return stock;
+    }
+    for centre in 0..centres {
+        for material in 0..3 {
+            if rng.random_bool(0.4) {
+                stock.push(Stock { centre, material, amount: rng.random_range(0..25) });
+            }
+        }
+    }
+    stock
+}
+
+/// The problem when some time is over: the plan is in force, of which some has started and some is
+/// frozen; a machine may be broken, an order may be cancelled.
+fn afterwards(problem: &BatchProblem, plan: &BatchPlan, seed: u64) -> BatchProblem {
+    let rng = &mut Pcg64::seed_from_u64(!seed);
+    let mut next = problem.clone();
+    let broken = rng.random_bool(0.7).then(|| rng.random_range(0..problem.machines.len()));
+    for (m, line) in plan.machines.iter().enumerate() {
+        let begun = rng.random_range(0..=line.len());
+        let present = line.iter().enumerate().map(|(k, batch)| PresentBatch {
+            parts: batch.parts.clone(),
+            start: batch.start,
+            end: batch.end,
+            freeze: match (k < begun, broken == Some(m)) {
+                (true, _) => Freeze::Start,
+                (false, true) => *of(rng, &[Freeze::Open, Freeze::Parts]),
+                (false, false) => {
+                    *of(rng, &[Freeze::Open, Freeze::Open, Freeze::Parts, Freeze::Machine])
+                }
+            },
+        });
+        next.present.push(present.collect());
+    }
+    for family in &mut next.families {
+        family.machines.retain(|m| Some(*m) != broken || rng.random_bool(0.1));
+    }
+    if !next.orders.is_empty() && rng.random_bool(0.3) {
+        let order = rng.random_range(0..next.orders.len());
+        cancel(&mut next, order);
+    }
+    next
+}
+
+/// Takes an order out of batches that have not started.
+fn cancel(problem: &mut BatchProblem, order: usize) {
+    for line in &mut problem.present {
+        for batch in line.iter_mut().filter(|batch| batch.freeze != Freeze::Start) {
+            let before = batch.parts.len();
+            batch.parts.retain(|copies| problem.parts[copies.part].order != order);
+            if batch.parts.len() != before {
+                batch.freeze = Freeze::Open;
+            }
+        }
+        line.retain(|batch| !batch.parts.is_empty());
     }
 }

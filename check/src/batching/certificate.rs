@@ -31,34 +31,12 @@ pub(super) fn proven(
     if !faults.is_empty() {
         return Err(faults);
     }
-    let pricings = pricings(printing, certificate).map_err(|TooLarge| vec![too_large()])?;
-    begins_early(certificate, &pricings).map_err(|fault| vec![fault])?;
-    let prices = |machine| certificate.time.iter().filter(move |price| price.machine == machine);
     let charged: Option<i128> =
         certificate.time.iter().try_fold(0_i128, |sum, one| sum.checked_add(cost_of(one)?));
     let Some(charged) = charged else { return Err(vec![too_large()]) };
-    let times: Vec<Falling> = (0..problem.machines.len())
-        .map(|machine| {
-            let on = pricings.iter().filter(|pricing| pricing.machine == machine);
-            let first = on.map(Pricing::first_start).min();
-            Falling::of(prices(machine), first.unwrap_or(i64::MAX))
-        })
-        .collect();
-    let spans = spans(&certificate.grid);
-    let pairs = pricings.len() * spans.len();
-    let earns = (0..pairs).into_par_iter().find_map_first(|pair| {
-        let (pricing, span) = (&pricings[pair / spans.len()], spans[pair % spans.len()]);
-        match pricing.least(span, &times[pricing.machine]) {
-            Err(TooLarge) => Some(too_large()),
-            Ok(least) => least.filter(|least| *least < 0).map(|least| BatchFault::Earns {
-                machine: pricing.machine,
-                family: pricing.family,
-                after: span.after,
-                by: -(least.div_euclid(problem.rate_span).div_euclid(certificate.scale)),
-            }),
-        }
-    });
-    if let Some(fault) = earns {
+    let machines = (0..problem.machines.len()).into_par_iter();
+    let fault = machines.find_map_first(|machine| fault_on(printing, certificate, machine));
+    if let Some(fault) = fault {
         return Err(vec![fault]);
     }
     let (span, scale) = (i128::from(problem.rate_span), i128::from(certificate.scale));
@@ -135,31 +113,52 @@ fn late_shares(problem: &BatchProblem, certificate: &Certificate) -> Vec<BatchFa
     over.map(|(order, (rate, most))| BatchFault::LateShare { order, rate, most }).collect()
 }
 
-fn pricings(printing: &Printing<'_>, certificate: &Certificate) -> Result<Vec<Pricing>, TooLarge> {
-    let mut pricings = Vec::new();
-    for machine in 0..printing.problem.machines.len() {
-        for (family, one) in printing.problem.families.iter().enumerate() {
-            if one.machines.contains(&machine) {
-                pricings.extend(Pricing::of(printing, certificate, machine, family)?);
-            }
-        }
+/// What is wrong with prices on a machine: a batch that is complete before the grid begins, or one
+/// that earns more than it pays.
+fn fault_on(
+    printing: &Printing<'_>,
+    certificate: &Certificate,
+    machine: usize,
+) -> Option<BatchFault> {
+    let families = printing.problem.families.iter().enumerate();
+    let families = families.filter(|(_, one)| one.machines.contains(&machine));
+    let pricings = families.map(|(family, _)| Pricing::of(printing, certificate, machine, family));
+    let Ok(pricings) = pricings.collect::<Result<Vec<_>, TooLarge>>() else {
+        return Some(too_large());
+    };
+    let pricings: Vec<Pricing> = pricings.into_iter().flatten().collect();
+    let first = pricings.iter().map(Pricing::first_start).min()?;
+    let begins_late = begins_late(certificate, machine, &pricings);
+    if begins_late.is_some() {
+        return begins_late;
     }
-    Ok(pricings)
+    let prices = certificate.time.iter().filter(|price| price.machine == machine);
+    let time = Falling::of(prices, first);
+    let spans = spans(&certificate.grid);
+    let pairs = pricings.iter().flat_map(|pricing| spans.iter().map(move |span| (pricing, *span)));
+    pairs.into_iter().find_map(|(pricing, span)| match pricing.least(span, &time) {
+        Err(TooLarge) => Some(too_large()),
+        Ok(least) => least.filter(|least| *least < 0).map(|least| BatchFault::Earns {
+            machine,
+            family: pricing.family,
+            after: span.after,
+            by: -(least.div_euclid(printing.problem.rate_span).div_euclid(certificate.scale)),
+        }),
+    })
 }
 
-/// Whether every batch is complete within the grid.
-fn begins_early(certificate: &Certificate, pricings: &[Pricing]) -> Result<(), BatchFault> {
-    let firsts = pricings.iter().map(|pricing| (pricing.first_completion(), pricing.machine));
-    match firsts.min().filter(|(first, _)| *first < certificate.grid[0]) {
-        None => Ok(()),
-        Some((first, machine)) => Err(BatchFault::BadCertificate {
-            what: format!(
-                "its grid begins at {}, but a batch on machine {machine} may be complete at \
-                 {first}",
-                certificate.grid[0]
-            ),
-        }),
-    }
+/// Whether a batch may be complete before the grid begins.
+fn begins_late(
+    certificate: &Certificate,
+    machine: usize,
+    pricings: &[Pricing],
+) -> Option<BatchFault> {
+    let first = pricings.iter().map(Pricing::first_completion).min()?;
+    let what = format!(
+        "its grid begins at {}, but a batch on machine {machine} may be complete at {first}",
+        certificate.grid[0]
+    );
+    (first < certificate.grid[0]).then_some(BatchFault::BadCertificate { what })
 }
 
 fn spans(grid: &[i64]) -> Vec<Span> {

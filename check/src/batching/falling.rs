@@ -44,18 +44,26 @@ impl Falling {
         self.steps.iter().map(|(from, to, rate)| rate * (time.min(*to) - from).max(0)).sum()
     }
 
-    /// Lines below what a batch of at least `shortest` that is complete by `end` is charged: with
-    /// the slopes of all rates within its reach, then with some between them, then with steeper
-    /// ones, which tell that no batch reaches back beyond the first time: the greatest and
+    /// When a batch may start first.
+    pub(super) fn first(&self) -> i128 {
+        self.first
+    }
+
+    /// Lines below what a batch of at least `shortest` is charged that is complete at either of two
+    /// ends: pairs that stay below in between, too, if one moves from one to the other evenly with
+    /// the end. With the slopes of all rates within reach, then with some between them, then with
+    /// steeper ones, which tell that no batch reaches back beyond the first time: the greatest and
     /// [`STEEPER`] of `rate` on top. None if no batch is that short.
-    pub(super) fn lines(&self, end: i64, shortest: i64, rate: i128) -> Vec<Line> {
-        let (end, shortest) = (i128::from(end), i128::from(shortest));
+    ///
+    /// With `U` for what time up to a moment costs, a batch of length `p` that is complete at `C`
+    /// is charged `U(C) − U(C − p)`. `U` is concave from the first time on, so that it is nowhere
+    /// between the ends below its chord, and nowhere above a line that touches it at `C − p`.
+    pub(super) fn lines(&self, ends: [i128; 2], shortest: i128, rate: i128) -> Vec<[Line; 2]> {
+        let latest = ends[1] - shortest;
         // Nothing starts before the first time, so that no batch is longer.
-        let longest = end - self.first;
-        if shortest > longest {
+        if latest < self.first || ends[0] < self.first {
             return Vec::new();
         }
-        let latest = end - shortest;
         let reached = self.steps.last().map_or(self.first, |step| step.1);
         let mut slopes: Vec<i128> = Vec::from_iter((reached <= latest).then_some(0));
         let within = self.steps.iter().rev().filter(|(from, _, _)| *from <= latest);
@@ -65,14 +73,15 @@ impl Falling {
         slopes.extend(between);
         let greatest = slopes.iter().copied().max().unwrap_or(0);
         slopes.extend(STEEPER.map(|tenths| greatest + rate.saturating_mul(tenths) / 10));
-        let kinks = self.steps.iter().map(|(_, to, _)| end - to);
-        let mut lengths: Vec<i128> = kinks.filter(|p| (shortest..longest).contains(p)).collect();
-        lengths.extend([shortest, longest]);
-        let charged = |length: i128| self.until(end) - self.until(end - length);
-        let charges: Vec<(i128, i128)> = lengths.iter().map(|p| (*p, charged(*p))).collect();
+        let kinks = self.steps.iter().map(|(_, to, _)| *to);
+        let mut starts: Vec<i128> = kinks.filter(|at| (self.first..latest).contains(at)).collect();
+        starts.extend([self.first, latest]);
+        let starts: Vec<(i128, i128)> = starts.iter().map(|at| (*at, self.until(*at))).collect();
+        let charged = ends.map(|end| self.until(end));
         let touching = |slope: i128| {
-            let gaps = charges.iter().map(|(p, charge)| charge - slope * p);
-            Line { slope, at_zero: gaps.min().unwrap_or(0) }
+            let above = starts.iter().map(|(at, until)| until - slope * at).max().unwrap_or(0);
+            let line = |k: usize| Line { slope, at_zero: charged[k] - above - slope * ends[k] };
+            [line(0), line(1)]
         };
         slopes.into_iter().map(touching).collect()
     }
@@ -106,9 +115,11 @@ mod tests {
     fn lines_are_below_and_touch() {
         let falling = Falling::of([price(0, 10, 5), price(10, 20, 3)].iter(), 2);
         for (end, shortest) in [(30, 1), (25, 6), (12, 3), (9, 7), (8, 6), (500, 1)] {
-            let lines = falling.lines(end, shortest, 4);
+            let ends = [end.into(), end.into()];
+            let lines = falling.lines(ends, shortest.into(), 4);
             assert!(!lines.is_empty());
-            for line in lines {
+            for [line, same] in lines {
+                assert_eq!(line, same);
                 let gaps = (shortest..=end - 2).map(|p| {
                     let charged = (end - p..end).map(|t| match t {
                         ..10 => 5,
@@ -120,8 +131,8 @@ mod tests {
                 assert_eq!(gaps.min(), Some(0), "{end} {shortest} {line:?}");
             }
         }
-        assert_eq!(falling.lines(8, 7, 4), []);
+        assert!(falling.lines([8, 8], 7, 4).is_empty());
         let flat = Falling::of([].iter(), 0);
-        assert_eq!(flat.lines(50, 1, 0)[0], Line { slope: 0, at_zero: 0 });
+        assert_eq!(flat.lines([50, 50], 1, 0)[0], [Line { slope: 0, at_zero: 0 }; 2]);
     }
 }

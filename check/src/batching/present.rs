@@ -91,22 +91,31 @@ fn key(parts: &[Copies]) -> Vec<(usize, u32)> {
     parts.iter().map(|one| (one.part, one.copies)).collect()
 }
 
-/// Copies that have left the machine on which they were.
+/// Copies that have left their batch: of each present batch, those that are not in the batch of its
+/// machine that holds most of it.
 pub(super) fn moved(problem: &BatchProblem, plan: &BatchPlan) -> i128 {
-    let mut there: BTreeMap<(usize, usize), i128> = BTreeMap::new();
+    let mut sum = 0;
     for (machine, line) in problem.present.iter().enumerate() {
-        for one in line.iter().flat_map(|batch| &batch.parts) {
-            *there.entry((machine, one.part)).or_default() += i128::from(one.copies);
+        // What has started does not leave; the rest is not in it.
+        let begun = begun(problem, machine);
+        let planned = plan.machines.get(machine).map_or(&[][..], Vec::as_slice);
+        let planned = planned.get(begun..).unwrap_or(&[]);
+        for present in &line[begun..] {
+            let all: i128 = present.parts.iter().map(|one| i128::from(one.copies)).sum();
+            let kept = planned.iter().map(|batch| shared(&present.parts, &batch.parts)).max();
+            sum += all - kept.unwrap_or(0);
         }
     }
-    for (machine, line) in plan.machines.iter().enumerate() {
-        for one in line.iter().flat_map(|batch| &batch.parts) {
-            if let Some(left) = there.get_mut(&(machine, one.part)) {
-                *left -= i128::from(one.copies);
-            }
-        }
-    }
-    there.into_values().map(|left| left.max(0)).sum()
+    sum
+}
+
+/// Copies that two batches have in common.
+fn shared(one: &[Copies], other: &[Copies]) -> i128 {
+    let of = |a: &Copies| {
+        let same = other.iter().filter(|b| b.part == a.part);
+        same.map(|b| i128::from(a.copies.min(b.copies))).sum::<i128>()
+    };
+    one.iter().map(of).sum()
 }
 
 /// The problem of what has not started.

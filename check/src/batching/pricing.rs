@@ -36,7 +36,6 @@ struct Item {
 
 /// The parts of a family that a machine may take.
 pub(super) struct Pricing {
-    pub(super) machine: usize,
     pub(super) family: usize,
     /// Sorted by peak, at least one.
     items: Vec<Item>,
@@ -58,8 +57,16 @@ pub(super) struct Span {
     pub(super) by: Option<i64>,
 }
 
+/// A completion, of which only what is due by a time is late.
+#[derive(Clone, Copy)]
+struct Moment {
+    due: i128,
+    at: i128,
+}
+
 impl Pricing {
-    /// Parts of a family on one of its machines; `None` if it takes none of them.
+    /// Parts of a family on one of its machines; `None` if it takes none of them that earns more
+    /// than it alone pays: without the others a batch pays no more, and earns no less.
     pub(super) fn of(
         printing: &Printing<'_>,
         certificate: &Certificate,
@@ -77,6 +84,8 @@ impl Pricing {
         let fits: Vec<_> = fits.collect();
         let sizes = Sizes::of(class.capacity, fits.iter().map(|(_, _, fit)| fit.load.size));
         let fixed = sum(&[class.setup, class.base, class.unload])?;
+        let production = money(scale, weights.production.into())?;
+        let per_time = money(on.rate, production)?;
         let mut items = Vec::new();
         for (index, part, fit) in fits {
             let price = &certificate.parts[index];
@@ -85,6 +94,9 @@ impl Pricing {
             let freight = money(weights.freight, freight_of_copy(problem, way, part))?;
             let worth = money(scale, freight)? - i128::from(price.price);
             let worth = money(span, worth)?;
+            if worth + money(load.add, per_time)? >= 0 {
+                continue;
+            }
             let due = problem.orders[part.order].due.map(i128::from);
             let arrival = i128::from(part.finish) + i128::from(way.duration);
             items.push(Item {
@@ -103,22 +115,11 @@ impl Pricing {
         let capacity = sizes.quanta(class.capacity);
         let stacked = (0..=capacity).map(|size| sizes.stacked(stack, class.capacity, size));
         let stacked = if stack > 0 { stacked.collect() } else { Vec::new() };
-        let production = money(scale, weights.production.into())?;
-        let per_time = money(on.rate, production)?;
         let per_peak = money(on.peak_rate, production)?;
         let per_batch = money(on.per_batch, production)?;
         let per_batch = money(span, per_batch)?;
-        let pricing = Self {
-            machine,
-            family,
-            items,
-            fixed,
-            per_batch,
-            per_time,
-            per_peak,
-            capacity,
-            stacked,
-        };
+        let pricing =
+            Self { family, items, fixed, per_batch, per_time, per_peak, capacity, stacked };
         Ok((!pricing.items.is_empty()).then_some(pricing))
     }
 
@@ -136,21 +137,36 @@ impl Pricing {
     /// A number that what a batch pays less what it earns, times `rate_span`, is not below in a
     /// span of completions; if that is not negative, the first such that was found. `None` if no
     /// batch is complete in the span.
+    ///
+    /// What a batch pays is priced at both ends of the span. In between it is no less: lines for
+    /// the price of time move evenly with the end, and so does lateness, if what is due within the
+    /// span is held not to be late in it.
     pub(super) fn least(&self, span: Span, time: &Falling) -> Result<Option<i64>, TooLarge> {
         let by = span.by.unwrap_or(i64::MAX);
         let in_time = |item: &&Item| item.begin.saturating_add(item.alone) <= by;
         let items: Vec<&Item> = self.items.iter().filter(in_time).collect();
-        let Some(shortest) = items.iter().map(|item| item.alone).min() else { return Ok(None) };
+        let Some(shortest) = items.iter().map(|item| i128::from(item.alone)).min() else {
+            return Ok(None);
+        };
         let groups: Vec<&[&Item]> = items.chunk_by(|a, b| a.peak == b.peak).collect();
-        let lines = match span.by {
-            Some(by) => time.lines(by, shortest, self.per_time),
+        let after = i128::from(span.after);
+        let (ends, lines) = match span.by {
+            Some(by) => {
+                let ends = [after.max(time.first() + shortest), by.into()];
+                (ends.to_vec(), time.lines([ends[0], ends[1]], shortest, self.per_time))
+            }
             // Machine time has no price in the long run.
-            None => vec![Line { slope: 0, at_zero: 0 }],
+            None => (vec![after], vec![[Line { slope: 0, at_zero: 0 }; 2]]),
         };
         // Each group of greatest peaks has a line that suits it best.
         let mut best: Vec<i64> = Vec::new();
-        for line in lines {
-            let values = self.values(&groups, span.after, line)?;
+        for pair in lines {
+            let mut values = vec![i64::MAX; groups.len()];
+            for (&at, line) in ends.iter().zip(pair) {
+                let moment = Moment { due: ends[0], at };
+                let found = self.values(&groups, moment, line)?;
+                values = values.iter().zip(&found).map(|(a, b)| *a.min(b)).collect();
+            }
             best.resize(groups.len(), i64::MIN);
             best = best.iter().zip(&values).map(|(a, b)| *a.max(b)).collect();
             if best.iter().all(|value| *value >= 0) {
@@ -162,7 +178,12 @@ impl Pricing {
 
     /// The least that batches with a greatest peak in each group pay, less what they earn, if
     /// machine time is charged by a line.
-    fn values(&self, groups: &[&[&Item]], after: i64, line: Line) -> Result<Vec<i64>, TooLarge> {
+    fn values(
+        &self,
+        groups: &[&[&Item]],
+        moment: Moment,
+        line: Line,
+    ) -> Result<Vec<i64>, TooLarge> {
         let per_time = small(self.per_time + line.slope)?;
         let fixed = money(per_time, self.fixed.into())?;
         let fixed = narrow(small(fixed + self.per_batch)? + small(line.at_zero)?)?;
@@ -175,7 +196,7 @@ impl Pricing {
             let peaks = self.peaks(group[0].peak, per_peak)?;
             let mut least = i64::MAX;
             for item in *group {
-                let cost = item.cost(per_time, after)?;
+                let cost = item.cost(per_time, moment)?;
                 for (size, copies) in item.bundles(self.capacity) {
                     let cost = money(cost, copies.into())?;
                     least = least.min(least_with(&costs, size, narrow(cost)?, &peaks));
@@ -203,10 +224,11 @@ impl Pricing {
 }
 
 impl Item {
-    /// What a copy pays less what it earns in a batch that is complete after a time, but for the
+    /// What a copy pays less what it earns in a batch that is complete at a moment, but for the
     /// peak.
-    fn cost(&self, per_time: i128, after: i64) -> Result<i128, TooLarge> {
-        let late = self.after_due.map_or(0, |after_due| (after_due + i128::from(after)).max(0));
+    fn cost(&self, per_time: i128, moment: Moment) -> Result<i128, TooLarge> {
+        let is_late = |after_due: &i128| after_due + moment.due >= 0;
+        let late = self.after_due.filter(is_late).map_or(0, |after_due| after_due + moment.at);
         let [time, late] = [money(per_time, self.add.into())?, money(self.late, late)?];
         small(time + late + self.worth)
     }

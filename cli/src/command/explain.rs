@@ -1,5 +1,7 @@
 //! `platewright explain`: why here, why not there, why not at all.
 
+mod batches;
+
 use platewright_model::explain::BuildExplanation;
 use platewright_pipeline::{Answer, PipelineError, explain};
 
@@ -9,6 +11,9 @@ use crate::exit::{Exit, Failure, chain};
 use crate::output::{say, say_json};
 
 pub(crate) fn run(args: &ExplainArgs) -> Result<Exit, Failure> {
+    if let Some(instance) = &args.instance {
+        return batches::run(args, instance);
+    }
     let run = saved::open(&args.run)?;
     let answer = explain(&run.plan, &args.subject).map_err(|e| match e {
         PipelineError::UnknownSubject { .. } => Failure::input(chain(&e)),

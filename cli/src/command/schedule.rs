@@ -2,16 +2,17 @@
 
 use std::path::Path;
 
-use platewright_check::{check_batches, check_plates};
+use platewright_check::{BatchFault, check_batches, check_plates};
 use platewright_model::batching::{BatchPlan, BatchProblem, Copies, PlannedBatch};
 use platewright_model::oracle::SetOracle;
 use platewright_model::plate::PlateProblem;
 use platewright_model::run::Budget;
 use platewright_model::validate::validate_batches;
 use platewright_pipeline::PlateOracle;
-use platewright_solver::batching::{Found, Settings, solve, solve_nested};
+use platewright_solver::batching::{Found, Settings, in_force, solve, solve_nested};
 use platewright_store::{
-    read_batch_problem, read_nested_batches, write_batch_plan, write_search_trace,
+    read_batch_plan, read_batch_problem, read_nested_batches, write_batch_plan,
+    write_batch_problem, write_search_trace,
 };
 use serde_json::json;
 
@@ -21,7 +22,9 @@ use crate::exit::{Exit, Failure, chain};
 use crate::output::{complain, say, say_json};
 
 pub(crate) fn run(args: &ScheduleArgs) -> Result<Exit, Failure> {
-    let (problem, plates) = problem_and_plates(args)?;
+    let (mut problem, plates) = problem_and_plates(args)?;
+    go_on(&mut problem, args)?;
+    let problem = problem;
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let threads = args.threads.unwrap_or(cores).max(1);
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().map_err(|e| {
@@ -36,12 +39,11 @@ pub(crate) fn run(args: &ScheduleArgs) -> Result<Exit, Failure> {
         Some(oracle) => solve_nested(&problem, oracle, &ctx),
         None => solve(&problem, &settings, &ctx),
     });
-    let found = found.map_err(|e| Failure::input(chain(&e)))?;
+    let mut found = found.map_err(|e| Failure::input(chain(&e)))?;
     let wall = ctx.started.elapsed().as_secs_f64();
     let cpu = cpu_seconds().zip(cpu).map(|(after, before)| after - before);
     screen.finish();
-    let mut faults: Vec<String> =
-        check_batches(&problem, &found.plan).iter().map(ToString::to_string).collect();
+    let mut faults: Vec<String> = verified(&problem, &mut found.plan);
     faults.extend(oracle.iter().flat_map(|oracle| nest_faults(oracle, &found.plan)));
     faults.iter().for_each(|fault| complain(fault));
     write(args, &found)?;
@@ -56,6 +58,10 @@ pub(crate) fn run(args: &ScheduleArgs) -> Result<Exit, Failure> {
             "lateness": cost.lateness,
             "makespan": cost.makespan,
             "late_orders": cost.late_orders,
+            "missed": cost.missed,
+            "broken_promises": cost.broken_promises,
+            "missed_deadlines": cost.missed_deadlines,
+            "moved": cost.moved,
             "bound": found.plan.bound,
             "gap": figures.gap,
             "batches": figures.batches,
@@ -76,6 +82,49 @@ pub(crate) fn run(args: &ScheduleArgs) -> Result<Exit, Failure> {
         (true, false) if figures.unplaced > 0 => Exit::Invalid,
         (true, false) => Exit::Done,
     })
+}
+
+/// Makes a plan the present one of the problem, as the arguments say.
+fn go_on(problem: &mut BatchProblem, args: &ScheduleArgs) -> Result<(), Failure> {
+    let Some(path) = &args.from else { return Ok(()) };
+    let plan = read_batch_plan(path).map_err(|e| Failure::input(chain(&e)))?;
+    if let Some(machine) = args.broken.iter().find(|m| **m >= problem.machines.len()) {
+        let machines = problem.machines.len();
+        return Err(Failure::input(format!(
+            "--broken {machine}: there are {machines} machines, counted from 0"
+        )));
+    }
+    problem.present = in_force(&plan, args.now);
+    for machine in &mut problem.machines {
+        machine.ready = machine.ready.max(args.now);
+    }
+    for family in &mut problem.families {
+        family.machines.retain(|machine| !args.broken.contains(machine));
+    }
+    sensible(problem, path)?;
+    let Some(next) = &args.next else { return Ok(()) };
+    write_batch_problem(next, problem).map_err(|e| Failure::other(chain(&e)))
+}
+
+/// What the verifier finds wrong with a plan. A proof that it does not accept is taken out, and
+/// said so: the plan is none the worse.
+fn verified(problem: &BatchProblem, plan: &mut BatchPlan) -> Vec<String> {
+    let mut faults = check_batches(problem, plan);
+    let of_proof = |fault: &BatchFault| {
+        matches!(fault, BatchFault::Earns { .. } | BatchFault::BoundUnproven { .. })
+    };
+    let proven = faults.iter().find_map(|fault| match fault {
+        BatchFault::BoundUnproven { proven, .. } => Some(*proven),
+        _ => None,
+    });
+    if let Some(proven) = proven.filter(|_| faults.iter().all(of_proof)) {
+        faults.iter().for_each(|fault| complain(&fault.to_string()));
+        complain("the proof is left out; the plan is checked without it");
+        plan.certificate = None;
+        plan.bound = i64::try_from(proven).unwrap_or(0);
+        faults = check_batches(problem, plan);
+    }
+    faults.iter().map(ToString::to_string).collect()
 }
 
 /// The problem, and the outlines that its batches are nested from, if it has any.
@@ -110,11 +159,15 @@ fn nest_faults(oracle: &PlateOracle<'_>, plan: &BatchPlan) -> Vec<String> {
 /// Reads a problem and checks that it makes sense.
 pub(super) fn problem(path: &Path, number: usize) -> Result<BatchProblem, Failure> {
     let problem = read_batch_problem(path, number).map_err(|e| Failure::input(chain(&e)))?;
-    validate_batches(&problem).map_err(|faults| {
+    sensible(&problem, path)?;
+    Ok(problem)
+}
+
+fn sensible(problem: &BatchProblem, path: &Path) -> Result<(), Failure> {
+    validate_batches(problem).map_err(|faults| {
         let listed: String = faults.iter().map(|fault| format!("\n  {fault}")).collect();
         Failure::input(format!("{} cannot be planned{listed}", path.display()))
-    })?;
-    Ok(problem)
+    })
 }
 
 fn write(args: &ScheduleArgs, found: &Found) -> Result<(), Failure> {

@@ -136,3 +136,67 @@ fn proofs_hold_before_the_check() {
     std::fs::write(&out, plan.to_string()).expect("it can be written");
     assert_eq!(platewright(&check).ends(3).json()["valid"], false);
 }
+
+#[test]
+fn a_plan_goes_on_from_another() {
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    let at = |name: &str| folder.path().join(name);
+    platewright(&["dataset", "amb", "--out", text(&at("amb")), "--size", "200"]).ends(0);
+    let (instance, first, later) = (at("amb/amb-200-1.json"), at("first.json"), at("later.json"));
+    let next = at("next.json");
+    let read = |path: &Path| -> Value {
+        serde_json::from_slice(&std::fs::read(path).expect("it is there")).expect("it is JSON")
+    };
+    // Two orders come later, and a copy that leaves its batch has a price.
+    let mut problem = read(&instance);
+    problem["objective"]["moved"] = 2000.into();
+    std::fs::write(&instance, problem.to_string()).expect("it can be written");
+    let orders = problem["orders"].as_array().expect("a list").len();
+    let mut early = problem.clone();
+    early["orders"].as_array_mut().expect("a list").truncate(orders - 2);
+    let comes = |part: &Value| part["order"].as_u64().expect("an index") < orders as u64 - 2;
+    early["parts"].as_array_mut().expect("a list").retain(comes);
+    let sooner = at("early.json");
+    std::fs::write(&sooner, early.to_string()).expect("it can be written");
+    let run = ["--iterations", "20000", "--json"];
+    let plan = ["schedule", text(&sooner), "--out", text(&first)];
+    platewright(&[&plan[..], &run].concat()).ends(0);
+
+    let now = read(&first)["cost"]["makespan"].as_i64().expect("a number") / 4;
+    let again = ["schedule", text(&instance), "--out", text(&later), "--from", text(&first)];
+    let now_text = now.to_string();
+    let how = ["--now", &now_text, "--broken", "4", "--next", text(&next)];
+    let said = platewright(&[&again[..], &how, &run].concat()).ends(0).json();
+    assert_eq!((&said["valid"], &said["placed"]), (&true.into(), &200.into()));
+    let (before, after) = (read(&first), read(&later));
+    let mut kept = 0;
+    for (m, line) in before["machines"].as_array().expect("a list").iter().enumerate() {
+        let line = line.as_array().expect("a list");
+        let begun = line.iter().filter(|b| b["start"].as_i64() < Some(now)).count();
+        for k in 0..begun {
+            assert_eq!(after["machines"][m][k], line[k], "batch {k} of machine {m} has started");
+        }
+        kept += begun;
+        if m == 4 {
+            assert_eq!(after["machines"][m].as_array().expect("a list").len(), begun);
+            assert!(line.len() > begun, "the machine has something to lose");
+        }
+    }
+    assert!(kept > 5, "{kept} batches have started");
+    let moved = said["moved"].as_i64().expect("a number");
+    assert!(moved > 0 && moved < 100, "{moved} copies moved");
+    let check = ["check", text(&later), "--instance", text(&next)];
+    platewright(&check).ends(0);
+    let part = ["explain", text(&later), "7", "--instance", text(&next), "--json"];
+    let told = platewright(&part).ends(0).json();
+    assert_eq!(told["machines"][0]["extra_cost"], 0);
+    assert!(told["machines"].as_array().expect("a list").len() > 3, "{told}");
+    assert!(
+        platewright(&["explain", text(&later), "200", "--instance", text(&next)])
+            .ends(4)
+            .err
+            .contains("200 parts")
+    );
+    let unknown = ["--broken", "99"];
+    assert!(platewright(&[&again[..], &unknown].concat()).ends(4).err.contains("15 machines"));
+}

@@ -12,12 +12,14 @@ use super::one;
 /// without waiting and without a change of material. If no batch earns more than it pays, every
 /// plan costs at least `(Σ price · copies − Σ rate · (to − from) / rate_span) / scale`.
 ///
-/// A checker prices each machine and each span of completions `(grid[k], grid[k + 1]]` by a
-/// knapsack over sizes, parts sorted by peak: lateness at its beginning, time at its end. Prices
-/// of time fall with time, so that what a batch pays for it is convex in its length, and each
-/// tangent to it is a lower bound that adds up over parts. Steeper lines through the charge of the
-/// longest batch there can be are lower bounds too: with 0.1, 0.2, 0.4, 0.8, 1.5, 3 and 6 times the
-/// machine's rate on top of the greatest price within reach.
+/// A checker prices each machine and both ends of each span of completions `(grid[k],
+/// grid[k + 1]]` by a knapsack over sizes, parts sorted by peak. What is due within the span is not
+/// late in it. Prices of time fall with time, so that what a batch pays for it is convex in when it
+/// starts, and each tangent to it is a lower bound that adds up over parts, and that changes evenly
+/// with the completion: with the rates of all spans, and those halfway between two. Steeper lines
+/// from the first start on are lower bounds too: with 0.1, 0.2, 0.4, 0.8, 1.5, 3 and 6 times the
+/// machine's rate on top of the greatest price within reach. If one line will do at both ends, no
+/// batch that completes between them earns more than it pays.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Certificate {

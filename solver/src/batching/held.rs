@@ -1,13 +1,14 @@
 //! Where copies are at present, and which of them stay together.
 
+use std::collections::BTreeMap;
+
 use platewright_model::batching::{BatchProblem, Freeze};
 
 /// Copies in batches of the present plan, those that have started left out.
 #[derive(Debug, Default)]
 pub(crate) struct Held {
-    /// Machine of each copy, `NOWHERE` for one that is on none; empty if all are.
-    home: Vec<u32>,
-    /// Batch of each copy, as a number of `batches`.
+    /// Batch of each copy, as a number of `batches`; `NOWHERE` for one that is in none; empty if
+    /// all are.
     batch_of: Vec<u32>,
     pub(crate) batches: Vec<HeldBatch>,
 }
@@ -32,11 +33,7 @@ impl Held {
         for (copy, part) in part_of.iter().enumerate().rev() {
             next[*part as usize] = copy as u32;
         }
-        let mut held = Self {
-            home: vec![NOWHERE; part_of.len()],
-            batch_of: vec![NOWHERE; part_of.len()],
-            batches: Vec::new(),
-        };
+        let mut held = Self { batch_of: vec![NOWHERE; part_of.len()], batches: Vec::new() };
         for (machine, line) in problem.present.iter().enumerate() {
             for batch in line.iter().filter(|batch| batch.freeze < Freeze::Start) {
                 let mut copies = Vec::new();
@@ -47,7 +44,6 @@ impl Held {
                 }
                 copies.sort_unstable();
                 for copy in &copies {
-                    held.home[*copy as usize] = machine as u32;
                     held.batch_of[*copy as usize] = held.batches.len() as u32;
                 }
                 held.batches.push(HeldBatch { machine, freeze: batch.freeze, copies });
@@ -56,16 +52,40 @@ impl Held {
         held
     }
 
-    /// The machine on which a copy is at present.
-    pub(crate) fn home(&self, copy: u32) -> Option<usize> {
-        let home = *self.home.get(copy as usize)?;
-        (home != NOWHERE).then_some(home as usize)
+    /// The batch in which a copy is at present.
+    pub(crate) fn batch(&self, copy: u32) -> Option<usize> {
+        let batch = *self.batch_of.get(copy as usize)?;
+        (batch != NOWHERE).then_some(batch as usize)
+    }
+
+    /// By present batch, which set of copies of its machine holds most of it, the first of equals;
+    /// none where no set holds any.
+    pub(crate) fn kept<'s>(
+        &self,
+        machine: usize,
+        sets: impl Iterator<Item = &'s [u32]>,
+    ) -> Vec<(usize, usize)> {
+        let mut most: BTreeMap<usize, (usize, usize)> = BTreeMap::new();
+        for (index, copies) in sets.enumerate() {
+            let mut counts: BTreeMap<usize, usize> = BTreeMap::new();
+            let own = copies.iter().filter_map(|copy| self.batch(*copy));
+            own.for_each(|batch| *counts.entry(batch).or_default() += 1);
+            for (batch, count) in counts {
+                if self.batches[batch].machine != machine {
+                    continue;
+                }
+                let best = most.entry(batch).or_insert((0, index));
+                if count > best.0 {
+                    *best = (count, index);
+                }
+            }
+        }
+        most.into_iter().map(|(batch, (_, index))| (batch, index)).collect()
     }
 
     /// How much of the batch of a copy must stay as it is.
     pub(crate) fn freeze(&self, copy: u32) -> Freeze {
-        let batch = self.batch_of.get(copy as usize).filter(|batch| **batch != NOWHERE);
-        batch.map_or(Freeze::Open, |batch| self.batches[*batch as usize].freeze)
+        self.batch(copy).map_or(Freeze::Open, |batch| self.batches[batch].freeze)
     }
 
     /// Whether nothing leaves a batch of copies and nothing joins it.

@@ -261,12 +261,6 @@ impl<'a> Instance<'a> {
         way.per_part + ceil_div(way.per_mass * part.mass, self.problem.mass_span)
     }
 
-    /// What it costs, weighted, that a copy is on a machine and not where it is at present.
-    pub(crate) fn moving(&self, copy: u32, machine: usize) -> i64 {
-        let moves = self.held.home(copy).is_some_and(|home| home != machine);
-        if moves { self.problem.objective.moved } else { 0 }
-    }
-
     /// As [`Self::freight_price`], weighted.
     pub(crate) fn freight(&self, part: u32, machine: usize) -> i64 {
         self.problem.objective.freight * self.freight_price(part, machine)
@@ -404,8 +398,8 @@ impl Machine {
     }
 }
 
-/// Price of the limits of an order that an arrival misses; whether it breaks the promise; whether it
-/// misses the deadline.
+/// Price of the limits of an order that an arrival misses; whether it breaks the promise; whether
+/// it misses the deadline.
 pub(crate) fn missed(order: &BatchOrder, arrives: i64) -> (i64, bool, bool) {
     let missed = |limit: Option<platewright_model::batching::Limit>| {
         limit.filter(|limit| arrives > limit.by).map(|limit| limit.cost)

@@ -26,5 +26,6 @@ mod trial;
 
 pub use nested::solve_nested;
 pub use promise::{MachineOffer, OpenPlan, Prepared, Promise, PromisedPlace};
+pub use replan::in_force;
 pub(crate) use search::solve_valid;
 pub use search::{Found, Settings, solve};

@@ -195,23 +195,26 @@ fn evaluate(inst: &Instance<'_>, lines: &[Vec<BatchSet>]) -> (Vec<Vec<Span>>, Ba
     (spans, sums.finish(lines))
 }
 
-/// Copies of parts that fewer of are on a machine than are at present.
+/// Copies that leave their batch: of each present batch, those that are not in the batch of its
+/// machine that holds most of it.
 fn moved(inst: &Instance<'_>, lines: &[Vec<BatchSet>]) -> i64 {
-    let mut lost: BTreeMap<(u32, usize), i64> = BTreeMap::new();
+    let part = |copy: &u32| inst.part_of[*copy as usize];
+    let counted = |copies: &[u32]| {
+        let mut counts: BTreeMap<u32, i64> = BTreeMap::new();
+        copies.iter().for_each(|copy| *counts.entry(part(copy)).or_default() += 1);
+        counts
+    };
+    let mut now: Vec<Option<Vec<BTreeMap<u32, i64>>>> = vec![None; lines.len()];
+    let mut sum = 0;
     for batch in &inst.held.batches {
-        for &copy in &batch.copies {
-            *lost.entry((inst.part_of[copy as usize], batch.machine)).or_default() += 1;
-        }
+        let line = now[batch.machine].get_or_insert_with(|| {
+            lines[batch.machine].iter().map(|set| counted(&set.copies)).collect()
+        });
+        let own = counted(&batch.copies);
+        let shared = |other: &BTreeMap<u32, i64>| {
+            own.iter().map(|(p, n)| *n.min(other.get(p).unwrap_or(&0))).sum::<i64>()
+        };
+        sum += batch.copies.len() as i64 - line.iter().map(shared).max().unwrap_or(0);
     }
-    if lost.is_empty() {
-        return 0;
-    }
-    for (m, line) in lines.iter().enumerate() {
-        for &copy in line.iter().flat_map(|set| &set.copies) {
-            if let Some(lost) = lost.get_mut(&(inst.part_of[copy as usize], m)) {
-                *lost -= 1;
-            }
-        }
-    }
-    lost.into_values().map(|lost| lost.max(0)).sum()
+    sum
 }

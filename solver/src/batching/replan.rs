@@ -1,12 +1,23 @@
 //! A plan that goes on from the present one: what still holds of it stays where it is, and what is
 //! new, or has lost its machine, goes where it costs least.
 
-use platewright_model::batching::Freeze;
+use platewright_model::batching::{BatchPlan, Freeze, PlannedBatch, PresentBatch};
 
 use crate::batching::held::HeldBatch;
 use crate::batching::instance::Instance;
 use crate::batching::plan::{BatchSet, Plan};
 use crate::batching::standing::{Item, Scratch, Standing};
+
+/// A plan as the present one of a problem: what begins before `now` has started, the rest is open.
+pub fn in_force(plan: &BatchPlan, now: i64) -> Vec<Vec<PresentBatch>> {
+    let of = |batch: &PlannedBatch| PresentBatch {
+        parts: batch.parts.clone(),
+        start: batch.start,
+        end: batch.end,
+        freeze: if batch.start < now { Freeze::Start } else { Freeze::Open },
+    };
+    plan.machines.iter().map(|line| line.iter().map(of).collect()).collect()
+}
 
 /// The present plan with all that can be placed, and machines that were touched on the way.
 pub(crate) struct Resumed {

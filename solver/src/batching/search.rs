@@ -137,15 +137,18 @@ fn prove(inst: &Instance<'_>, plan: &Plan, ctx: &RunContext) -> Option<(Certific
     let moves = ctx.budget.iterations.map(|n| n / inst.copies().max(1) as u64);
     let sweeps = moves.map(|n| n.clamp(10, 5000) as usize);
     let cost = plan.cost.max(1) as f64;
+    let begun = ctx.started.elapsed();
     bound::prove(inst, plan, |sweep, value| {
         let text = format!("proven to {:.1} %", 100.0 * (1.0 - value / cost).min(1.0));
         ctx.report("bound", sweep as u64, sweeps.unwrap_or(0) as u64, &text);
-        let time = ctx.budget.time.is_some_and(|limit| ctx.started.elapsed() >= limit);
-        let over = sweeps.is_some_and(|most| sweep >= most);
-        !(time
-            || over
-            || ctx.cancel.is_cancelled()
-            || (sweeps.is_none() && ctx.budget.time.is_none()))
+        if ctx.cancel.is_cancelled() || (sweeps.is_none() && ctx.budget.time.is_none()) {
+            return 1.0;
+        }
+        let time = ctx.budget.time.map_or(0.0, |limit| {
+            let left = limit.saturating_sub(begun).as_secs_f64();
+            (ctx.started.elapsed() - begun).as_secs_f64() / left.max(1e-9)
+        });
+        time.max(sweeps.map_or(0.0, |most| sweep as f64 / most as f64))
     })
 }
 

@@ -97,10 +97,13 @@ impl Region<'_> {
 
     /// A copy goes to a batch on a line.
     pub(crate) fn put(&mut self, unit: u32, batch: u32, line: u32) {
-        let from = self.batches[self.units[unit as usize].batch as usize].line;
+        let own = &self.units[unit as usize];
+        let from = self.batches[own.batch as usize].line;
+        let moving =
+            self.moving(own.global, batch, line) - self.moving(own.global, own.batch, from);
         let Spot { freight, tail, store, .. } = *self.spot(unit, line);
         let old = *self.spot(unit, from);
-        self.trial.delta += freight - old.freight;
+        self.trial.delta += freight - old.freight + moving;
         if store != old.store {
             let part = self.units[unit as usize].part as usize;
             let feed = self.inst.problem.parts[part].feed;
@@ -415,6 +418,7 @@ impl Region<'_> {
                 self.batches[other as usize].listed = listed as u32;
             }
             self.free.push(edit.batch);
+            self.forget_kept(edit.batch);
             return;
         }
         if !known {

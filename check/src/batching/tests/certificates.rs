@@ -85,8 +85,10 @@ fn lateness_counts_from_the_begin_of_a_span() {
     assert_eq!(proven(&one, &prices(125, 6, &[42, 50])), earns(42, 1));
     // Nothing is complete in the first span.
     assert_eq!(proven(&one, &prices(125, 6, &[0, 41, 50])), earns(41, 1));
-    assert_eq!(proven(&one, &prices(124, 6, &[0, 42, 50])), earns(0, 4));
-    let late = proven(&one, &prices(0, 6, &[43])).unwrap_err();
+    // In this first span, nothing is complete before 42.
+    assert_eq!(proven(&one, &prices(124, 6, &[0, 42, 50])), Ok(124));
+    assert_eq!(proven(&one, &prices(125, 6, &[0, 42, 50])), earns(0, 1));
+    let late = proven(&one, &prices(124, 6, &[43])).unwrap_err();
     assert!(matches!(&late[..], [BatchFault::BadCertificate { .. }]), "{late:?}");
     // A release moves the first completion.
     one.parts[0].release = 10;
@@ -101,7 +103,7 @@ fn lateness_counts_from_the_begin_of_a_span() {
 }
 
 #[test]
-fn machine_time_is_paid_at_the_end_of_a_span() {
+fn machine_time_is_paid_at_both_ends_of_a_span() {
     let mut one = problem(1);
     one.orders[0] = BatchOrder { due: Some(30), weight: 60, ..BatchOrder::default() };
     let timed = |price, time: &[(i64, i64, i64)], grid: &[i64]| {
@@ -109,17 +111,31 @@ fn machine_time_is_paid_at_the_end_of_a_span() {
         Certificate { time: time.collect(), ..prices(price, 60, grid) }
     };
     let grid = [42, 100];
-    // By 100: 113, 112 late, 42 of time at 1; after 100: 113 and 170 late. All time costs 100.
+    // At 42: 113, 112 late, 42 of time at 1; at 100: 113, 170 late, as much of time. All time
+    // costs 100.
     assert_eq!(proven(&one, &timed(267, &[(0, 100, 60)], &grid)), Ok(167));
     assert_eq!(proven(&one, &timed(268, &[(0, 100, 60)], &grid)), earns(42, 1));
-    // 32 of the 42 at a lower price, and rounded up: 10 + 16 of time, which costs 84 in all.
+    // What is due within the span is not late in it.
+    let mut within = one.clone();
+    within.orders[0].due = Some(143);
+    assert_eq!(proven(&within, &timed(155, &[(0, 100, 60)], &grid)), Ok(55));
+    assert_eq!(proven(&within, &timed(156, &[(0, 100, 60)], &grid)), earns(42, 1));
+    // At 100, 32 of the 42 at a lower price: 10 + 16 of time, which costs 84 in all.
     let falling = [(0, 68, 60), (68, 100, 30)];
-    assert_eq!(proven(&one, &timed(251, &falling, &grid)), Ok(167));
-    assert_eq!(proven(&one, &timed(252, &falling, &grid)), earns(42, 1));
+    assert_eq!(proven(&within, &timed(139, &falling, &grid)), Ok(55));
+    assert_eq!(proven(&within, &timed(140, &falling, &grid)), earns(42, 1));
+    // What is due at its begin is late all through it.
+    let mut before = one.clone();
+    before.orders[0].due = Some(142);
+    assert_eq!(proven(&before, &timed(155, &falling, &grid)), Ok(71));
+    assert_eq!(proven(&before, &timed(156, &falling, &grid)), earns(42, 1));
+    // Where it is late, it is dearer there than at 42.
+    assert_eq!(proven(&one, &timed(267, &falling, &grid)), Ok(183));
+    assert_eq!(proven(&one, &timed(268, &falling, &grid)), earns(42, 1));
     // After a gap nothing is paid, though it costs.
     let gap = [(0, 68, 60), (69, 100, 60)];
-    assert_eq!(proven(&one, &timed(235, &gap, &grid)), Ok(235 - 99));
-    assert_eq!(proven(&one, &timed(236, &gap, &grid)), earns(42, 1));
+    assert_eq!(proven(&within, &timed(123, &gap, &grid)), Ok(123 - 99));
+    assert_eq!(proven(&within, &timed(124, &gap, &grid)), earns(42, 1));
     for time in
         [[(0, 50, 60), (50, 90, 61)], [(0, 50, 60), (49, 90, 5)], [(50, 50, 6), (60, 90, 5)]]
     {

@@ -94,7 +94,8 @@ fn check_times(
     let free = last.map_or(0, |last| last.end);
     if batch.start < free || batch.end < batch.start {
         let message = format!(
-            "must start when the machine is free ({free}) or later, and end after that; is {} to {}",
+            "must start when the machine is free ({free}) or later, and end after that; is {} to \
+             {}",
             batch.start, batch.end
         );
         to.add("E1030", at(), message);

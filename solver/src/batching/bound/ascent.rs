@@ -4,32 +4,72 @@
 use rayon::prelude::*;
 
 use crate::batching::bound::duals::Duals;
-use crate::batching::bound::knapsack::{Cells, Column, Line, Rows, Shop};
+use crate::batching::bound::shop::{Column, Desk, Line, Moment, Shop};
+use crate::batching::bound::stock::{Cells, Stock, stocks};
 use crate::batching::instance::Instance;
+use crate::batching::plan::Plan;
 
 /// Time, in parts of the whole, at which a rate of lateness weighs as much as a price.
 const LATE_SCALE: f64 = 0.1;
 
-/// Share of the newest slopes in the average.
-const BLEND: f64 = 0.1;
+/// Share of the newest slopes in the average, at least and at most.
+const BLEND: [f64; 2] = [0.02, 0.2];
 
-/// Sweeps without a better value after which steps become shorter.
-const DULL: u32 = 10;
+/// Sweeps without a better value after which steps become shorter, and by which factor.
+const DULL: u32 = 20;
+const SHORTER: f64 = 0.66;
 
-/// Where the value of the best prices is held to be, in parts of the cost of the plan.
-const TARGET: f64 = 0.95;
+/// How far from the best value so far to the cost of the plan steps aim.
+const TARGET: f64 = 0.6;
+
+/// Batches that are reckoned to complete on a machine at most, in parts of those in the plan.
+const MARGIN: f64 = 1.5;
 
 /// Change of a push in an iteration, in parts of the machine's rate.
 const PUSH: f64 = 0.05;
 
+/// Sweeps after which each machine looks again for what is worth printing on it, and how far
+/// prices may rise until then: in parts of their own, and of their mean.
+const LOOK: usize = 64;
+const RISE: [f64; 2] = [1.2, 0.05];
+
 /// The ascent.
 pub(crate) struct Ascent<'a> {
     pub(crate) inst: &'a Instance<'a>,
+    pub(crate) stocks: Vec<Stock>,
     pub(crate) shops: Vec<Shop>,
     /// Where and how the price of time touches from below, by machine and span.
     pub(crate) lines: Vec<Vec<Line>>,
-    /// Greatest number of batches that complete in a span, by machine and span.
+    /// Greatest number of batches that are reckoned to complete in a span, by machine and span.
     most: Vec<Vec<f64>>,
+    found: Vec<Found>,
+    /// Prices of parts up to which machines know what is worth printing.
+    known: Vec<f64>,
+}
+
+/// How far a climb is.
+pub(crate) struct Climb {
+    /// The best prices so far.
+    pub(crate) centre: Duals,
+    best: f64,
+    slopes: Option<Slopes>,
+    /// Of the length of steps.
+    factor: f64,
+    sweeps: usize,
+}
+
+impl Climb {
+    pub(crate) fn new(centre: Duals) -> Self {
+        Self { centre, best: f64::NEG_INFINITY, slopes: None, factor: 1.0, sweeps: 0 }
+    }
+}
+
+/// What the last sweep found on a machine.
+struct Found {
+    /// The best batch of each span that earns more than it pays.
+    columns: Vec<Option<Column>>,
+    /// Prices of size, by span and family.
+    size_prices: Vec<f64>,
 }
 
 /// Slopes of the dual function, averaged over iterations.
@@ -41,95 +81,162 @@ struct Slopes {
 }
 
 impl<'a> Ascent<'a> {
-    pub(crate) fn new(inst: &'a Instance<'a>, grid: &[i64]) -> Self {
-        let shops = shops(inst, Cells::Coarse);
+    pub(crate) fn new(inst: &'a Instance<'a>, plan: &Plan, grid: &[i64]) -> Self {
+        let shops: Vec<Shop> = (0..inst.machines.len()).map(|m| Shop::new(inst, m)).collect();
         let spans = grid.len();
+        let batches: usize = plan.lines.iter().map(Vec::len).sum();
+        let times: i64 = plan.ends.iter().sum();
+        let mean = (times as f64 / batches.max(1) as f64).max(1.0);
+        let usual = |s: &Shop| match plan.lines[s.machine].len() {
+            0 => mean,
+            n => (plan.ends[s.machine] as f64 / n as f64).max(1.0),
+        };
         let line = |s: &Shop, k: usize| {
             let room = grid.get(k + 1).map_or(f64::INFINITY, |end| *end as f64 - s.ready);
-            Line { near: s.usual_length().min(room.max(0.0)), room, push: 0.0 }
+            Line { near: usual(s).min(room.max(0.0)), room, push: 0.0 }
         };
         let lines = shops.iter().map(|s| (0..spans).map(|k| line(s, k)).collect()).collect();
-        let width = |k: usize| {
-            let from = if k == 0 { 0 } else { grid[k] };
-            grid.get(k + 1).map_or(0.0, |to| (to - from) as f64)
+        let most = |s: &Shop, k: usize| match grid.get(k + 1) {
+            Some(to) => (MARGIN * (*to - grid[k]) as f64 / usual(s)).ceil() + 1.0,
+            None if k > 0 => 2.0,
+            None => (MARGIN * plan.lines[s.machine].len() as f64).ceil() + 2.0,
         };
-        let most = |s: &Shop| {
-            let shortest = s.shortest().max(1.0);
-            (0..spans).map(|k| (width(k) / shortest).floor() + 1.0).collect()
-        };
-        let most = shops.iter().map(most).collect();
-        Self { inst, shops, lines, most }
+        let most = shops.iter().map(|s| (0..spans).map(|k| most(s, k)).collect()).collect();
+        let families = inst.problem.families.len();
+        let found =
+            || Found { columns: vec![None; spans], size_prices: vec![0.0; spans * families] };
+        let found = shops.iter().map(|_| found()).collect();
+        Self {
+            inst,
+            stocks: stocks(inst, Cells::Coarse),
+            shops,
+            lines,
+            most,
+            found,
+            known: Vec::new(),
+        }
     }
 
-    /// The same with sizes told apart as finely as a proof needs.
-    pub(crate) fn refine(&mut self) {
-        self.shops = shops(self.inst, Cells::Fine);
+    /// The same with sizes told apart as finely as a proof needs, for prices that only fall.
+    pub(crate) fn refine(&mut self, duals: &Duals) {
+        self.stocks = stocks(self.inst, Cells::Fine);
+        self.choose(duals.price.clone());
     }
 
-    /// The best batch of every machine and span.
-    fn sweep(&self, duals: &Duals) -> Vec<Vec<Option<Column>>> {
-        let spans = duals.grid.len();
-        let of = |shop: &Shop| {
-            let mut rows = Rows::default();
-            let lines = &self.lines[shop.machine];
-            (0..spans).map(|k| shop.best(duals, k, &lines[k], &mut rows)).collect()
+    /// Each machine looks for what is worth printing on it at prices up to these.
+    fn choose(&mut self, prices: Vec<f64>) {
+        let Self { inst, stocks, shops, .. } = self;
+        shops.par_iter_mut().for_each(|s| s.choose(inst, &stocks[s.class], &prices));
+        self.known = prices;
+    }
+
+    /// As [`Self::choose`], from time to time and whenever prices rose too far.
+    fn look(&mut self, duals: &Duals, first: bool) {
+        let risen = || duals.price.iter().zip(&self.known).any(|(price, most)| price > most);
+        if first || risen() {
+            let mean = duals.price.iter().sum::<f64>() / duals.price.len().max(1) as f64;
+            let most = |price: &f64| RISE[0] * price + RISE[1] * mean;
+            self.choose(duals.price.iter().map(most).collect());
+        }
+    }
+
+    /// Finds the best batch of every machine and span.
+    fn sweep(&mut self, duals: &Duals) {
+        let Self { inst, stocks, shops, lines, found, .. } = self;
+        let families = inst.problem.families.len();
+        let of = |desk: &mut Desk, (shop, found): (&Shop, &mut Found)| {
+            let stock = &stocks[shop.class];
+            shop.lay_out(stock, duals, desk);
+            let sizes = found.size_prices.chunks_mut(families);
+            for (k, (old, sizes)) in found.columns.iter_mut().zip(sizes).enumerate() {
+                let moment = Moment::end(duals, shop.machine, k, &lines[shop.machine][k]);
+                let again = match old {
+                    Some(old) if stock.is_flat() => shop.again(inst, duals, &moment, old).max(0.0),
+                    _ => 0.0,
+                };
+                match (shop.best(stock, duals, &moment, again, sizes, desk), again > 0.0) {
+                    (Some(better), _) => *old = Some(better),
+                    (None, false) => *old = None,
+                    (None, true) => old.iter_mut().for_each(|old| old.profit = again),
+                }
+            }
         };
-        self.shops.par_iter().map(of).collect()
+        shops.par_iter().zip(found).for_each_init(Desk::default, of);
     }
 
     /// Climbs as long as `go_on` says; `target` is a cost that some plan has.
     pub(crate) fn climb(
         &mut self,
-        mut centre: Duals,
+        state: &mut Climb,
         target: f64,
         mut go_on: impl FnMut(usize, f64) -> bool,
-    ) -> Duals {
+    ) {
         let copies: Vec<f64> =
             self.inst.problem.parts.iter().map(|p| f64::from(p.copies)).collect();
         let orders = Order::all(self.inst);
-        let target = target * TARGET;
-        let scale = LATE_SCALE * centre.grid.last().map_or(1.0, |end| *end as f64).max(1.0);
-        let mut best = f64::NEG_INFINITY;
-        let mut slopes: Option<Slopes> = None;
-        let (mut factor, mut dull) = (1.0_f64, 0_u32);
-        let mut trial = centre.clone();
-        for iteration in 0.. {
-            let columns = self.sweep(&trial);
-            let value = self.value(&trial, &columns, &copies);
-            let now = self.slopes(&trial, &columns, &copies);
-            if value > best {
-                let rise = value - best;
-                if rise > 1e-4 * target {
-                    factor = (factor * 1.1).min(2.0);
+        let scale = LATE_SCALE * state.centre.grid.last().map_or(1.0, |end| *end as f64).max(1.0);
+        let mut dull = 0;
+        let mut trial = state.centre.clone();
+        (state.best, state.factor) = (f64::NEG_INFINITY, state.factor.max(1.0));
+        for first in (0..LOOK).cycle() {
+            self.look(&trial, first == 0);
+            self.sweep(&trial);
+            state.sweeps += 1;
+            let value = self.value(&trial, &copies);
+            let now = self.slopes(&trial, &copies);
+            if value > state.best {
+                if value - state.best > 1e-4 * target {
+                    state.factor = (state.factor * 1.1).min(2.0);
                 }
-                (best, dull) = (value, 0);
-                centre = trial.clone();
+                (state.best, dull) = (value, 0);
+                state.centre.clone_from(&trial);
             } else {
                 dull += 1;
                 if dull >= DULL {
-                    (factor, dull) = ((factor * 0.8).max(1e-3), 0);
+                    (state.factor, dull) = ((state.factor * SHORTER).max(1e-3), 0);
                 }
             }
-            match &mut slopes {
-                Some(slopes) => slopes.blend(&now, BLEND),
-                None => slopes = Some(now),
+            match &mut state.slopes {
+                Some(slopes) => slopes.blend(&now, scale),
+                None => state.slopes = Some(now),
             }
-            if !go_on(iteration, best) {
+            if !go_on(state.sweeps, state.best) {
                 break;
             }
-            let Some(direction) = &slopes else { break };
-            let step = factor * (target - best).max(1e-3 * target) / direction.norm(scale);
-            trial = direction.step(&centre, step, scale, &orders);
-            self.touch(&columns);
+            let Some(direction) = &state.slopes else { break };
+            let left = (TARGET * (target - state.best)).max(1e-3 * target);
+            let step = state.factor * left / direction.norm(scale);
+            trial = direction.step(&state.centre, step, scale, &orders);
+            self.touch();
         }
-        centre
+    }
+
+    /// Goes on with spans that are cut into pieces.
+    pub(crate) fn cut(&mut self, plan: &Plan, state: &mut Climb, grid: Vec<i64>) {
+        let old = std::mem::replace(&mut state.centre.grid, grid);
+        let grid = &state.centre.grid;
+        let from = |at: &i64| old.partition_point(|begin| begin <= at).saturating_sub(1);
+        let from: Vec<usize> = grid.iter().map(from).collect();
+        for rates in &mut state.centre.time {
+            *rates = from.iter().map(|k| rates[*k]).collect();
+        }
+        for slopes in state.slopes.iter_mut().flat_map(|slopes| &mut slopes.time) {
+            *slopes = from.iter().map(|k| slopes[*k]).collect();
+        }
+        let mut new = Self::new(self.inst, plan, grid);
+        for (new, old) in new.lines.iter_mut().zip(&self.lines) {
+            for (new, k) in new.iter_mut().zip(&from) {
+                *new = Line { near: old[*k].near.min(new.room.max(0.0)), ..*new };
+            }
+        }
+        *self = new;
     }
 
     /// Tangents touch where the last batches were; what is too long is pushed back.
-    fn touch(&mut self, columns: &[Vec<Option<Column>>]) {
-        for ((shop, lines), columns) in self.shops.iter().zip(&mut self.lines).zip(columns) {
-            for (line, column) in lines.iter_mut().zip(columns) {
-                let Some(column) = column.as_ref().filter(|c| c.profit > 0.0) else { continue };
+    fn touch(&mut self) {
+        for ((shop, lines), found) in self.shops.iter().zip(&mut self.lines).zip(&self.found) {
+            for (line, column) in lines.iter_mut().zip(&found.columns) {
+                let Some(column) = column.as_ref() else { continue };
                 line.near += 0.3 * (column.length.min(line.room) - line.near);
                 if column.length > line.room {
                     line.push += PUSH * shop.rate;
@@ -141,19 +248,18 @@ impl<'a> Ascent<'a> {
     }
 
     /// The dual function, if no more batches complete in a span than can.
-    fn value(&self, duals: &Duals, columns: &[Vec<Option<Column>>], copies: &[f64]) -> f64 {
+    fn value(&self, duals: &Duals, copies: &[f64]) -> f64 {
         let earned: f64 = duals.price.iter().zip(copies).map(|(p, n)| p * n).sum();
         let mut value = earned - duals.time_earned();
-        for (columns, most) in columns.iter().zip(&self.most) {
-            for (column, most) in columns.iter().zip(most) {
-                let profit = column.as_ref().map_or(0.0, |c| c.profit.max(0.0));
-                value -= most * profit;
+        for (found, most) in self.found.iter().zip(&self.most) {
+            for (column, most) in found.columns.iter().zip(most) {
+                value -= most * column.as_ref().map_or(0.0, |c| c.profit);
             }
         }
         value
     }
 
-    fn slopes(&self, duals: &Duals, columns: &[Vec<Option<Column>>], copies: &[f64]) -> Slopes {
+    fn slopes(&self, duals: &Duals, copies: &[f64]) -> Slopes {
         let spans = duals.grid.len();
         let mut out = Slopes {
             price: copies.to_vec(),
@@ -163,27 +269,24 @@ impl<'a> Ascent<'a> {
         for rates in &mut out.time {
             rates[spans - 1] = 0.0;
         }
-        for (m, columns) in columns.iter().enumerate() {
-            for (k, column) in columns.iter().enumerate() {
-                let Some(column) = column.as_ref().filter(|c| c.profit > 0.0) else { continue };
+        for (m, found) in self.found.iter().enumerate() {
+            for (k, column) in found.columns.iter().enumerate() {
+                let Some(column) = column.as_ref() else { continue };
                 let most = self.most[m][k];
+                let moment = Moment::end(duals, m, k, &self.lines[m][k]);
                 for &(part, n) in &column.parts {
                     out.price[part as usize] -= most * f64::from(n);
-                    let tail = self.inst.tail(part, m);
                     let order =
                         &self.inst.problem.orders[self.inst.problem.parts[part as usize].order];
-                    let late = order.due.map_or(0, |due| (duals.grid[k] + tail - due).max(0));
-                    out.late[part as usize] += most * f64::from(n) * late as f64;
+                    let tail = self.inst.tail(part, m);
+                    let late = order.due.map_or(0.0, |due| moment.late((due - tail) as f64));
+                    out.late[part as usize] += most * f64::from(n) * late;
                 }
                 occupy(&mut out.time[m], &duals.grid, k, column.length, most);
             }
         }
         out
     }
-}
-
-fn shops(inst: &Instance<'_>, cells: Cells) -> Vec<Shop> {
-    (0..inst.machines.len()).into_par_iter().map(|m| Shop::new(inst, m, cells)).collect()
 }
 
 /// Adds what a batch occupies of each span, in parts of the span.
@@ -205,7 +308,11 @@ fn occupy(time: &mut [f64], grid: &[i64], span: usize, length: f64, most: f64) {
 }
 
 impl Slopes {
-    fn blend(&mut self, new: &Self, share: f64) {
+    /// Mixes newer slopes in, by the share that makes them shortest.
+    fn blend(&mut self, new: &Self, scale: f64) {
+        let (own, both, theirs) = (self.norm(scale), self.product(new, scale), new.norm(scale));
+        let share = (own - both) / (own - 2.0 * both + theirs).max(1e-9);
+        let share = share.clamp(BLEND[0], BLEND[1]);
         let mix = |old: &mut [f64], new: &[f64]| {
             for (old, new) in old.iter_mut().zip(new) {
                 *old += share * (new - *old);
@@ -218,12 +325,17 @@ impl Slopes {
         }
     }
 
-    /// Square of its length, where rates of lateness are those of `scale` of time.
+    /// Square of its length.
     fn norm(&self, scale: f64) -> f64 {
-        let squares = |x: &[f64]| x.iter().map(|x| x * x).sum::<f64>();
-        let late = squares(&self.late) / (scale * scale);
-        let time = self.time.iter().map(|t| squares(t)).sum::<f64>();
-        (squares(&self.price) + time + late).max(1e-9)
+        self.product(self, scale).max(1e-9)
+    }
+
+    /// Product with others, where rates of lateness are those of `scale` of time.
+    fn product(&self, other: &Self, scale: f64) -> f64 {
+        let product = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
+        let late = product(&self.late, &other.late) / (scale * scale);
+        let time = self.time.iter().zip(&other.time).map(|(a, b)| product(a, b)).sum::<f64>();
+        product(&self.price, &other.price) + time + late
     }
 
     /// Prices a step along the slopes; those of time stay falling and not below 0.

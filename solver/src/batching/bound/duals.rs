@@ -37,6 +37,11 @@ impl Duals {
         }
     }
 
+    /// What copies of parts earn.
+    pub(crate) fn earned(&self, parts: &[(u32, u32)]) -> f64 {
+        parts.iter().map(|(part, n)| self.price[*part as usize] * f64::from(*n)).sum()
+    }
+
     /// Begin of a span of time: the first reaches back to time 0.
     pub(crate) fn begin(&self, span: usize) -> i64 {
         if span == 0 { 0 } else { self.grid[span] }
@@ -90,6 +95,22 @@ impl Duals {
             left -= width;
         }
         (paid, rates[0])
+    }
+
+    /// Price of a unit of a machine's time at a moment.
+    pub(crate) fn rate_at(&self, machine: usize, at: f64) -> f64 {
+        let span = self.grid.windows(2).position(|ends| at < ends[1] as f64);
+        span.map_or(0.0, |k| self.time[machine][k])
+    }
+
+    /// Price of all time of a machine up to a moment.
+    pub(crate) fn time_until(&self, machine: usize, at: f64) -> f64 {
+        let spans = self.grid.windows(2).enumerate().zip(&self.time[machine]);
+        let paid = spans.map(|((k, ends), rate)| {
+            let from = if k == 0 { 0 } else { ends[0] } as f64;
+            rate * (at.min(ends[1] as f64) - from).max(0.0)
+        });
+        paid.sum()
     }
 
     /// What all machines earn with their time.

@@ -1,307 +1,229 @@
-//! The batch that earns most beyond what it pays, for one machine and one span of completions.
+//! The batch that earns most, by a knapsack over sizes.
 //!
 //! The time of a batch is a sum over its parts plus the greatest peak. With parts sorted by peak,
-//! a knapsack over sizes that takes them in one by one knows, before each, the best that lower
-//! parts can earn beside it: one pass prices every part as the highest of its batch.
+//! a knapsack that takes them in one by one knows, before each, the best that lower parts can earn
+//! beside it: one pass prices every part as the highest of its batch.
+//!
+//! Few of thousands of parts are in any batch that comes near the best one. A price of size that
+//! fills the platform about once tells which: with it, a part adds to what a batch can earn at
+//! most what it earns beyond its size (the bound of Dantzig 1957; the core of Balas, Zemel 1980).
+//! Only what can be in a batch that earns more than asked for enters the knapsack, which stays
+//! exact.
 
-use crate::batching::bound::duals::Duals;
-use crate::batching::instance::Instance;
+/// Prices of size that are tried, at most.
+const TRIES: usize = 6;
 
-/// How finely a knapsack tells sizes apart.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum Cells {
-    /// For climbing: few, sizes rounded to the nearest.
-    Coarse,
-    /// For proving: sizes rounded down, so that a batch that fits still fits.
-    Fine,
-}
+/// How near to full a platform must be for a price of size to be good enough.
+const NEAR_FULL: f64 = 0.04;
 
-impl Cells {
-    fn most(self) -> i64 {
-        match self {
-            Self::Coarse => 192,
-            Self::Fine => 1536,
-        }
-    }
-
-    fn of(self, size: i64, quantum: i64) -> usize {
-        match self {
-            Self::Coarse => ((size + quantum / 2) / quantum) as usize,
-            Self::Fine => (size / quantum) as usize,
-        }
-    }
-}
-
-/// A machine with what it can print, sorted by peak.
-pub(crate) struct Shop {
-    pub(crate) machine: usize,
-    cells: usize,
-    /// By family.
-    stocks: Vec<Stock>,
-    /// Weighted cost of a unit of time, and of peak on top.
-    pub(crate) rate: f64,
-    peak_rate: f64,
-    fixed_cost: f64,
-    pub(crate) ready: f64,
-    fixed: f64,
-}
-
-/// What a machine can print of a family, sorted by peak.
-struct Stock {
-    items: Vec<Item>,
-    /// Peak of a full batch, where parts are stacked.
-    stack: f64,
-}
-
-/// A line below the price of a machine's time as a function of a batch's length: the tangent at
-/// `near`, turned around `room` by `push`. No batch that completes in the span is longer than
-/// `room`, so that what a line says of longer ones does not matter.
+/// Some copies of a part, as a batch sees them.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Line {
-    pub(crate) near: f64,
-    pub(crate) room: f64,
-    pub(crate) push: f64,
+pub(crate) struct Offer {
+    /// What they earn beyond what they pay, but for the peak.
+    pub(crate) gain: f64,
+    pub(crate) peak: f64,
+    pub(crate) cells: usize,
+    /// What stands for them elsewhere.
+    pub(crate) item: u32,
 }
 
-/// Some copies of a part.
-struct Item {
-    part: u32,
-    copies: u32,
-    cells: usize,
-    add: f64,
-    peak: f64,
-    /// What it costs there at any time.
-    cost: f64,
-    /// Latest completion without lateness.
-    due: f64,
-    /// Length of a batch of one copy.
-    alone: f64,
+/// What a batch pays whatever it holds, and how much that may be.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Terms {
+    pub(crate) cells: usize,
+    pub(crate) fixed: f64,
+    pub(crate) per_peak: f64,
+    /// Peak of a full batch, where parts are stacked; else 0.
+    pub(crate) stack: f64,
 }
 
-/// A batch as a column.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Column {
-    /// What it earns beyond what it pays.
-    pub(crate) profit: f64,
-    /// What its parts earn.
-    pub(crate) earned: f64,
-    pub(crate) length: f64,
-    /// Parts and copies.
-    pub(crate) parts: Vec<(u32, u32)>,
-}
-
-/// Buffers of a knapsack.
+/// Buffers of a knapsack, and what it chose.
 #[derive(Default)]
 pub(crate) struct Rows {
+    offers: Vec<Offer>,
+    core: Vec<(Offer, Role)>,
+    above: Vec<f64>,
+    /// In single precision, which the proof makes up for.
     cells: Vec<f32>,
-    kept: Vec<usize>,
+    kept: Vec<Offer>,
+    /// Items of the best batch, the highest first.
+    pub(crate) chosen: Vec<Offer>,
 }
 
-impl Shop {
-    pub(crate) fn new(inst: &Instance<'_>, machine: usize, cells: Cells) -> Self {
-        let m = &inst.machines[machine];
-        let problem = &inst.problem;
-        let quantum = ((m.capacity + cells.most() - 1) / cells.most()).max(1);
-        let rate = |r: i64| (problem.objective.production * r) as f64 / problem.rate_span as f64;
-        let stack = |f: usize| inst.stack(f, machine) as f64;
-        let families = 0..problem.families.len();
-        let mut stocks: Vec<Stock> =
-            families.map(|f| Stock { items: Vec::new(), stack: stack(f) }).collect();
-        for (p, part) in problem.parts.iter().enumerate() {
-            if !inst.takes(p as u32, machine) {
-                continue;
+/// Whether an offer may be beside a higher one, and the highest itself.
+#[derive(Clone, Copy, Debug)]
+struct Role {
+    beside: bool,
+    highest: bool,
+}
+
+/// What a batch can earn at most, by a price of size.
+struct Reach {
+    most: f64,
+    /// Cells that a batch would fill that earns it.
+    used: f64,
+}
+
+/// The most that a batch earns, if it is more than `more_than`; the batch is left in `rows`.
+///
+/// `offers` are sorted by peak. `size_price` is where the search for a price of size begins; the
+/// last one is left there.
+pub(crate) fn best(
+    offers: &[Offer],
+    terms: &Terms,
+    more_than: f64,
+    size_price: &mut f64,
+    rows: &mut Rows,
+) -> Option<f64> {
+    price_of_size(offers, terms, more_than, size_price, rows)?;
+    let width = terms.cells + 1;
+    let start = if terms.stack > 0.0 { f32::NEG_INFINITY } else { 0.0 };
+    let Rows { core, cells, kept, chosen, .. } = rows;
+    let most = (core.len() + 1) * width;
+    if cells.len() < most {
+        cells.resize(most, 0.0);
+    }
+    kept.clear();
+    cells[..width].fill(start);
+    cells[0] = 0.0;
+    let mut best = more_than;
+    let mut found = None;
+    for (offer, role) in &*core {
+        let (old, new) = cells[kept.len() * width..].split_at_mut(width);
+        if role.highest {
+            let (profit, at) = as_highest(&old[..width - offer.cells], offer, terms);
+            if profit > best {
+                best = profit;
+                found = Some((kept.len(), at, *offer));
             }
-            let load = inst.load(p as u32, machine);
-            let due = problem.orders[part.order].due.map_or(f64::INFINITY, |d| d as f64);
-            let mut left = part.copies;
-            let mut chunk = 1;
-            while left > 0 {
-                let copies = chunk.min(left);
-                let n = f64::from(copies);
-                stocks[part.family].items.push(Item {
-                    part: p as u32,
-                    copies,
-                    cells: cells.of(i64::from(copies) * load.size, quantum),
-                    add: n * load.add as f64,
-                    peak: load.peak as f64,
-                    cost: n
-                        * (inst.freight(p as u32, machine) as f64 + rate(m.rate) * load.add as f64),
-                    due: due - inst.tail(p as u32, machine) as f64,
-                    alone: (m.fixed + load.add + load.peak) as f64,
-                });
-                (left, chunk) = (left - copies, chunk * 2);
-            }
         }
-        for stock in &mut stocks {
-            stock.items.retain(|item| item.cells as i64 <= m.capacity / quantum);
-            stock.items.sort_by(|a, b| a.peak.total_cmp(&b.peak).then(a.part.cmp(&b.part)));
-        }
-        Self {
-            machine,
-            cells: (m.capacity / quantum) as usize,
-            stocks,
-            rate: rate(m.rate),
-            peak_rate: rate(m.peak_rate),
-            fixed_cost: (problem.objective.production * m.per_batch) as f64,
-            ready: m.ready as f64,
-            fixed: m.fixed as f64,
+        if role.beside {
+            kept.push(*offer);
+            take(&old[..width], &mut new[..width], offer.cells, offer.gain as f32);
         }
     }
-
-    /// Length of the shortest batch there can be.
-    pub(crate) fn shortest(&self) -> f64 {
-        let items = self.stocks.iter().flat_map(|s| &s.items).filter(|i| i.copies == 1);
-        let least = items.map(|i| i.add + i.peak).min_by(f64::total_cmp);
-        self.fixed + least.unwrap_or(0.0)
+    let (below, mut at, highest) = found?;
+    chosen.clear();
+    chosen.push(highest);
+    for k in (0..below).rev() {
+        let (with, without) = (cells[(k + 1) * width + at], cells[k * width + at]);
+        if with > without {
+            chosen.push(kept[k]);
+            at -= kept[k].cells;
+        }
     }
+    Some(best)
+}
 
-    /// A length to begin with.
-    pub(crate) fn usual_length(&self) -> f64 {
-        let items: Vec<&Item> = self.stocks.iter().flat_map(|s| &s.items).collect();
-        let n = items.len().max(1) as f64;
-        let sum = |f: fn(&Item) -> f64| items.iter().map(|i| f(i)).sum::<f64>() / n;
-        let copies = self.cells as f64 / sum(|i| i.cells as f64).max(1.0);
-        self.fixed + copies * sum(|i| i.add) + 1.5 * sum(|i| i.peak)
+/// Finds a price of size that bounds what a batch earns closely, and leaves in `rows` what can be
+/// in one that earns enough; none if no batch does.
+fn price_of_size(
+    offers: &[Offer],
+    terms: &Terms,
+    more_than: f64,
+    first: &mut f64,
+    rows: &mut Rows,
+) -> Option<()> {
+    if *first <= 0.0 {
+        let sums = offers.iter().fold((0.0, 0.0), |sums, offer| {
+            (sums.0 + offer.gain.max(0.0), sums.1 + offer.cells as f64)
+        });
+        *first = sums.0 / f64::max(sums.1, 1.0);
     }
-
-    /// The best batch that completes in a span; its length is priced by a line.
-    pub(crate) fn best(
-        &self,
-        duals: &Duals,
-        span: usize,
-        line: &Line,
-        rows: &mut Rows,
-    ) -> Option<Column> {
-        let families =
-            (0..self.stocks.len()).filter_map(|f| self.best_of(duals, span, line, f, rows));
-        families.max_by(|a, b| a.profit.total_cmp(&b.profit))
-    }
-
-    fn best_of(
-        &self,
-        duals: &Duals,
-        span: usize,
-        line: &Line,
-        family: usize,
-        rows: &mut Rows,
-    ) -> Option<Column> {
-        let stock = &self.stocks[family];
-        if self.fixed >= line.room {
+    let full = terms.cells as f64;
+    let (mut low, mut high) = (0.0, f64::INFINITY);
+    let (mut price, mut least) = (*first, f64::INFINITY);
+    rows.offers.clear();
+    rows.offers.extend_from_slice(offers);
+    for _ in 0..TRIES {
+        let reach = reach(&rows.offers, terms, price);
+        if reach.most <= more_than {
+            *first = price;
             return None;
         }
-        let near = line.near;
-        let (paid, slope) = duals.time_price(self.machine, span, near);
-        let (paid, slope) = match line.room.is_finite() {
-            true => (paid + line.push * (near - line.room), slope + line.push),
-            false => (paid, slope),
-        };
-        let completes = duals.grid[span] as f64;
-        let gain = |item: &Item| {
-            let (n, part) = (f64::from(item.copies), item.part as usize);
-            let late = duals.late[part] * (completes - item.due).max(0.0);
-            n * (duals.price[part] - late) - item.cost - slope * item.add
-        };
-        let per_peak = self.rate + self.peak_rate + slope;
-        let fixed = self.fixed_cost + (self.rate + slope) * self.fixed + paid - slope * near;
-        let width = self.cells + 1;
-        rows.kept.clear();
-        rows.cells.clear();
-        let start = if stock.stack > 0.0 { f32::NEG_INFINITY } else { 0.0 };
-        rows.cells.resize(width, start);
-        rows.cells[0] = 0.0;
-        let mut best: Option<(f64, usize, usize, usize)> = None;
-        for (k, item) in stock.items.iter().enumerate() {
-            if item.alone > line.room {
-                continue;
-            }
-            let gain = gain(item);
-            // What earns nothing can only be the highest of its batch, where a line is below 0 for
-            // short batches.
-            if gain <= 0.0 && fixed >= 0.0 {
-                continue;
-            }
-            let from = rows.cells.len() - width;
-            let room = width - item.cells;
-            let row = &rows.cells[from..from + room];
-            let (profit, at) = self.highest(row, item, gain, per_peak, stock.stack);
-            if best.is_none_or(|b| profit - fixed > b.0) {
-                best = Some((profit - fixed, rows.kept.len(), at, k));
-            }
-            if gain <= 0.0 {
-                continue;
-            }
-            rows.kept.push(k);
-            rows.cells.resize(from + 2 * width, 0.0);
-            let (old, new) = rows.cells[from..].split_at_mut(width);
-            take(old, new, item.cells, gain as f32);
+        if reach.most < least {
+            least = reach.most;
+            *first = price;
+            // What is left out at any price of size never comes back.
+            keep_core(terms, more_than, price, rows);
         }
-        let (profit, below, at, highest) = best?;
-        let mut column = self.column(stock, rows, highest, below, at);
-        column.profit = profit;
-        let price = |p: &(u32, u32)| duals.price[p.0 as usize] * f64::from(p.1);
-        column.earned = column.parts.iter().map(price).sum();
-        Some(column)
+        if (reach.used - full).abs() <= NEAR_FULL * full {
+            break;
+        }
+        if reach.used > full {
+            low = price;
+            price = if high.is_finite() { f64::midpoint(low, high) } else { 1.25 * price };
+        } else {
+            high = price;
+            price = if low > 0.0 { f64::midpoint(low, high) } else { 0.8 * price };
+        }
     }
-
-    /// What an item earns as the highest of its batch, and the cells that the others take.
-    fn highest(
-        &self,
-        row: &[f32],
-        item: &Item,
-        gain: f64,
-        per_peak: f64,
-        stack: f64,
-    ) -> (f64, usize) {
-        if stack == 0.0 {
-            let at = row.len() - 1;
-            return (f64::from(row[at]) + gain - per_peak * item.peak, at);
-        }
-        let mut best = (f64::NEG_INFINITY, 0);
-        for (at, value) in row.iter().enumerate() {
-            let even = stack * (at + item.cells) as f64 / self.cells.max(1) as f64;
-            let profit = f64::from(*value) + gain - per_peak * item.peak.max(even);
-            if profit > best.0 {
-                best = (profit, at);
-            }
-        }
-        best
-    }
-
-    /// Follows the first `below` rows back from `at` cells to what is beside the highest part.
-    fn column(
-        &self,
-        stock: &Stock,
-        rows: &Rows,
-        highest: usize,
-        below: usize,
-        at: usize,
-    ) -> Column {
-        let width = self.cells + 1;
-        let mut column = Column::default();
-        let (mut add, mut used, mut at) = (0.0, 0, at);
-        let mut put = |k: usize| {
-            let item = &stock.items[k];
-            (add, used) = (add + item.add, used + item.cells);
-            match column.parts.iter_mut().find(|p| p.0 == item.part) {
-                Some(p) => p.1 += item.copies,
-                None => column.parts.push((item.part, item.copies)),
-            }
-            item.cells
-        };
-        put(highest);
-        for k in (0..below).rev() {
-            let (with, without) = (rows.cells[(k + 1) * width + at], rows.cells[k * width + at]);
-            if with > without {
-                at -= put(rows.kept[k]);
-            }
-        }
-        let even = stock.stack * used as f64 / self.cells.max(1) as f64;
-        column.length = self.fixed + add + stock.items[highest].peak.max(even);
-        column
-    }
+    Some(())
 }
 
-/// One item more: each cell with or without it.
+fn reach(offers: &[Offer], terms: &Terms, price: f64) -> Reach {
+    let mut reach = Reach { most: f64::NEG_INFINITY, used: 0.0 };
+    let (mut sum, mut used) = (price * terms.cells as f64 - terms.fixed, 0.0);
+    for offer in offers {
+        let cells = offer.cells as f64;
+        let beyond = offer.gain - price * cells;
+        let most = sum + beyond - terms.per_peak * offer.peak;
+        if most > reach.most {
+            reach = Reach { most, used: used + cells };
+        }
+        if beyond > 0.0 {
+            sum += beyond;
+            used += cells;
+        }
+    }
+    reach
+}
+
+/// Keeps what can be in a batch that earns more than asked for.
+fn keep_core(terms: &Terms, more_than: f64, price: f64, rows: &mut Rows) {
+    let Rows { offers, core, above, .. } = rows;
+    above.clear();
+    let mut sum = price * terms.cells as f64 - terms.fixed;
+    for offer in &*offers {
+        let beyond = offer.gain - price * offer.cells as f64;
+        above.push(sum + beyond - terms.per_peak * offer.peak);
+        sum += beyond.max(0.0);
+    }
+    core.clear();
+    let mut most = f64::NEG_INFINITY;
+    for (offer, reach) in offers.iter().zip(&*above).rev() {
+        let beyond = offer.gain - price * offer.cells as f64;
+        let beside = offer.gain > 0.0 && most + beyond.min(0.0) > more_than;
+        let highest = *reach > more_than;
+        if beside || highest {
+            core.push((*offer, Role { beside, highest }));
+        }
+        most = most.max(*reach);
+    }
+    core.reverse();
+    offers.clear();
+    offers.extend(core.iter().map(|(offer, _)| *offer));
+}
+
+/// What an offer earns as the highest of its batch, and the cells that the others take.
+fn as_highest(row: &[f32], offer: &Offer, terms: &Terms) -> (f64, usize) {
+    let own = offer.gain - terms.fixed;
+    if terms.stack == 0.0 {
+        let at = row.len() - 1;
+        return (f64::from(row[at]) + own - terms.per_peak * offer.peak, at);
+    }
+    let mut best = (f64::NEG_INFINITY, 0);
+    for (at, value) in row.iter().enumerate() {
+        let even = terms.stack * (at + offer.cells) as f64 / terms.cells.max(1) as f64;
+        let profit = f64::from(*value) + own - terms.per_peak * offer.peak.max(even);
+        if profit > best.0 {
+            best = (profit, at);
+        }
+    }
+    best
+}
+
+/// One offer more: each cell with or without it.
 fn take(old: &[f32], new: &mut [f32], cells: usize, gain: f32) {
     new[..cells].copy_from_slice(&old[..cells]);
     let (low, high) = (&old[..old.len() - cells], &old[cells..]);

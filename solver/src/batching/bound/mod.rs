@@ -6,32 +6,32 @@ mod ascent;
 mod certify;
 mod duals;
 mod knapsack;
+mod shop;
+mod stock;
 #[cfg(test)]
 mod tests;
 
 use platewright_model::batching::Certificate;
 
-use crate::batching::bound::ascent::Ascent;
+use crate::batching::bound::ascent::{Ascent, Climb};
 use crate::batching::bound::duals::Duals;
 use crate::batching::instance::Instance;
 use crate::batching::plan::Plan;
 
-/// Spans of completions, of few and of many copies. With fewer, batches count as complete too
-/// early; with more, a sweep takes longer.
-const SPANS: [i64; 2] = [24, 12];
-
-/// Copies from which there are many.
-const MANY: usize = 4000;
+/// Spans that completions are told apart by, and the share of the time after which they are cut
+/// into those of the next line. With few, machine time finds its price in short sweeps; with many,
+/// less is lost where parts are due.
+const SPANS: [(i64, f64); 4] = [(3, 0.1), (6, 0.25), (12, 0.5), (24, 1.0)];
 
 /// Share of what parts cost in the plan that the first prices are.
 const FIRST: f64 = 0.9;
 
-/// Climbs as long as `go_on` says, which hears the number of the sweep and the value so far.
-/// Nothing is proven where the makespan counts.
+/// Climbs until `used` says that all of its time is over, of which it tells the share; it hears
+/// the number of the sweep and the value so far. Nothing is proven where the makespan counts.
 pub(crate) fn prove(
     inst: &Instance<'_>,
     plan: &Plan,
-    go_on: impl FnMut(usize, f64) -> bool,
+    mut used: impl FnMut(usize, f64) -> f64,
 ) -> Option<(Certificate, i64)> {
     let weights = &inst.problem.objective;
     if weights.makespan != 0 || inst.copies() == 0 || inst.machines.is_empty() {
@@ -39,17 +39,23 @@ pub(crate) fn prove(
     }
     let end = plan.ends.iter().copied().max().unwrap_or(0);
     let late = inst.problem.orders.iter().any(|o| o.due.is_some() && o.weight > 0);
-    let spans = SPANS[usize::from(inst.copies() >= MANY)];
-    let mut grid = match weights.lateness > 0 && late {
-        true => (0..spans).map(|k| end * k / (spans - 1)).collect(),
-        false => vec![0],
+    let levels = if weights.lateness > 0 && late { &SPANS[..] } else { &[(0, 1.0)] };
+    let grid = |spans: i64| {
+        let mut grid: Vec<i64> = (0..=spans).map(|k| end * k / spans.max(1)).collect();
+        grid.dedup();
+        grid
     };
-    grid.dedup();
-    let mut ascent = Ascent::new(inst, &grid);
-    let duals = Duals::of_plan(inst, plan, grid, FIRST);
-    let duals = ascent.climb(duals, plan.cost as f64, go_on);
-    ascent.refine();
-    let (certificate, bound) = ascent.certify(&duals);
+    let first = grid(levels[0].0);
+    let mut ascent = Ascent::new(inst, plan, &first);
+    let mut state = Climb::new(Duals::of_plan(inst, plan, first, FIRST));
+    for (level, (spans, share)) in levels.iter().enumerate() {
+        if level > 0 {
+            ascent.cut(plan, &mut state, grid(*spans));
+        }
+        ascent.climb(&mut state, plan.cost as f64, |sweep, value| used(sweep, value) < *share);
+    }
+    ascent.refine(&state.centre);
+    let (certificate, bound) = ascent.certify(&state.centre);
     Some((certificate, inst.begun_cost() + bound))
 }
 

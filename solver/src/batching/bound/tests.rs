@@ -13,7 +13,7 @@ fn what_is_proven_is_below_every_plan_and_above_the_plain_sum() {
         let inst = Instance::new(&problem);
         let mut plan = construct(&inst);
         plan.settle(&inst);
-        let (certificate, bound) = prove(&inst, &plan, |sweep, _| sweep < 150).unwrap();
+        let (certificate, bound) = prove(&inst, &plan, |sweep, _| sweep as f64 / 150.0).unwrap();
         let ctx = RunContext::with_iterations(seed, 200_000);
         let found = solve(&problem, &Settings::default(), &ctx).unwrap();
         let objective = found.plan.cost.objective(&problem.objective);
@@ -46,7 +46,7 @@ fn one_machine_and_one_part_are_proven_to_the_end() {
     let mut plan = construct(&inst);
     plan.settle(&inst);
     assert_eq!(plan.cost, 305);
-    let (_, bound) = prove(&inst, &plan, |sweep, _| sweep < 400).unwrap();
+    let (_, bound) = prove(&inst, &plan, |sweep, _| sweep as f64 / 400.0).unwrap();
     assert!((303..=305).contains(&bound), "{bound}");
     assert_eq!(plain(&inst), 205);
 }

@@ -37,7 +37,7 @@ impl Scratch {
 /// Copies as they would be on a machine.
 struct Visitor {
     slot: Slot,
-    /// Freight with shipments, and leaving the present machine, weighted.
+    /// Freight with shipments, weighted.
     freight: i64,
     /// What they cost at least.
     least: i64,
@@ -83,7 +83,6 @@ impl Standing<'_> {
             let way = inst.way_to(self.order(part.order).region, machine)?;
             part.loads[m.class].filter(|_| inst.may(part.family, machine))?;
             freight += inst.problem.objective.freight * inst.freight_of(part, way);
-            freight += inst.moving(*copy, machine);
         }
         freight += self.shipping(item, machine);
         let slot = self.slot(machine, item.copies.clone(), item.closed);

@@ -1,0 +1,85 @@
+//! Why a part of a plan of batches is where it is: what each other machine would cost.
+
+use std::path::Path;
+
+use platewright_model::batching::{BatchPlan, BatchProblem};
+use platewright_solver::batching::{MachineOffer, Prepared};
+use platewright_store::read_batch_plan;
+use serde_json::json;
+
+use crate::args::ExplainArgs;
+use crate::command::schedule;
+use crate::exit::{Exit, Failure, chain};
+use crate::output::{say, say_json};
+
+pub(super) fn run(args: &ExplainArgs, instance: &Path) -> Result<Exit, Failure> {
+    let problem = schedule::problem(instance, args.number)?;
+    let plan = read_batch_plan(&args.run).map_err(|e| Failure::input(chain(&e)))?;
+    let parts = problem.parts.len();
+    let part = args.subject.parse().ok().filter(|part| *part < parts).ok_or_else(|| {
+        Failure::input(format!(
+            "{} is no part of the problem: give the index of one of its {parts} parts, from 0",
+            args.subject
+        ))
+    })?;
+    let prepared = Prepared::new(&problem).map_err(|e| Failure::input(chain(&e)))?;
+    let offers = prepared.alternatives(&plan, part).map_err(|e| Failure::input(chain(&e)))?;
+    if args.json {
+        let price = plan.certificate.as_ref().map(|c| c.parts[part].price as f64 / c.scale as f64);
+        let listed: Option<Vec<_>> = offers.as_ref().map(|offers| {
+            let one = |o: &MachineOffer| {
+                let time_price = time_price(&plan, o.machine);
+                json!({"machine": o.machine, "extra_cost": o.extra_cost, "time_price": time_price})
+            };
+            offers.iter().map(one).collect()
+        });
+        say_json(&json!({ "part": part, "price": price, "machines": listed }))?;
+    } else {
+        show(&problem, &plan, part, offers.as_deref());
+    }
+    Ok(Exit::Done)
+}
+
+fn show(problem: &BatchProblem, plan: &BatchPlan, part: usize, offers: Option<&[MachineOffer]>) {
+    let name = |m: usize| {
+        let name = &problem.machines[m].name;
+        if name.is_empty() { format!("machine {m}") } else { format!("{name} (machine {m})") }
+    };
+    let Some(offers) = offers else {
+        say(&format!(
+            "part {part} is in no batch: no machine of its family takes it, or there is \
+                      too little feedstock"
+        ));
+        return;
+    };
+    for (m, line) in plan.machines.iter().enumerate() {
+        for batch in line.iter().filter(|b| b.parts.iter().any(|c| c.part == part)) {
+            say(&format!("part {part} is on {} from {} to {}", name(m), batch.start, batch.end));
+        }
+    }
+    if let Some(certificate) = &plan.certificate {
+        let price = certificate.parts[part].price as f64 / certificate.scale as f64;
+        say(&format!("the proof prices a copy at {price:.1}: about what it costs to print one"));
+    }
+    let mut others: Vec<&MachineOffer> = offers.iter().skip(1).collect();
+    others.sort_by_key(|offer| (offer.extra_cost.is_none(), offer.extra_cost, offer.machine));
+    for offer in others {
+        let told = match offer.extra_cost {
+            Some(extra) => format!("{extra:+} in all, with what is printed later for it"),
+            None => "does not take it, or has too little feedstock".to_owned(),
+        };
+        let price = match time_price(plan, offer.machine) {
+            Some(price) if price > 0.0 => format!("; its time is worth {price:.1} above its rate"),
+            _ => String::new(),
+        };
+        say(&format!("  a copy on {}: {told}{price}", name(offer.machine)));
+    }
+}
+
+/// What `rate_span` of a machine is worth above its rate at first, as the proof prices it: how much
+/// an hour more of it would save at most. None without a proof.
+fn time_price(plan: &BatchPlan, machine: usize) -> Option<f64> {
+    let certificate = plan.certificate.as_ref()?;
+    let first = certificate.time.iter().find(|price| price.machine == machine);
+    Some(first.map_or(0.0, |price| price.rate as f64 / certificate.scale as f64))
+}
