@@ -132,11 +132,11 @@ fn takes(recipe: &Recipe<'_>, machine: &Machine, fault: &mut impl FnMut(Rule, St
     }
 }
 
-/// Feedstock that the assigned builds take from each centre.
+/// Feedstock that the assigned builds take from each centre; what has started took its own.
 fn stock(facts: &Facts<'_>) -> Vec<Violation> {
     let mut used: BTreeMap<(&CentreId, &MaterialId), (f64, BTreeSet<&BuildId>, &Centre)> =
         BTreeMap::new();
-    for id in facts.assigned.keys() {
+    for id in facts.assigned.keys().filter(|id| !facts.begun.contains(*id)) {
         let (Some((centre, machine)), Some(build)) = (facts.site(id), facts.builds.get(id)) else {
             continue;
         };

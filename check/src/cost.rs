@@ -100,7 +100,15 @@ fn build_costs(facts: &Facts<'_>) -> Vec<Violation> {
                 }
             }
         };
-        let printing = print_time_range(&machine.time, &build.load);
+        let begun = facts.scheduled.get(id).filter(|_| facts.begun.contains(id));
+        let printing = match begun {
+            // The plan in force said how long it prints.
+            Some(slot) => {
+                let print = i128::from(slot.print_end.0) - i128::from(slot.print_start.0);
+                Some((print, print))
+            }
+            None => print_time_range(&machine.time, &build.load),
+        };
         let machine_cost = |seconds: i128| {
             let t = &machine.time;
             let occupied = i128::from(t.setup.0)

@@ -7,6 +7,7 @@ use platewright_mesh::TriMesh;
 use platewright_model::config::Config;
 use platewright_model::id::PartId;
 use platewright_model::night::Night;
+use platewright_model::replan::Replan;
 use platewright_model::stage::{
     Assignment, BuildPlan, Grouping, OrderBook, PackageSet, PartSet, Schedule, SliceSet,
 };
@@ -40,6 +41,8 @@ pub struct Evidence<'a> {
     pub slices: Option<&'a SliceSet>,
     /// Stage 8, if the run got so far.
     pub packages: Option<&'a PackageSet>,
+    /// What was taken over from a plan in force, if the run went on from one.
+    pub replan: Option<&'a Replan>,
     /// Reads the files of stages 7 and 8.
     pub read_file: &'a ReadFile<'a>,
 }

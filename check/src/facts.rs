@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use platewright_model::batching::Freeze;
 use platewright_model::geometry::BuildVolume;
 use platewright_model::id::{
     BuildId, CentreId, GroupId, MachineClassId, MachineId, OrderId, PartId, PostProcessId, UnitId,
@@ -30,11 +31,18 @@ pub(crate) struct Facts<'a> {
     pub(crate) builds: BTreeMap<&'a BuildId, &'a Build>,
     pub(crate) assigned: BTreeMap<&'a BuildId, &'a Assigned>,
     pub(crate) scheduled: BTreeMap<&'a BuildId, &'a ScheduledBuild>,
+    /// Builds of a plan in force that have started: what that plan said of their times counts.
+    pub(crate) begun: BTreeSet<&'a BuildId>,
     pub(crate) solids: BTreeMap<&'a PartId, Solid>,
     volumes: BTreeMap<&'a MachineClassId, &'a BuildVolume>,
     processes: BTreeMap<&'a str, &'a Process>,
     materials: BTreeMap<&'a str, &'a Material>,
     finishes: BTreeMap<&'a str, i128>,
+}
+
+fn begun<'a>(evidence: &Evidence<'a>) -> BTreeSet<&'a BuildId> {
+    let kept = evidence.replan.iter().flat_map(|replan| &replan.kept);
+    kept.filter(|k| k.freeze == Freeze::Start).map(|k| &k.scheduled.build).collect()
 }
 
 impl<'a> Facts<'a> {
@@ -60,6 +68,7 @@ impl<'a> Facts<'a> {
             builds: first(evidence.build_plan.builds.iter().map(|b| (&b.id, b))),
             assigned: first(evidence.assignment.assigned.iter().map(|a| (&a.build, a))),
             scheduled: first(evidence.schedule.builds.iter().map(|s| (&s.build, s))),
+            begun: begun(evidence),
             solids: meshes.into_par_iter().map(|(part, m)| (part, Solid::new(m))).collect(),
             volumes: night.classes.iter().map(|(id, class)| (id, &class.volume)).collect(),
             processes: night.processes.iter().map(|(id, p)| (id.as_str(), p)).collect(),

@@ -19,6 +19,7 @@ use platewright_model::config::{
 };
 use platewright_model::id::{OrderId, PartId, UnitId};
 use platewright_model::night::Night;
+use platewright_model::replan::Replan;
 use platewright_model::run::RunContext;
 use platewright_model::stage::{
     Assignment, BuildPlan, Grouping, OrderBook, PackageSet, PartSet, Placement, Schedule, SliceSet,
@@ -42,6 +43,7 @@ pub(crate) struct Plan {
     pub(crate) schedule: Schedule,
     pub(crate) slices: Option<SliceSet>,
     pub(crate) packages: Option<PackageSet>,
+    pub(crate) replan: Option<Replan>,
     pub(crate) files: BTreeMap<String, Vec<u8>>,
 }
 
@@ -60,6 +62,7 @@ impl Plan {
             schedule: plan::schedule(),
             slices: None,
             packages: None,
+            replan: None,
             files: BTreeMap::new(),
             night,
         }
@@ -89,6 +92,7 @@ impl Plan {
             schedule: &self.schedule,
             slices: self.slices.as_ref(),
             packages: self.packages.as_ref(),
+            replan: self.replan.as_ref(),
             read_file: &read_file,
         };
         check(&evidence, &RunContext::with_iterations(1, 0))
@@ -154,7 +158,11 @@ fn config() -> Config {
             line_quantity: 100,
             night_units: 1000,
         },
-        objective: Objective { lateness_per_hour: 200, unplaced_per_unit: 50_000 },
+        objective: Objective {
+            lateness_per_hour: 200,
+            unplaced_per_unit: 50_000,
+            changed_per_build: 0,
+        },
         volume: VolumeConfig { voxel_mm: 1.0, iterations: 1, removable: false, balanced: false },
         plate: PlateConfig { iterations: 1 },
         solver: SolverConfig {

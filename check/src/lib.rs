@@ -14,6 +14,7 @@ mod cost;
 mod evidence;
 mod facts;
 mod geometry;
+mod kept;
 mod layer_area;
 pub mod layer_truth;
 mod orders;

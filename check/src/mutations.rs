@@ -2,6 +2,7 @@
 
 mod damage;
 mod flow;
+mod kept;
 mod large;
 mod output;
 mod placements;

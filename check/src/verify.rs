@@ -4,8 +4,8 @@ use platewright_model::run::RunContext;
 
 use crate::facts::Facts;
 use crate::{
-    Evidence, Rule, Violation, assignment, cost, orders, packages, placements, rules, schedule,
-    slices,
+    Evidence, Rule, Violation, assignment, cost, kept, orders, packages, placements, rules,
+    schedule, slices,
 };
 
 /// Verifies a planned night against what was ordered; an empty answer is a valid plan.
@@ -16,11 +16,12 @@ use crate::{
 pub fn check(evidence: &Evidence<'_>, ctx: &RunContext) -> Vec<Violation> {
     let facts = Facts::gather(evidence);
     let mut found = Vec::new();
-    let arrows: [Arrow; 8] = [
+    let arrows: [Arrow; 9] = [
         ("orders", |e, f| orders::check(e, f)),
         ("placements", |e, f| placements::check(e, f)),
         ("rules", |e, f| rules::check(e, f)),
         ("assignment", |e, f| assignment::check(e, f)),
+        ("kept", |e, f| kept::check(e, f)),
         ("schedule", |e, f| schedule::check(e, f)),
         ("cost", |e, f| cost::check(e, f)),
         ("slices", |e, f| slices::check(e, f)),

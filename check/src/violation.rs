@@ -94,6 +94,9 @@ rules! {
     Stock "E9053" "stock"
     /// The bound is a bound and the gap follows from it.
     Bound "E9054" "bound"
+    /// What is taken over from a plan in force stays: parts, then the machine of what is prepared,
+    /// then the times of what has started.
+    Kept "E9055" "kept"
     /// Every assigned build is scheduled once, on its machine.
     Schedule "E9060" "schedule"
     /// Nothing starts before the plan begins or the machine is free.

@@ -60,6 +60,10 @@ pub(crate) struct PlanArgs {
     /// Folder for the run; must be new or empty
     #[arg(long)]
     pub(crate) out: PathBuf,
+    /// Folder of the run that is in force: what has started stays, other builds keep their parts
+    /// where they can; `builds.json` in the night's folder may report on them
+    #[arg(long, value_name = "RUN")]
+    pub(crate) frozen: Option<PathBuf>,
     /// Wall time for planning, such as 60s or 5m
     #[arg(long, value_parser = duration, conflicts_with = "iterations")]
     pub(crate) budget: Option<Duration>,

@@ -55,6 +55,9 @@ pub struct Objective {
     pub lateness_per_hour: i64,
     /// Minor units per unit left over.
     pub unplaced_per_unit: i64,
+    /// Minor units that must be saved for each build of the plan in force that gets another
+    /// machine or start; guides the search and is no cost.
+    pub changed_per_build: i64,
 }
 
 /// Nesting in three dimensions.

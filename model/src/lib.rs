@@ -27,6 +27,7 @@ pub mod order;
 pub mod pixels;
 pub mod plate;
 pub mod print_limits;
+pub mod replan;
 pub mod run;
 pub mod search_step;
 pub mod stage;

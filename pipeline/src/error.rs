@@ -1,5 +1,7 @@
 //! Errors that end a run; everything else is data in the plan.
 
+use platewright_model::error::InputFault;
+
 /// Errors of the pipeline.
 #[derive(Debug, thiserror::Error)]
 pub enum PipelineError {
@@ -18,6 +20,12 @@ pub enum PipelineError {
     /// A technical data package could not be written or read.
     #[error(transparent)]
     Package(#[from] platewright_slicer::PackageError),
+    /// E1035: builds that have started cannot be in the new plan.
+    #[error("builds of the plan in force have started and cannot stay:{}", listed(.faults))]
+    Begun {
+        /// Which, why, and how to mend it.
+        faults: Vec<InputFault>,
+    },
     /// E9201: the subject of a question is not in the run.
     #[error("E9201: {subject} is no unit, order or build of this run; see the report for ids")]
     UnknownSubject {
@@ -33,4 +41,8 @@ pub enum PipelineError {
         #[source]
         source: std::io::Error,
     },
+}
+
+fn listed(faults: &[InputFault]) -> String {
+    faults.iter().map(|fault| format!("\n  {fault}")).collect()
 }

@@ -7,6 +7,7 @@ mod error;
 mod explain;
 mod finish;
 mod fit;
+mod in_force;
 mod inspect;
 mod nest;
 mod nested;
@@ -19,6 +20,7 @@ mod show;
 
 pub use error::PipelineError;
 pub use explain::{Answer, explain};
+pub use in_force::InForce;
 pub use inspect::{Meshes, inspect_models};
 pub use nested::PlateOracle;
 pub use placed::PlacedParts;

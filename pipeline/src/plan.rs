@@ -7,16 +7,18 @@ use platewright_model::config::Config;
 use platewright_model::id::UnitId;
 use platewright_model::night::Night;
 use platewright_model::order::Unit;
+use platewright_model::replan::Replan;
 use platewright_model::run::RunContext;
 use platewright_model::stage::{
     Assignment, BuildPlan, Grouping, OrderBook, PackageSet, PartRecord, PartSet, PrintingGroup,
     Schedule, Severity, SliceSet, Unplaced, UnplacedReason,
 };
-use platewright_solver::{Facts, group};
+use platewright_solver::{Facts, group, reserve};
 
 use crate::PipelineError;
 use crate::finish::{FinishInput, finish};
 use crate::fit::Surrogate;
+use crate::in_force::{InForce, Standing};
 use crate::inspect::{Meshes, inspect_models, measures};
 use crate::nest::NestInput;
 use crate::round::{Round, RoundInput, plan_round, round_time};
@@ -62,6 +64,8 @@ pub struct Plan {
     pub slices: SliceSet,
     /// Stage 8.
     pub packages: PackageSet,
+    /// What was taken over from a plan in force, if there was one.
+    pub replan: Option<Replan>,
     /// Rounds that were planned to the end.
     pub rounds: u32,
     /// Wall seconds per stage.
@@ -71,13 +75,16 @@ pub struct Plan {
 /// Plans a night: stages 1 to 8.
 ///
 /// Works in the calling thread's rayon pool. A cancelled run returns the best plan so far, with
-/// layers and packages for it.
+/// layers and packages for it. With a plan `in_force`, the new one goes on from it: what has
+/// started stays, and builds keep their parts where that is possible.
 ///
 /// # Errors
-/// A bug or bad input that validation does not cover; what cannot be planned is data.
+/// A bug or bad input that validation does not cover, and builds that have started and cannot
+/// stay; what cannot be planned is data.
 pub fn plan_night(
     night: Night,
     order_book: OrderBook,
+    in_force: Option<InForce<'_>>,
     source: &dyn ModelSource,
     sink: &dyn Sink,
     config: &Config,
@@ -86,8 +93,8 @@ pub fn plan_night(
     let mut clock = Clock::default();
     let (parts, meshes) = inspect_models(&night, source, &config.limits, ctx);
     clock.lap("inspect");
-    let (groups, round, rounds) =
-        plan_rounds(&night, &order_book, &parts, &meshes, config, ctx, &mut clock)?;
+    let read = Inspected { night: &night, order_book: &order_book, parts: &parts, meshes: &meshes };
+    let (groups, round, rounds) = plan_rounds(&read, in_force, config, ctx, &mut clock)?;
     let grouping = Grouping { groups, batches: round.batches };
     let input = FinishInput {
         night: &night,
@@ -113,21 +120,29 @@ pub fn plan_night(
         schedule: round.schedule,
         slices,
         packages,
+        replan: round.replan,
         rounds,
         seconds: clock.seconds,
     })
 }
 
+/// What stages 3 to 6 start from.
+struct Inspected<'a> {
+    night: &'a Night,
+    order_book: &'a OrderBook,
+    parts: &'a PartSet,
+    meshes: &'a Meshes,
+}
+
 /// Stages 3 to 6, in rounds.
 fn plan_rounds(
-    night: &Night,
-    order_book: &OrderBook,
-    parts: &PartSet,
-    meshes: &Meshes,
+    read: &Inspected<'_>,
+    in_force: Option<InForce<'_>>,
     config: &Config,
     ctx: &RunContext,
     clock: &mut Clock,
 ) -> Result<(Vec<PrintingGroup>, Round, u32), PipelineError> {
+    let Inspected { night, order_book, parts, meshes } = *read;
     let measures = measures(parts);
     let (printable, mut hopeless) = split_printable(night, parts, order_book);
     let facts = Facts::new(night, &measures, &printable);
@@ -135,12 +150,23 @@ fn plan_rounds(
     hopeless.extend(nowhere);
     let units: BTreeMap<UnitId, &Unit> = printable.iter().map(|u| (u.id, u)).collect();
     let mut surrogate = Surrogate::new(night, meshes, config);
+    let standing = match in_force {
+        Some(old) => Standing::new(old, &facts, &groups, meshes, config)?,
+        None => Standing::default(),
+    };
+    let Standing { builds, kept, .. } = &standing;
+    let reserved = in_force.map(|_| reserve(&facts, &groups, builds, kept, &config.objective));
+    let rest = reserved.transpose()?;
+    let rest = rest.as_ref().map(|night| Facts::new(night, &measures, &printable));
     clock.lap("group");
     let input = RoundInput {
         night,
         facts: &facts,
         nest: NestInput { night, meshes, units: &units, groups: &groups, config },
         groups: &groups,
+        standing: &standing,
+        free: &standing.free(&groups),
+        free_facts: rest.as_ref().unwrap_or(&facts),
         config,
         hopeless: &hopeless,
     };
@@ -161,7 +187,12 @@ fn plan_rounds(
         surrogate.set_fill(learned);
     }
     clock.lap("nest, assign and schedule");
-    let best = best.expect("at least one round is planned");
+    let mut best = best.expect("at least one round is planned");
+    best.replan = in_force.map(|old| Replan {
+        churn: standing.churn(old.plan, &facts, &best.build_plan, &best.schedule),
+        kept: standing.kept,
+        retired: standing.retired,
+    });
     Ok((groups, best, rounds))
 }
 

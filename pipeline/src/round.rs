@@ -11,6 +11,7 @@ use platewright_model::id::{BuildId, GroupId, MachineClassId, PartId, UnitId};
 use platewright_model::material::NestingMode;
 use platewright_model::measure::Mm;
 use platewright_model::night::Night;
+use platewright_model::replan::Replan;
 use platewright_model::run::RunContext;
 use platewright_model::stage::{
     Assignment, Batch, Build, BuildPlan, PrintingGroup, Schedule, Unplaced, UnplacedReason,
@@ -20,6 +21,7 @@ use platewright_solver::{Facts, assign, batch, schedule};
 
 use crate::PipelineError;
 use crate::fit::{Fill, Surrogate, mode};
+use crate::in_force::Standing;
 use crate::nest::{NestInput, NestedBatch, nest_batches};
 
 /// What a round starts from.
@@ -28,6 +30,12 @@ pub(crate) struct RoundInput<'a> {
     pub(crate) facts: &'a Facts<'a>,
     pub(crate) nest: NestInput<'a>,
     pub(crate) groups: &'a [PrintingGroup],
+    /// Builds of a plan in force.
+    pub(crate) standing: &'a Standing,
+    /// The groups without the units of those.
+    pub(crate) free: &'a [PrintingGroup],
+    /// Facts with the machine time that those leave.
+    pub(crate) free_facts: &'a Facts<'a>,
     pub(crate) config: &'a Config,
     /// Units that no round can place.
     pub(crate) hopeless: &'a [Unplaced],
@@ -40,6 +48,7 @@ pub(crate) struct Round {
     pub(crate) build_plan: BuildPlan,
     pub(crate) assignment: Assignment,
     pub(crate) schedule: Schedule,
+    pub(crate) replan: Option<Replan>,
 }
 
 impl Round {
@@ -70,18 +79,22 @@ pub(crate) fn plan_round(
     let nested = nest_all(input, surrogate, ctx)?;
     let mut builds = nested.builds;
     builds.sort_by(|a, b| a.id.cmp(&b.id));
-    number_builds(&mut builds);
+    number_builds(&mut builds, input.standing.last_number());
+    builds.extend(input.standing.builds.iter().cloned());
+    builds.sort_by(|a, b| a.id.cmp(&b.id));
     let mut unplaced: Vec<Unplaced> = input.hopeless.to_vec();
     unplaced.extend(nested.unplaced);
     ctx.report("assign", 0, builds.len() as u64, "assigning builds to machines");
     let solver = &input.config.solver;
     let objective = &input.config.objective;
-    let assignment = assign(input.facts, input.groups, &builds, solver, objective, ctx)?;
+    let kept = &input.standing.kept;
+    let assignment = assign(input.facts, input.groups, &builds, kept, solver, objective, ctx)?;
     ctx.report("schedule", 0, builds.len() as u64, "scheduling builds");
     let (schedule, moved) = schedule(
         input.facts,
         input.groups,
         &builds,
+        kept,
         &assignment,
         solver,
         objective,
@@ -95,6 +108,7 @@ pub(crate) fn plan_round(
         build_plan,
         assignment: moved.unwrap_or(assignment),
         schedule,
+        replan: None,
     };
     Ok((round, nested.learned))
 }
@@ -118,12 +132,12 @@ fn nest_all(
         unplaced: Vec::new(),
         learned: start.clone(),
     };
-    let mut groups = input.groups.to_vec();
+    let mut groups = input.free.to_vec();
     let mut seen: Vec<Observation> = Vec::new();
     for pass in 0..MAX_PASSES {
         ctx.report("batch", u64::from(pass), 0, "proposing batches");
         let (mut batches, too_large) = batch(
-            input.facts,
+            input.free_facts,
             &groups,
             &*surrogate,
             &input.config.solver,
@@ -149,7 +163,7 @@ fn nest_all(
             out.unplaced.extend(left.iter().map(|(_, unit, reason)| unplaced(*unit, *reason)));
             break;
         }
-        groups = remaining(input.groups, &left);
+        groups = remaining(input.free, &left);
         surrogate.set_fill(careful(surrogate.fill(), &seen));
     }
     out.learned = learn(&start, &seen);
@@ -201,11 +215,12 @@ fn rename_batches(batches: &mut [Batch], pass: u32) {
     }
 }
 
-/// Numbers builds `B001`, `B002`, … in the order of their batches.
-fn number_builds(builds: &mut [Build]) {
-    let digits = builds.len().to_string().len().max(3);
+/// Numbers builds `B001`, `B002`, … in the order of their batches, after the `last` of a plan in
+/// force.
+fn number_builds(builds: &mut [Build], last: usize) {
+    let digits = (last + builds.len()).to_string().len().max(3);
     for (i, build) in builds.iter_mut().enumerate() {
-        build.id = BuildId::from(format!("B{:0digits$}", i + 1));
+        build.id = BuildId::from(format!("B{:0digits$}", last + i + 1));
     }
 }
 

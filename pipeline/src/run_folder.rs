@@ -63,6 +63,9 @@ pub fn save(dir: &RunDir, plan: &Plan, record: &RunRecord) -> Result<(), Pipelin
     dir.write_schedule(&plan.schedule)?;
     dir.write_slice_set(&plan.slices)?;
     dir.write_package_set(&plan.packages)?;
+    if let Some(replan) = &plan.replan {
+        dir.write_replan(replan)?;
+    }
     // Last, so that a folder with a record is a whole run.
     dir.write_record(record)?;
     Ok(())
@@ -86,6 +89,7 @@ pub fn load(path: &Path) -> Result<SavedRun, PipelineError> {
         schedule: dir.read_schedule()?,
         slices: dir.read_slice_set()?,
         packages: dir.read_package_set()?,
+        replan: dir.read_replan()?,
         rounds: 0,
         seconds: std::collections::BTreeMap::new(),
     };

@@ -6,6 +6,7 @@ use platewright_check::{Violation, check};
 use platewright_model::config::Config;
 use platewright_model::id::BuildId;
 use platewright_model::measure::Seconds;
+use platewright_model::replan::Churn;
 use platewright_model::run::RunContext;
 use platewright_model::stage::Build;
 use platewright_report::{Evidence, Figures};
@@ -34,6 +35,7 @@ pub fn verify(
         schedule: &plan.schedule,
         slices: Some(&plan.slices),
         packages: Some(&plan.packages),
+        replan: plan.replan.as_ref(),
         read_file,
     };
     check(&evidence, ctx)
@@ -75,6 +77,7 @@ fn evidence<'a>(
         slices: &plan.slices,
         packages: &plan.packages,
         violations,
+        churn: plan.replan.as_ref().map(|replan| &replan.churn),
         figures,
     }
 }
@@ -94,7 +97,7 @@ pub fn figures(plan: &Plan) -> BTreeMap<String, Value> {
     let late = plan.schedule.deliveries.iter().filter(|d| d.late > Seconds(0)).count();
     let hours: f64 = plan.schedule.builds.iter().map(|b| (b.end - b.start).hours()).sum();
     let units = plan.order_book.units.len();
-    BTreeMap::from(
+    let mut figures = BTreeMap::from(
         [
             ("orders", json!(plan.night.orders.len())),
             ("units", json!(units)),
@@ -115,5 +118,21 @@ pub fn figures(plan: &Plan) -> BTreeMap<String, Value> {
             ("stage_seconds", json!(plan.seconds)),
         ]
         .map(|(name, value)| (name.to_owned(), value)),
-    )
+    );
+    if let Some(replan) = &plan.replan {
+        figures.insert("churn".to_owned(), churn(&replan.churn));
+    }
+    figures
+}
+
+/// How far a plan departs from the one before it.
+fn churn(churn: &Churn) -> Value {
+    json!({
+        "kept_builds": churn.kept.len(),
+        "changed_builds": churn.changed.len(),
+        "new_builds": churn.new.len(),
+        "dissolved_builds": churn.dissolved.len(),
+        "moved_units": churn.moved_units,
+        "later_orders": churn.later.len(),
+    })
 }

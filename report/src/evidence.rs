@@ -7,6 +7,7 @@ use platewright_mesh::TriMesh;
 use platewright_model::id::{OrderId, PartId, UnitId};
 use platewright_model::night::Night;
 use platewright_model::order::Unit;
+use platewright_model::replan::Churn;
 use platewright_model::stage::{
     Assignment, BuildPlan, Grouping, OrderBook, PackageSet, PartSet, Schedule, SliceSet,
 };
@@ -38,6 +39,8 @@ pub struct Evidence<'a> {
     pub packages: &'a PackageSet,
     /// What the verifier found; empty is good.
     pub violations: &'a [String],
+    /// How far the plan departs from one that was in force, if it went on from one.
+    pub churn: Option<&'a Churn>,
     /// Figures of the run.
     pub figures: &'a Figures,
 }

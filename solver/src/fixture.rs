@@ -60,7 +60,7 @@ pub(crate) fn config() -> SolverConfig {
 }
 
 pub(crate) const OBJECTIVE: Objective =
-    Objective { lateness_per_hour: 200, unplaced_per_unit: 50_000 };
+    Objective { lateness_per_hour: 200, unplaced_per_unit: 50_000, changed_per_build: 1000 };
 
 pub(crate) fn staffed(hours: &[(i64, i64)]) -> Calendar {
     let staffed = hours.iter().map(|(a, b)| (a * 3600, b * 3600)).collect();

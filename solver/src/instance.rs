@@ -9,6 +9,7 @@ use platewright_model::id::{GroupId, MaterialId, OrderId};
 use platewright_model::machine::{Centre, Freight, Machine};
 use platewright_model::measure::Seconds;
 use platewright_model::order::Order;
+use platewright_model::replan::KeptBuild;
 use platewright_model::stage::{Build, PrintingGroup, UnplacedReason};
 use platewright_model::time::Time;
 
@@ -17,9 +18,10 @@ use crate::compat::{self, Refusal};
 use crate::cost::{build_cost, freight_cost, lateness_cost, occupied, part_mass_g, print_time};
 use crate::error::SolverError;
 use crate::facts::Facts;
+use crate::held::{self, Held};
 
 /// Builds, machines, orders and centres by index; each list is sorted by id.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Instance<'a> {
     pub(crate) objective: Objective,
     pub(crate) machines: Vec<Station<'a>>,
@@ -33,7 +35,7 @@ pub(crate) struct Instance<'a> {
 }
 
 /// A machine with its week prepared.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Station<'a> {
     pub(crate) machine: &'a Machine,
     /// Its centre.
@@ -45,7 +47,7 @@ pub(crate) struct Station<'a> {
 }
 
 /// A build.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Job<'a> {
     pub(crate) build: &'a Build,
     pub(crate) material: &'a MaterialId,
@@ -59,6 +61,8 @@ pub(crate) struct Job<'a> {
     pub(crate) due: Time,
     /// Greatest priority of its orders.
     pub(crate) priority: u8,
+    /// What the plan in force says of it, if it is of that.
+    pub(crate) held: Option<Held<'a>>,
 }
 
 /// What a build holds of one order.
@@ -76,6 +80,7 @@ pub(crate) struct Share {
 pub(crate) struct Choice {
     pub(crate) machine: usize,
     pub(crate) print: Seconds,
+    /// Time of the machine that it takes from now on.
     pub(crate) occupied: Seconds,
     pub(crate) cost: CostSplit,
     pub(crate) feed_g: f64,
@@ -84,7 +89,7 @@ pub(crate) struct Choice {
 }
 
 impl<'a> Instance<'a> {
-    /// Prepares builds for assignment and scheduling.
+    /// Prepares builds for assignment and scheduling; `kept` are those of a plan in force.
     ///
     /// # Errors
     /// A build of an unknown group, or with an unknown unit.
@@ -92,6 +97,7 @@ impl<'a> Instance<'a> {
         facts: &Facts<'a>,
         groups: &'a [PrintingGroup],
         builds: &'a [Build],
+        kept: &'a [KeptBuild],
         objective: &Objective,
     ) -> Result<Self, SolverError> {
         let centres: Vec<&Centre> = facts.night.centres.values().collect();
@@ -105,6 +111,7 @@ impl<'a> Instance<'a> {
             .collect();
         let groups: BTreeMap<&GroupId, &PrintingGroup> =
             groups.iter().map(|group| (&group.id, group)).collect();
+        let kept = held::by_id(kept);
         let mut sorted: Vec<&Build> = builds.iter().collect();
         sorted.sort_by(|a, b| a.id.cmp(&b.id));
         let mut jobs = Vec::with_capacity(sorted.len());
@@ -114,7 +121,9 @@ impl<'a> Instance<'a> {
                 group: build.group.clone(),
             })?;
             let shares = shares(facts, &index, group, build)?;
-            jobs.push(job(facts, &machines, &orders, group, build, shares));
+            let held =
+                kept.get(&build.id).map(|kept| Held::new(facts, &machines, &orders, &shares, kept));
+            jobs.push(job(facts, &machines, &orders, group, build, shares, held));
         }
         let mut jobs_of = vec![Vec::new(); orders.len()];
         for (j, job) in jobs.iter().enumerate() {
@@ -257,13 +266,18 @@ fn job<'a>(
     group: &'a PrintingGroup,
     build: &'a Build,
     shares: Vec<Share>,
+    held: Option<Held<'a>>,
 ) -> Job<'a> {
     let regions = compat::regions(facts, build);
     let mut choices = Vec::new();
     let mut closest: Option<(Refusal, &Machine)> = None;
     for (index, station) in machines.iter().enumerate() {
-        let checked = compat::check(facts, &group.key, build, &regions, station.machine)
-            .and_then(|()| choice(facts, group, build, index, station));
+        let checked = match &held {
+            Some(held) if held.is_bound() && held.machine != Some(index) => Err(elsewhere(held)),
+            Some(held) if held.begun() => begun(facts, group, build, index, station, held),
+            _ => compat::check(facts, &group.key, build, &regions, station.machine)
+                .and_then(|()| choice(facts, group, build, index, station)),
+        };
         match checked {
             Ok(choice) => choices.push(choice),
             Err(refusal) => {
@@ -293,7 +307,38 @@ fn job<'a>(
     let due = shares.iter().map(latest).min();
     let priority = shares.iter().map(|s| orders[s.order].priority).max().unwrap_or(1);
     let due = due.unwrap_or(facts.night.planning_time);
-    Job { build, material: &group.key.material, shares, choices, refusal, due, priority }
+    let material = &group.key.material;
+    Job { build, material, shares, choices, refusal, due, priority, held }
+}
+
+fn elsewhere(held: &Held<'_>) -> Refusal {
+    let text = format!("it is bound to machine {}", held.scheduled.machine);
+    Refusal { stage: 0, reason: UnplacedReason::NoMachine, text }
+}
+
+/// The one choice of a build that has started: what it takes of feedstock is gone from the stock.
+fn begun(
+    facts: &Facts<'_>,
+    group: &PrintingGroup,
+    build: &Build,
+    index: usize,
+    station: &Station<'_>,
+    held: &Held<'_>,
+) -> Result<Choice, Refusal> {
+    let machine = station.machine;
+    let process = facts.night.processes.get(&group.key.process);
+    let material = facts.night.materials.get(&group.key.material);
+    let Some((process, material)) = process.zip(material) else { return Err(elsewhere(held)) };
+    let print = held.scheduled.print_end - held.scheduled.print_start;
+    let end = held.scheduled.end;
+    Ok(Choice {
+        machine: index,
+        print,
+        occupied: (end - station.ready).max(Seconds(0)),
+        cost: build_cost(process, material, machine, &build.load, print),
+        feed_g: 0.0,
+        alone: end,
+    })
 }
 
 fn choice(

@@ -22,7 +22,9 @@ mod facts;
 #[cfg(test)]
 mod fixture;
 mod group;
+mod held;
 mod instance;
+mod reserve;
 mod schedule;
 
 pub use assign::assign;
@@ -34,4 +36,5 @@ pub use error::SolverError;
 pub use explain::explain_build;
 pub use facts::Facts;
 pub use group::group;
+pub use reserve::reserve;
 pub use schedule::schedule;

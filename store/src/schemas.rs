@@ -3,6 +3,7 @@
 
 use platewright_model::actuals::ActualsDraft;
 use platewright_model::draft::{CatalogueDraft, CentresDraft, OrdersDraft};
+use platewright_model::replan::BuildsDraft;
 use platewright_model::stage::PartRecord;
 
 /// The schemas: name of the file under `schemas/`, and its text.
@@ -11,6 +12,7 @@ pub fn schemas() -> Vec<(String, String)> {
         ("orders", schemars::schema_for!(OrdersDraft)),
         ("catalogue", schemars::schema_for!(CatalogueDraft)),
         ("centres", schemars::schema_for!(CentresDraft)),
+        ("builds", schemars::schema_for!(BuildsDraft)),
         ("actuals", schemars::schema_for!(ActualsDraft)),
         ("inspection", schemars::schema_for!(Vec<PartRecord>)),
     ]

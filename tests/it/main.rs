@@ -12,6 +12,7 @@ mod layers;
 mod licences;
 mod random;
 mod real_models;
+mod replan;
 mod solids;
 mod stacked;
 mod strips;

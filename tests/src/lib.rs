@@ -9,5 +9,5 @@ mod shared;
 pub use each::each;
 pub use random_batches::{random_batches, try_random_batches};
 pub use random_night::{Tried, faults, try_random_night};
-pub use run::{Run, config, context, plan_folder};
+pub use run::{Run, config, context, plan_again, plan_folder};
 pub use shared::{Kept, kept};

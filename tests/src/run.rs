@@ -8,8 +8,10 @@ use platewright_model::config::{Config, DEFAULT_TOML};
 use platewright_model::error::InputFault;
 use platewright_model::run::RunContext;
 use platewright_model::time::Time;
-use platewright_pipeline::{NightModels, Plan, figures, plan_night, save, stage_keys, verify};
-use platewright_store::night::read_night;
+use platewright_pipeline::{
+    InForce, NightModels, PipelineError, Plan, figures, plan_night, save, stage_keys, verify,
+};
+use platewright_store::night::{read_builds, read_night_again};
 use platewright_store::run::{BudgetRecord, RunDir, RunRecord};
 
 /// A planned night.
@@ -57,7 +59,32 @@ pub fn plan_folder(
     iterations: u64,
     threads: usize,
 ) -> Run {
-    let input = read_night(night, &config.limits).expect("the night can be read").validated;
+    plan_again(night, None, run, config, (iterations, threads))
+        .expect("a night that was read can be planned")
+}
+
+/// As [`plan_folder`], with search steps and threads, from a plan in force.
+///
+/// # Errors
+/// As planning says.
+///
+/// # Panics
+/// If the night or what is reported on its builds cannot be read, or the run not be written.
+pub fn plan_again(
+    night: &Path,
+    old: Option<&Plan>,
+    run: &Path,
+    config: &Config,
+    (iterations, threads): (u64, usize),
+) -> Result<Run, PipelineError> {
+    let known = old.iter().flat_map(|old| old.night.orders.keys()).cloned().collect();
+    let input = read_night_again(night, &config.limits, &known);
+    let input = input.expect("the night can be read").validated;
+    let reported = old.map_or(Ok(BTreeMap::new()), |old| {
+        read_builds(night, &config.limits, &|build| old.knows(build))
+    });
+    let reported = reported.expect("reports can be read");
+    let in_force = old.map(|plan| InForce { plan, reported: &reported });
     let order_book = input.order_book();
     let faults = input.faults;
     let night_read = input.night.unwrap_or_else(|| panic!("the night is not fatal: {faults:#?}"));
@@ -66,11 +93,10 @@ pub fn plan_folder(
     let models = NightModels { dir: night.to_owned(), limits: config.limits };
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
     let pool = pool.expect("threads can be started");
-    let plan = pool
-        .install(|| plan_night(night_read, order_book, &models, &dir, config, &ctx))
-        .expect("a night that was read can be planned");
+    let plan =
+        pool.install(|| plan_night(night_read, order_book, in_force, &models, &dir, config, &ctx))?;
     save(&dir, &plan, &record(&plan, config, &ctx)).expect("the run folder can be written");
-    Run { dir, plan, faults, config: config.clone() }
+    Ok(Run { dir, plan, faults, config: config.clone() })
 }
 
 fn record(plan: &Plan, config: &Config, ctx: &RunContext) -> RunRecord {

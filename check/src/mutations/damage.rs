@@ -107,6 +107,7 @@ fn a_cancelled_check_says_so() {
         schedule: &plan.schedule,
         slices: None,
         packages: None,
+        replan: None,
         read_file: &read_file,
     };
     let found = crate::check(&evidence, &ctx);

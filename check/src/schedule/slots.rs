@@ -15,6 +15,9 @@ pub(super) fn check(evidence: &Evidence<'_>, facts: &Facts<'_>) -> Vec<Violation
     let mut found = once(evidence, facts);
     for slot in facts.scheduled.values() {
         let Some((_, machine)) = facts.machines.get(&slot.machine) else { continue };
+        if facts.begun.contains(&slot.build) {
+            continue;
+        }
         found.extend(times(evidence, facts, slot, machine));
     }
     for (id, expected) in changeovers(facts) {
@@ -181,7 +184,9 @@ pub(crate) fn changeovers<'a>(facts: &Facts<'a>) -> BTreeMap<&'a BuildId, bool> 
             let Some(build) = facts.builds.get(&slot.build) else { continue };
             let Some(recipe) = facts.recipe(build) else { continue };
             let material = &recipe.material.id;
-            needed.insert(&slot.build, loaded.is_some_and(|held| held != material));
+            let change = loaded.is_some_and(|held| held != material);
+            let begun = facts.begun.contains(&slot.build);
+            needed.insert(&slot.build, if begun { slot.changeover } else { change });
             loaded = Some(material);
         }
     }

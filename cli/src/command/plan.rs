@@ -1,20 +1,27 @@
 //! `platewright plan`: from a night folder to a run folder.
 
+use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use platewright_check::Violation;
 use platewright_model::config::Config;
+use platewright_model::id::BuildId;
 use platewright_model::measure::Money;
 use platewright_model::night::Night;
+use platewright_model::replan::{BuildStatus, Churn};
 use platewright_model::run::{Budget, Cancel, Listener, Progress, RunContext};
 use platewright_model::stage::OrderBook;
 use platewright_model::time::Time;
-use platewright_pipeline::{NightModels, Plan, figures, plan_night, save, stage_keys};
-use platewright_store::night::read_night;
+use platewright_pipeline::{
+    InForce, NightModels, PipelineError, Plan, SavedRun, figures, plan_night, save, stage_keys,
+};
+use platewright_store::night::{read_builds, read_night_again};
 use platewright_store::run::{BudgetRecord, EventLog, RunDir, RunRecord};
 
 use super::review::write_report;
+use super::saved::open;
 use crate::args::PlanArgs;
 use crate::config;
 use crate::exit::{Exit, Failure, chain};
@@ -23,7 +30,9 @@ use crate::progress::{Screen, cancel_on_interrupt};
 
 pub(crate) fn run(args: &PlanArgs) -> Result<Exit, Failure> {
     let config = config::load(&args.common)?;
-    let (night, order_book) = read(args, &config)?;
+    let frozen = args.frozen.as_deref().map(|run| in_force(args, run, &config)).transpose()?;
+    let old = frozen.as_ref().map(|(run, reported)| InForce { plan: &run.plan, reported });
+    let (night, order_book) = read(args, old, &config)?;
     let dir = RunDir::create(&args.out).map_err(|e| Failure::input(chain(&e)))?;
     let screen = Arc::new(Screen::new(args.ndjson));
     let log = EventLog::open(&dir).map_err(|e| Failure::other(chain(&e)))?;
@@ -34,8 +43,11 @@ pub(crate) fn run(args: &PlanArgs) -> Result<Exit, Failure> {
     })?;
     let models = NightModels { dir: args.night.clone(), limits: config.limits };
     let begun = Instant::now();
-    let planned = pool.install(|| plan_night(night, order_book, &models, &dir, &config, &ctx));
-    let plan = planned.map_err(|e| Failure::other(chain(&e)))?;
+    let planned = pool.install(|| plan_night(night, order_book, old, &models, &dir, &config, &ctx));
+    let plan = planned.map_err(|e| match e {
+        PipelineError::Begun { .. } => Failure::input(chain(&e)),
+        _ => Failure::other(chain(&e)),
+    })?;
     let wall = begun.elapsed();
     let record = record(args, &plan, &config, &ctx, wall)?;
     save(&dir, &plan, &record).map_err(|e| Failure::other(chain(&e)))?;
@@ -47,9 +59,31 @@ pub(crate) fn run(args: &PlanArgs) -> Result<Exit, Failure> {
     Ok(exit(args, &plan, &violations, &ctx))
 }
 
-fn read(args: &PlanArgs, config: &Config) -> Result<(Night, OrderBook), Failure> {
-    let validated =
-        read_night(&args.night, &config.limits).map_err(|e| Failure::input(chain(&e)))?.validated;
+/// The run in force, and what is reported on its builds.
+fn in_force(
+    args: &PlanArgs,
+    run: &Path,
+    config: &Config,
+) -> Result<(SavedRun, BTreeMap<BuildId, BuildStatus>), Failure> {
+    let same = run.canonicalize().is_ok_and(|run| args.out.canonicalize().is_ok_and(|o| o == run));
+    if same {
+        let text = "--out is the run in force, which is needed: give another folder";
+        return Err(Failure::input(text));
+    }
+    let run = open(run)?;
+    let reported = read_builds(&args.night, &config.limits, &|build| run.plan.knows(build))
+        .map_err(|e| Failure::input(chain(&e)))?;
+    Ok((run, reported))
+}
+
+fn read(
+    args: &PlanArgs,
+    old: Option<InForce<'_>>,
+    config: &Config,
+) -> Result<(Night, OrderBook), Failure> {
+    let known = old.iter().flat_map(|old| old.plan.night.orders.keys()).cloned().collect();
+    let input = read_night_again(&args.night, &config.limits, &known);
+    let validated = input.map_err(|e| Failure::input(chain(&e)))?.validated;
     for fault in &validated.faults {
         complain(&fault.to_string());
     }
@@ -158,9 +192,29 @@ fn tell(
         100.0 * plan.assignment.gap,
         plan.assignment.backend,
     ));
+    if let Some(replan) = &plan.replan {
+        tell_churn(&replan.churn);
+    }
     let verdict = if violations.is_empty() { "valid" } else { "NOT VALID" };
     say(&format!("plan {verdict}; report: {}", args.out.join("report.html").display()));
     Ok(())
+}
+
+fn tell_churn(churn: &Churn) {
+    say(&format!(
+        "of the plan in force {} builds stay, {} change machine or start, {} are given up; {} are \
+         new; {} units moved; {} orders arrive later than promised",
+        churn.kept.len(),
+        churn.changed.len(),
+        churn.dissolved.len(),
+        churn.new.len(),
+        churn.moved_units,
+        churn.later.len(),
+    ));
+    for later in &churn.later {
+        let arrives = later.arrives.map_or("not whole".to_owned(), |t| t.to_string());
+        say(&format!("  order {}: promised {}, now {arrives}", later.order, later.promised));
+    }
 }
 
 fn exit(args: &PlanArgs, plan: &Plan, violations: &[Violation], ctx: &RunContext) -> Exit {

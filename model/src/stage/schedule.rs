@@ -23,7 +23,7 @@ pub struct Schedule {
 /// Set-up and changeover fill `[start, print_start]` and lie in one staffed span; the print and
 /// the cooling fill `[print_start, cooled]`; people unload in `[unload_start, end]`, within one
 /// staffed span and at the first chance. No instant of `[start, end)` is in maintenance.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ScheduledBuild {
     /// The build.
     pub build: BuildId,

@@ -5,6 +5,7 @@
 //! night meaningless: then there is no night, but all faults are still listed.
 
 pub mod batching;
+mod builds;
 mod catalogue;
 mod centres;
 mod exposure;
@@ -14,9 +15,12 @@ mod pixels;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeSet;
+
 use crate::config::Limits;
 use crate::draft::{CatalogueDraft, CentresDraft, OrdersDraft};
 use crate::error::InputFault;
+use crate::id::OrderId;
 use crate::night::Night;
 use crate::stage::{OrderBook, Refused};
 use crate::time::Time;
@@ -24,6 +28,7 @@ use crate::time::Time;
 use ledger::{Ledger, Place};
 
 pub use batching::{validate_batch_order, validate_batches};
+pub use builds::{Known, validate_builds};
 
 /// What came of drafts.
 #[derive(Clone, Debug, PartialEq)]
@@ -64,6 +69,18 @@ pub fn validate(
     centres: CentresDraft,
     limits: &Limits,
 ) -> Validated {
+    validate_again(orders, catalogue, centres, limits, &BTreeSet::new())
+}
+
+/// As [`validate`], for a night that goes on from a plan: orders that it has already (`known`) may
+/// be overdue by now.
+pub fn validate_again(
+    orders: OrdersDraft,
+    catalogue: CatalogueDraft,
+    centres: CentresDraft,
+    limits: &Limits,
+    known: &BTreeSet<OrderId>,
+) -> Validated {
     let mut ledger = Ledger::default();
     let planning_time = planning_time(&orders, &mut ledger);
     let mut night = Night {
@@ -80,7 +97,7 @@ pub fn validate(
     catalogue::read(&catalogue, limits, &mut night, &mut ledger);
     centres::read(&centres, limits, &mut night, &mut ledger);
     let mut fatal = !ledger.faults.is_empty();
-    let taken = orders::read(&orders, planning_time, limits, &mut night, &mut ledger);
+    let taken = orders::read(&orders, (planning_time, known), limits, &mut night, &mut ledger);
     if taken.units > u64::from(limits.night_units) {
         let place = Place::json("orders.json", "orders");
         let (most, units) = (limits.night_units, taken.units);

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::config::Limits;
 use crate::draft::{LineDraft, ORDERS_FILE, OrderDraft, OrdersDraft};
 use crate::error::InputFault;
-use crate::id::{MaterialId, PartId, PostProcessId, ProcessId};
+use crate::id::{MaterialId, OrderId, PartId, PostProcessId, ProcessId};
 use crate::measure::{LengthUnit, Mm};
 use crate::night::{ModelFile, Night};
 use crate::order::{MixingRule, Order, OrderLine, OrientationPolicy, QualityClass};
@@ -32,10 +32,13 @@ struct LineRead {
     good: Option<(OrderLine, ModelFile)>,
 }
 
-/// Puts good orders into `night`; `planning_time` is `None` if it could not be read.
+/// When the plan begins, if that could be read, and orders that may be overdue by then.
+pub(super) type Begin<'a> = (Option<Time>, &'a BTreeSet<OrderId>);
+
+/// Puts good orders into `night`.
 pub(super) fn read(
     draft: &OrdersDraft,
-    planning_time: Option<Time>,
+    begin: Begin<'_>,
     limits: &Limits,
     night: &mut Night,
     to: &mut Ledger,
@@ -53,7 +56,7 @@ pub(super) fn read(
             None => Place::json(ORDERS_FILE, &format!("orders[{i}]")),
         };
         let mut own = Ledger::default();
-        let mut order = read_order(draft, planning_time, &regions, &at, &mut own);
+        let mut order = read_order(draft, begin, &regions, &at, &mut own);
         let first = *seen.entry(draft.id.clone()).or_insert(i);
         if first != i && !draft.id.is_empty() {
             let message = format!("must be unique, {:?} is the id of orders[{first}]", draft.id);
@@ -113,7 +116,7 @@ fn settle_lines(
 /// The order without its lines; `None` if something is missing. All faults are in `to`.
 fn read_order(
     draft: &OrderDraft,
-    planning_time: Option<Time>,
+    (planning_time, overdue): Begin<'_>,
     regions: &BTreeSet<String>,
     at: &Place,
     to: &mut Ledger,
@@ -131,6 +134,7 @@ fn read_order(
     let due = to.time(&at.field("due"), &draft.due);
     if let (Some(due), Some(planning_time)) = (due, planning_time)
         && due <= planning_time
+        && !overdue.contains(&OrderId::from(draft.id.as_str()))
     {
         let message = format!("must be after the planning time {planning_time}, is {due}");
         to.add("E1016", &at.field("due"), message);

@@ -1,5 +1,6 @@
 //! The report: one HTML file that needs nothing else.
 
+mod churn;
 mod gallery;
 mod gantt;
 mod summary;
@@ -34,6 +35,7 @@ pub fn render(evidence: &Evidence<'_>, ctx: &RunContext) -> String {
     page.push_str(&summary::key_figures(evidence));
     page.push_str(&summary::verdict(evidence));
     page.push_str(&summary::cost(evidence));
+    page.push_str(&churn::section(evidence));
     page.push_str(&gallery::builds(evidence, ctx));
     page.push_str(&gantt::machines(evidence));
     page.push_str(&tables::orders(evidence));

@@ -20,6 +20,7 @@ use rayon::prelude::*;
 
 use platewright_model::config::{Objective, Policy, SolverConfig};
 use platewright_model::measure::Money;
+use platewright_model::replan::KeptBuild;
 use platewright_model::run::RunContext;
 use platewright_model::stage::{
     Assigned, Assignment, Build, PrintingGroup, Unassigned, UnplacedReason,
@@ -37,7 +38,8 @@ use load::Load;
 /// freight per order and centre, and the lateness of orders as if every build were alone on its
 /// machine, with machine load before due dates as a guide. Feedstock at the centres is a hard
 /// limit; where it does not reach for all builds, as few units as the search can find are left
-/// out. `bound` is valid for every assignment of the builds that are assigned.
+/// out. Builds of a plan in force (`kept`) stay on their machines where those can take them;
+/// scheduling may move those that are not bound to them. `bound` is valid for every assignment of the builds that are assigned.
 ///
 /// # Errors
 /// A build of an unknown group or with an unknown unit.
@@ -45,22 +47,29 @@ pub fn assign(
     facts: &Facts<'_>,
     groups: &[PrintingGroup],
     builds: &[Build],
+    kept: &[KeptBuild],
     cfg: &SolverConfig,
     objective: &Objective,
     ctx: &RunContext,
 ) -> Result<Assignment, SolverError> {
-    let instance = Instance::new(facts, groups, builds, objective)?;
-    let load = Load::new(&instance);
+    let instance = Instance::new(facts, groups, builds, kept, objective)?;
+    let pinned = instance.pinned();
+    let load = Load::new(&pinned);
     let limits = backend::Limits::new(cfg, ctx);
     let at = match cfg.policy {
-        Policy::Search => search(&instance, &load, &limits, cfg, ctx),
-        Policy::Greedy => greedy::construct(&instance, &load),
-        Policy::FirstFree => in_turn::in_turn(&instance, true),
-        Policy::ByHand => in_turn::in_turn(&instance, false),
+        Policy::Search => search(&pinned, &load, &limits, cfg, ctx),
+        Policy::Greedy => greedy::construct(&pinned, &load),
+        Policy::FirstFree => in_turn::in_turn(&pinned, true),
+        Policy::ByHand => in_turn::in_turn(&pinned, false),
     };
     let kept: Vec<usize> = (0..at.len()).filter(|&job| at[job].is_some()).collect();
     let bound = bound::prove(&instance, &kept, &at, &limits, ctx);
     Ok(describe(&instance, &at, bound))
+}
+
+/// A first assignment, without search.
+pub(crate) fn first(instance: &Instance<'_>) -> Vec<Option<usize>> {
+    greedy::construct(instance, &Load::new(instance))
 }
 
 /// The best assignment that construction, local search and the MIP find together.

@@ -29,7 +29,8 @@ fn case(world: World) -> Case {
 impl Case {
     fn assign(&self, objective: &Objective) -> Assignment {
         let ctx = RunContext::with_iterations(1, 2000);
-        assign(&self.world.facts(), &self.groups, &self.builds, &config(), objective, &ctx).unwrap()
+        assign(&self.world.facts(), &self.groups, &self.builds, &[], &config(), objective, &ctx)
+            .unwrap()
     }
 
     /// The objective by the words of the cost rules, from the units up; `None` if a machine
@@ -102,7 +103,7 @@ impl Case {
 
 #[test]
 fn tiny_nights_reach_the_optimum_and_bound_it() {
-    let free = Objective { lateness_per_hour: 0, unplaced_per_unit: 50_000 };
+    let free = Objective { lateness_per_hour: 0, ..OBJECTIVE };
     let mut proven = 0;
     for seed in 0..24 {
         let case = case(random_world(seed, 2, 7));
@@ -130,7 +131,7 @@ fn tiny_nights_reach_the_optimum_and_bound_it() {
 fn random_nights_have_a_small_proven_gap() {
     for seed in 0..3 {
         let case = case(random_world(seed, 4, 120));
-        let free = Objective { lateness_per_hour: 0, unplaced_per_unit: 50_000 };
+        let free = Objective { lateness_per_hour: 0, ..OBJECTIVE };
         let got = case.assign(&free);
         assert!(got.bound <= got.objective && got.gap < 0.05, "gap {}", got.gap);
         assert_eq!(got.assigned.len(), case.builds.len());
@@ -193,7 +194,7 @@ fn builds_of_unknown_groups_are_an_error() {
     case.builds[0].group = "nowhere".into();
     let ctx = RunContext::with_iterations(1, 10);
     let facts = case.world.facts();
-    let got = assign(&facts, &case.groups, &case.builds, &config(), &OBJECTIVE, &ctx);
+    let got = assign(&facts, &case.groups, &case.builds, &[], &config(), &OBJECTIVE, &ctx);
     assert!(got.unwrap_err().to_string().starts_with("E5001"));
 }
 

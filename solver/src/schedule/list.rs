@@ -35,7 +35,8 @@ pub(crate) struct Undo {
     cost: i64,
 }
 
-/// Jobs on their machines, the earliest due first, then the most urgent.
+/// Jobs on their machines, the earliest due first, then the most urgent. Those of a plan in force
+/// that are where they were begin in its order, and the others go between them.
 pub(crate) fn dispatch<'a>(instance: &'a Instance<'a>, at: &[Option<usize>]) -> Plan<'a> {
     let mut queues = vec![Vec::new(); instance.machines.len()];
     for (job, machine) in at.iter().enumerate() {
@@ -43,8 +44,19 @@ pub(crate) fn dispatch<'a>(instance: &'a Instance<'a>, at: &[Option<usize>]) -> 
             queues[*machine].push(job);
         }
     }
-    for queue in &mut queues {
-        queue.sort_by_key(|&j| (instance.jobs[j].due, Reverse(instance.jobs[j].priority), j));
+    let urgency = |&j: &usize| (instance.jobs[j].due, Reverse(instance.jobs[j].priority), j);
+    let mut others = Vec::new();
+    for (machine, queue) in queues.iter_mut().enumerate() {
+        queue.sort_by_key(urgency);
+        let home = |j: &usize| instance.home(*j, machine).is_some();
+        if queue.iter().any(home) {
+            others.extend(queue.iter().filter(|j| !home(j)).map(|j| (*j, machine)));
+            queue.retain(home);
+            let begin = |j: &usize| {
+                instance.home(*j, machine).map(|h| (!h.begun(), h.scheduled.start, h.scheduled.end))
+            };
+            queue.sort_by_key(|j| (begin(j), *j));
+        }
     }
     let n = instance.jobs.len();
     let mut plan = Plan {
@@ -61,6 +73,10 @@ pub(crate) fn dispatch<'a>(instance: &'a Instance<'a>, at: &[Option<usize>]) -> 
         let fits = plan.times(machine, &queue).len();
         let queue = queue[..fits].to_vec();
         plan.change(vec![(machine, queue)]);
+    }
+    others.sort_by_key(|(job, _)| urgency(job));
+    for (job, machine) in others {
+        plan.insert(job, machine);
     }
     plan
 }
@@ -107,6 +123,27 @@ impl Plan<'_> {
         Some(undo)
     }
 
+    /// Puts a job where in the queue of a machine it costs least, the earlier the better.
+    fn insert(&mut self, job: usize, machine: usize) {
+        let queue = self.queues[machine].clone();
+        let with = |place: usize| {
+            let mut longer = queue.clone();
+            longer.insert(place, job);
+            vec![(machine, longer)]
+        };
+        let mut best: Option<(i64, usize)> = None;
+        for place in self.instance.begun(&queue)..=queue.len() {
+            let Some(undo) = self.change(with(place)) else { continue };
+            if best.is_none_or(|(least, _)| self.cost < least) {
+                best = Some((self.cost, place));
+            }
+            self.undo(undo);
+        }
+        if let Some((_, place)) = best {
+            self.change(with(place));
+        }
+    }
+
     /// Puts builds that take no time at all, one after the other at the same moment, in the order
     /// of their ids: nothing else tells who reads the schedule which of them comes first, and so
     /// before which the material is changed.
@@ -116,7 +153,10 @@ impl Plan<'_> {
                 self.slots[*job].and_then(|(s, _)| (s.start == s.end).then_some(s.start))
             };
             let mut queue = self.queues[machine].clone();
-            for ties in queue.chunk_by_mut(|a, b| moment(a).is_some() && moment(a) == moment(b)) {
+            let begun = self.instance.begun(&queue);
+            for ties in
+                queue[begun..].chunk_by_mut(|a, b| moment(a).is_some() && moment(a) == moment(b))
+            {
                 ties.sort_unstable();
             }
             if queue != self.queues[machine] {
@@ -176,7 +216,19 @@ impl Plan<'_> {
             Some((_, true)) => self.instance.machines[machine].machine.changeover_cost.0,
             _ => 0,
         };
-        self.instance.choice(job, machine).map_or(0, |c| c.cost.total().0) + change
+        let choice = self.instance.choice(job, machine);
+        choice.map_or(0, |c| c.cost.total().0) + change + self.change_cost(job, machine)
+    }
+
+    /// What a job of the plan in force must save to be elsewhere, or at another time, than there.
+    fn change_cost(&self, job: usize, machine: usize) -> i64 {
+        let stays = match (&self.instance.jobs[job].held, &self.slots[job]) {
+            (Some(held), Some((slot, _))) => {
+                held.machine == Some(machine) && held.scheduled.start == slot.start
+            }
+            _ => true,
+        };
+        if stays { 0 } else { self.instance.objective.changed_per_build }
     }
 
     /// Times of a queue, up to the first job that finds none.
@@ -191,16 +243,28 @@ impl Plan<'_> {
             let same = times.len() == place && old.get(..=place) == queue.get(..=place);
             let known = if same { self.slots[job] } else { None };
             let material = self.instance.jobs[job].material;
-            let slot = known.or_else(|| {
-                let change = changeover_needed(loaded, material);
-                let print = self.instance.choice(job, machine)?.print;
-                let slot = slot_in(&station.shifts, station.machine, free, change, print)?;
-                Some((slot, change))
-            });
+            let change = changeover_needed(loaded, material);
+            let slot = known.or_else(|| self.next_slot(machine, job, free, change));
             let Some(slot) = slot else { break };
-            (free, loaded) = (slot.0.end, Some(material));
+            (free, loaded) = (slot.0.end.max(free), Some(material));
             times.push(slot);
         }
         times
+    }
+
+    /// Times of a job on a machine that is free from a time on.
+    ///
+    /// What has started keeps its times. What is in time in the plan in force does not start
+    /// earlier than there: people count on it, and no order gains by it.
+    fn next_slot(&self, machine: usize, job: usize, free: Time, change: bool) -> Option<Timed> {
+        let station = &self.instance.machines[machine];
+        let from = match self.instance.home(job, machine) {
+            Some(held) if held.begun() => return Some((held.slot(), held.scheduled.changeover)),
+            Some(held) if held.in_time => free.max(held.scheduled.start),
+            _ => free,
+        };
+        let print = self.instance.choice(job, machine)?.print;
+        let slot = slot_in(&station.shifts, station.machine, from, change, print)?;
+        Some((slot, change))
     }
 }

@@ -14,10 +14,12 @@ use platewright_model::config::{Objective, Policy, SolverConfig};
 use platewright_model::cost::CostSplit;
 use platewright_model::id::{BuildId, MachineId};
 use platewright_model::measure::{Money, Seconds};
+use platewright_model::replan::KeptBuild;
 use platewright_model::run::RunContext;
 use platewright_model::stage::{
     Assigned, Assignment, Build, Delivery, PrintingGroup, Schedule, ScheduledBuild,
 };
+use platewright_model::time::Time;
 
 use crate::compat;
 use crate::error::SolverError;
@@ -29,7 +31,9 @@ use list::Plan;
 ///
 /// `unplaced_units` counts the units of the order book that are in none of `builds`; units of
 /// builds that are not assigned are added to them. The second value is the assignment as the
-/// schedule has it, if a build was moved to another machine.
+/// schedule has it, if a build was moved to another machine. Of builds of a plan in force (`kept`),
+/// those that have started keep their times; others change where that saves what each such change
+/// must save.
 ///
 /// # Errors
 /// An assignment that names an unknown build, a build twice, or a machine that cannot take it;
@@ -39,13 +43,14 @@ pub fn schedule(
     facts: &Facts<'_>,
     groups: &[PrintingGroup],
     builds: &[Build],
+    kept: &[KeptBuild],
     assignment: &Assignment,
     cfg: &SolverConfig,
     objective: &Objective,
     unplaced_units: usize,
     ctx: &RunContext,
 ) -> Result<(Schedule, Option<Assignment>), SolverError> {
-    let instance = Instance::new(facts, groups, builds, objective)?;
+    let instance = Instance::new(facts, groups, builds, kept, objective)?;
     let at = machines(facts, groups, &instance, assignment)?;
     let start = list::dispatch(&instance, &at);
     let mut best = match cfg.policy {
@@ -55,6 +60,16 @@ pub fn schedule(
     best.order_ties();
     let moved = (best.at != at).then(|| moved(&instance, &best.at, assignment));
     Ok((describe(&instance, &best, unplaced_units), moved))
+}
+
+/// Machine time that jobs on the machines `at` take in a first schedule, without search.
+pub(crate) fn taken(instance: &Instance<'_>, at: &[Option<usize>]) -> Vec<(usize, Time, Time)> {
+    let plan = list::dispatch(instance, at);
+    let slots = plan.at.iter().zip(&plan.slots);
+    slots
+        .filter_map(|(at, slot)| Some(((*at)?, slot.as_ref()?.0)))
+        .map(|(m, s)| (m, s.start, s.end))
+        .collect()
 }
 
 /// Machine of each job as assigned.

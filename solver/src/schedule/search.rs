@@ -38,7 +38,8 @@ fn climb<'a>(
     seed: u64,
     ctx: &RunContext,
 ) -> Plan<'a> {
-    let jobs: Vec<usize> = (0..instance.jobs.len()).filter(|&j| start.at[j].is_some()).collect();
+    let movable = |&j: &usize| start.at[j].is_some() && !instance.jobs[j].begun();
+    let jobs: Vec<usize> = (0..instance.jobs.len()).filter(movable).collect();
     if jobs.is_empty() {
         return start;
     }
@@ -91,12 +92,12 @@ fn propose(
     let place = queue.iter().position(|j| *j == job)?;
     queue.remove(place);
     if to == from {
-        let target = rng.random_range(0..=queue.len());
+        let target = rng.random_range(instance.begun(&queue)..=queue.len());
         queue.insert(target, job);
         return (target != place).then(|| vec![(from, queue)]);
     }
     let mut other = plan.queues[to].clone();
-    other.insert(rng.random_range(0..=other.len()), job);
+    other.insert(rng.random_range(instance.begun(&other)..=other.len()), job);
     Some(vec![(from, queue), (to, other)])
 }
 

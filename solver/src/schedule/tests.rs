@@ -30,9 +30,10 @@ fn plan(world: World, steps: u64) -> Planned {
     let builds = builds(&world, &groups, &batches);
     let held: usize = builds.iter().map(|b| b.placements.len()).sum();
     let left = world.units.len() - held;
-    let before = assign(&facts, &groups, &builds, &config(), &OBJECTIVE, &ctx).unwrap();
+    let before = assign(&facts, &groups, &builds, &[], &config(), &OBJECTIVE, &ctx).unwrap();
     let (schedule, moved) =
-        schedule(&facts, &groups, &builds, &before, &config(), &OBJECTIVE, left, &ctx).unwrap();
+        schedule(&facts, &groups, &builds, &[], &before, &config(), &OBJECTIVE, left, &ctx)
+            .unwrap();
     let assignment = moved.unwrap_or(before);
     Planned { world, groups, builds, assignment, schedule }
 }
@@ -226,7 +227,7 @@ fn assignments_that_contradict_the_builds_are_errors() {
     let facts = p.world.facts();
     let ctx = RunContext::with_iterations(1, 10);
     let run = |assignment: &Assignment| {
-        schedule(&facts, &p.groups, &p.builds, assignment, &config(), &OBJECTIVE, 0, &ctx)
+        schedule(&facts, &p.groups, &p.builds, &[], assignment, &config(), &OBJECTIVE, 0, &ctx)
             .map(|_| ())
             .map_err(|e| e.to_string())
     };

@@ -1,4 +1,5 @@
-//! The folder of a night: orders (JSON, CSV or Parquet), catalogue, centres, models.
+//! The folder of a night: orders (JSON, CSV or Parquet), catalogue, centres, models; reports on
+//! the builds of a plan in force.
 //!
 //! CSV and Parquet hold one row per line with the columns of [`COLUMNS`]; rows with the same
 //! `order` make one order and must agree on customer, region, due, priority, mixing and
@@ -6,6 +7,7 @@
 //! `planning_time` (any row), in the Parquet file's metadata, or in a first CSV line
 //! `# planning_time: 2026-11-20T20:00:00Z`.
 
+mod builds;
 mod centres;
 mod csv;
 mod json;
@@ -15,6 +17,7 @@ mod rows;
 #[cfg(test)]
 pub(crate) mod tests;
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use platewright_model::config::Limits;
@@ -22,11 +25,13 @@ use platewright_model::draft::{
     CATALOGUE_FILE, CENTRES_FILE, CatalogueDraft, CentresDraft, ORDERS_FILE, OrdersDraft,
 };
 use platewright_model::error::InputFault;
-use platewright_model::validate::{Validated, validate};
+use platewright_model::id::OrderId;
+use platewright_model::validate::{Validated, validate_again};
 
 use crate::StoreError;
 use crate::disk::read_limited;
 
+pub use self::builds::read_builds;
 pub use self::centres::{centres_of, time_of};
 pub use self::csv::write_orders_csv;
 pub(crate) use self::json::without_mark;
@@ -68,9 +73,22 @@ pub struct NightInput {
 /// With all faults at once, if a file is missing, doubtful or not of its format. What validation
 /// finds is no error: see [`Validated::fatal`].
 pub fn read_night(dir: &Path, limits: &Limits) -> Result<NightInput, StoreError> {
+    read_night_again(dir, limits, &BTreeSet::new())
+}
+
+/// As [`read_night`], for a night that goes on from a plan: orders that it has already (`known`)
+/// may be overdue by now.
+///
+/// # Errors
+/// As [`read_night`].
+pub fn read_night_again(
+    dir: &Path,
+    limits: &Limits,
+    known: &BTreeSet<OrderId>,
+) -> Result<NightInput, StoreError> {
     let (orders_file, drafts) = read_drafts(dir, limits)?;
     let NightDrafts { orders, catalogue, centres } = drafts;
-    let validated = validate(orders, catalogue, centres, limits);
+    let validated = validate_again(orders, catalogue, centres, limits, known);
     Ok(NightInput { folder: dir.to_owned(), orders_file, validated })
 }
 

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use platewright_model::night::Night;
+use platewright_model::replan::Replan;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -13,6 +14,7 @@ use crate::disk::{io, write_atomic};
 
 const NIGHT: &str = "night.json";
 const RECORD: &str = "run.json";
+const REPLAN: &str = "05_in_force.json";
 /// Files of a run that do not begin with the number of their stage.
 const OWN_NAMES: [&str; 5] = [NIGHT, RECORD, "events.ndjson", "report.html", "check.json"];
 
@@ -118,6 +120,22 @@ impl RunDir {
     /// If it cannot be read.
     pub fn read_record(&self) -> Result<RunRecord, StoreError> {
         self.read_json(RECORD)
+    }
+
+    /// Writes what was taken over from a plan in force.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    pub fn write_replan(&self, replan: &Replan) -> Result<(), StoreError> {
+        self.write_json(REPLAN, replan)
+    }
+
+    /// Reads what was taken over from a plan in force; `None` if there was none.
+    ///
+    /// # Errors
+    /// If it cannot be read.
+    pub fn read_replan(&self) -> Result<Option<Replan>, StoreError> {
+        if self.file(REPLAN).exists() { self.read_json(REPLAN).map(Some) } else { Ok(None) }
     }
 
     /// Writes a JSON file of the run, pretty, all or nothing.

@@ -28,10 +28,10 @@ fn plan(world: &World, policy: Policy) -> Planned {
     let (groups, nowhere) = group(&facts);
     let (batches, more) = batch(&facts, &groups, &ByVolume(world), &cfg, &OBJECTIVE, &ctx);
     let builds = builds(world, &groups, &batches);
-    let assignment = assign(&facts, &groups, &builds, &cfg, &OBJECTIVE, &ctx).unwrap();
+    let assignment = assign(&facts, &groups, &builds, &[], &cfg, &OBJECTIVE, &ctx).unwrap();
     let left = nowhere.len() + more.len();
     let (schedule, moved) =
-        schedule(&facts, &groups, &builds, &assignment, &cfg, &OBJECTIVE, left, &ctx).unwrap();
+        schedule(&facts, &groups, &builds, &[], &assignment, &cfg, &OBJECTIVE, left, &ctx).unwrap();
     assert!(moved.is_none() || policy == Policy::Search, "{policy:?} moves nothing");
     Planned { builds, assignment: moved.unwrap_or(assignment), schedule, left }
 }
