@@ -59,6 +59,9 @@ pub struct MachineOffer {
     pub extra_cost: Option<i64>,
 }
 
+/// Copies that were placed, and what was there before.
+type Made = (Item, Undo);
+
 impl<'a> Prepared<'a> {
     /// Prepares a problem.
     ///
@@ -157,7 +160,7 @@ impl OpenPlan<'_> {
         &mut self,
         order: &BatchOrder,
         parts: &[BatchPart],
-    ) -> Result<(Option<Promise>, Vec<(Item, Undo)>), SolverError> {
+    ) -> Result<(Option<Promise>, Vec<Made>), SolverError> {
         validate_batch_order(&self.standing.inst.problem, order, parts).map_err(bad_problem)?;
         let copies = self.standing.add(order, parts);
         let first = self.standing.part_of(copies.first().copied().unwrap_or(0));
@@ -186,7 +189,7 @@ impl OpenPlan<'_> {
     }
 
     /// The promise that has been made.
-    fn told(&self, first: u32, made: &[(Item, Undo)], offers: &[Offer]) -> Promise {
+    fn told(&self, first: u32, made: &[Made], offers: &[Offer]) -> Promise {
         let standing = &self.standing;
         let own = standing.orders() - 1;
         let mut before: Vec<(usize, i64)> =
@@ -198,7 +201,7 @@ impl OpenPlan<'_> {
             let now = standing.arrival(order);
             standing.pays(order, was, now).then_some((order, was, now))
         });
-        let place = |((item, _), offer): (&(Item, Undo), &Offer)| {
+        let place = |((item, _), offer): (&Made, &Offer)| {
             let copy = item.copies[0];
             let (start, end) = standing.span(offer.machine, copy).unwrap_or((NO_TIME, NO_TIME));
             PromisedPlace {
@@ -219,7 +222,7 @@ impl OpenPlan<'_> {
         }
     }
 
-    fn take_back(&mut self, made: Vec<(Item, Undo)>) {
+    fn take_back(&mut self, made: Vec<Made>) {
         for (item, undo) in made.into_iter().rev() {
             self.standing.undo(&item, undo);
         }
