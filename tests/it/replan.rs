@@ -86,7 +86,7 @@ fn story(old: &Plan, now: Time) -> Story {
         homes.iter().filter(|(_, b)| slots[*b].start <= now).map(|(u, _)| orders[u]).collect();
     let shares = |unit: &UnitId, b: &BuildId| {
         let mates = build(old, b).expect("it is there").placements.iter();
-        **b != *broken.build.as_str() && mates.clone().any(|p| orders[&p.unit] != orders[unit])
+        *b != broken.build && mates.clone().any(|p| orders[&p.unit] != orders[unit])
     };
     let waits = homes.iter().find(|(u, b)| !begun.contains(orders[*u]) && shares(u, b));
     let cancelled = orders[waits.expect("an order waits").0].clone();
