@@ -80,16 +80,13 @@ fn story(old: &Plan, now: Time) -> Story {
     let failed = running.expect("a build is running").build.clone();
     let waiting = slots.values().filter(|s| s.start > now && s.build != failed);
     let broken = (*waiting.max_by_key(|s| s.start).expect("a build waits")).clone();
-    // An order whose units all wait, next to units of others.
+    // An order whose units all wait, on other machines.
     let (orders, homes) = (orders(old), homes(old));
-    let begun: BTreeSet<&OrderId> =
-        homes.iter().filter(|(_, b)| slots[*b].start <= now).map(|(u, _)| orders[u]).collect();
-    let shares = |unit: &UnitId, b: &BuildId| {
-        let mates = build(old, b).expect("it is there").placements.iter();
-        **b != *broken.build.as_str() && mates.clone().any(|p| orders[&p.unit] != orders[unit])
-    };
-    let waits = homes.iter().find(|(u, b)| !begun.contains(orders[*u]) && shares(u, b));
-    let cancelled = orders[waits.expect("an order waits").0].clone();
+    let waits = |b: &BuildId| slots[b].start > now && *b != broken.build;
+    let bound: BTreeSet<&OrderId> =
+        homes.iter().filter(|(_, b)| !waits(b)).map(|(u, _)| orders[u]).collect();
+    let free = homes.keys().map(|u| orders[u]).find(|order| !bound.contains(*order));
+    let cancelled = free.expect("an order waits").clone();
     Story { failed, broken, cancelled }
 }
 
