@@ -93,8 +93,7 @@ mod tests {
                 .unwrap_err();
         let begins = [
             "builds.json: builds[0].status [E1014] must be one of waiting, prepared",
-            "builds.json: builds[1].build [E1034] must be a build of the plan in force, is \
-             \"B007\"",
+            "builds.json: builds[1].build [E1034] must be a build of the plan in force",
             "builds.json: builds[3].build [E1011] must be told of once, \"B002\" is again",
         ];
         assert_eq!(faults.len(), begins.len(), "{faults:#?}");

@@ -37,10 +37,10 @@ use load::Load;
 /// Searched for, unless the policy is another, it minimises machine, fixed and material cost,
 /// freight per order and centre, and the lateness of orders as if every build were alone on its
 /// machine, with machine load before due dates as a guide. Feedstock at the centres is a hard
-/// limit; where it does not reach for all builds, as few units as the search can find are left
-/// out. Builds of a plan in force (`kept`) stay on their machines where those can take them;
-/// scheduling may move those that are not bound to them. `bound` is valid for every assignment of
-/// the builds that are assigned.
+/// limit; where it does not reach for all builds, as few units as the search can find are left out.
+/// Builds of a plan in force (`kept`) stay on their machines where those can take them; scheduling
+/// may move those that are not bound to them. `bound` is valid for every assignment of the builds
+/// that are assigned.
 ///
 /// # Errors
 /// A build of an unknown group or with an unknown unit.
