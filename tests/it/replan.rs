@@ -136,8 +136,9 @@ fn a_changed_night_changes_what_it_must() {
     }
     let (before, after) = (orders(old), orders(plan));
     assert!(after.values().all(|order| **order != story.cancelled));
-    let late = after.iter().filter(|(_, order)| order.as_str() == "LATE");
-    assert!(late.map(|(unit, _)| is[unit]).count() > 0, "the late order is in the plan");
+    let mut late = after.iter().filter(|(_, order)| order.as_str() == "LATE").peekable();
+    assert!(late.peek().is_some(), "the late order is in the plan");
+    assert!(late.all(|(unit, _)| is.contains_key(unit)), "all of it is");
     // The build on the broken machine keeps its parts and changes.
     let moved = build(plan, &story.broken.build).expect("it is there still");
     assert_eq!(moved.placements, build(old, &story.broken.build).expect("it was").placements);
