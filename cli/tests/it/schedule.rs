@@ -194,16 +194,25 @@ fn a_plan_goes_on_from_another() {
     assert!(moved > 0 && moved < 100, "{moved} copies moved");
     let check = ["check", text(&later), "--instance", text(&next)];
     platewright(&check).ends(0);
-    let part = ["explain", text(&later), "7", "--instance", text(&next), "--json"];
-    let told = platewright(&part).ends(0).json();
-    assert_eq!(told["machines"][0]["extra_cost"], 0);
-    assert!(told["machines"].as_array().expect("a list").len() > 3, "{told}");
-    assert!(
-        platewright(&["explain", text(&later), "200", "--instance", text(&next)])
-            .ends(4)
-            .err
-            .contains("200 parts")
-    );
+    parts_are_explained(&later, &next, &after);
     let unknown = ["--broken", "99"];
     assert!(platewright(&[&again[..], &unknown].concat()).ends(4).err.contains("15 machines"));
+}
+
+/// What is printed last has not started, and may go elsewhere; what is printed first has started.
+fn parts_are_explained(later: &Path, next: &Path, plan: &Value) {
+    let ends = |batch: &&Value| batch["end"].as_i64();
+    let lines = plan["machines"].as_array().expect("a list").iter();
+    let batches = || lines.clone().flat_map(|line| line.as_array().expect("a list"));
+    let part = |batch: Option<&Value>| batch.expect("a batch")["parts"][0]["part"].to_string();
+    let (last, first) = (part(batches().max_by_key(ends)), part(batches().min_by_key(ends)));
+    let explained = |part: &str, more: &[&str], code: i32| {
+        let args = ["explain", text(later), part, "--instance", text(next)];
+        platewright(&[&args[..], more].concat()).ends(code)
+    };
+    assert!(explained(&first, &[], 0).out.contains("has started"));
+    let told = explained(&last, &["--json"], 0).json();
+    assert_eq!(told["machines"][0]["extra_cost"], 0);
+    assert!(told["machines"].as_array().expect("a list").len() > 3, "{told}");
+    assert!(explained("200", &[], 4).err.contains("200 parts"));
 }

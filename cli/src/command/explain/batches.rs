@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use platewright_model::batching::{BatchPlan, BatchProblem};
+use platewright_model::batching::{BatchPlan, BatchProblem, PlannedBatch};
 use platewright_solver::batching::{MachineOffer, Prepared};
 use platewright_store::read_batch_plan;
 use serde_json::json;
@@ -45,7 +45,13 @@ fn show(problem: &BatchProblem, plan: &BatchPlan, part: usize, offers: Option<&[
         let name = &problem.machines[m].name;
         if name.is_empty() { format!("machine {m}") } else { format!("{name} (machine {m})") }
     };
+    let held =
+        |line: &Vec<PlannedBatch>| line.iter().any(|b| b.parts.iter().any(|c| c.part == part));
     let Some(offers) = offers else {
+        if let Some(m) = plan.machines.iter().position(held) {
+            say(&format!("part {part} is on {}: its batch has started and stays", name(m)));
+            return;
+        }
         say(&format!(
             "part {part} is in no batch: no machine of its family takes it, or there is \
                       too little feedstock"
