@@ -7,6 +7,7 @@ use platewright_model::config::Objective;
 use platewright_model::cost::CostSplit;
 use platewright_model::id::{GroupId, MaterialId, OrderId};
 use platewright_model::machine::{Centre, Freight, Machine};
+use platewright_model::material::{Material, Process};
 use platewright_model::measure::Seconds;
 use platewright_model::order::Order;
 use platewright_model::replan::KeptBuild;
@@ -311,6 +312,12 @@ fn job<'a>(
     Job { build, material, shares, choices, refusal, due, priority, held }
 }
 
+/// What a group is made with and of.
+fn made_of<'a>(facts: &Facts<'a>, group: &PrintingGroup) -> Option<(&'a Process, &'a Material)> {
+    let process = facts.night.processes.get(&group.key.process);
+    process.zip(facts.night.materials.get(&group.key.material))
+}
+
 fn elsewhere(held: &Held<'_>) -> Refusal {
     let text = format!("it is bound to machine {}", held.scheduled.machine);
     Refusal { stage: 0, reason: UnplacedReason::NoMachine, text }
@@ -326,9 +333,7 @@ fn begun(
     held: &Held<'_>,
 ) -> Result<Choice, Refusal> {
     let machine = station.machine;
-    let process = facts.night.processes.get(&group.key.process);
-    let material = facts.night.materials.get(&group.key.material);
-    let Some((process, material)) = process.zip(material) else { return Err(elsewhere(held)) };
+    let Some((process, material)) = made_of(facts, group) else { return Err(elsewhere(held)) };
     let print = held.scheduled.print_end - held.scheduled.print_start;
     let end = held.scheduled.end;
     Ok(Choice {
@@ -349,10 +354,8 @@ fn choice(
     station: &Station<'_>,
 ) -> Result<Choice, Refusal> {
     let machine = station.machine;
-    let process = facts.night.processes.get(&group.key.process);
-    let material = facts.night.materials.get(&group.key.material);
     let known = print_time(machine, &build.load)
-        .zip(process.zip(material))
+        .zip(made_of(facts, group))
         .zip(compat::feed_g(facts, &group.key, build, machine));
     let slot = known
         .and_then(|((print, _), _)| slot_in(&station.shifts, machine, station.ready, false, print));

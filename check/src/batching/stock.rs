@@ -12,7 +12,7 @@ pub(super) struct Left {
     /// By centre and material, where there is not any amount.
     amounts: BTreeMap<(usize, usize), i128>,
     /// Whether copies may be left out as their batch has to stay together.
-    pub(super) closed: bool,
+    closed: bool,
 }
 
 impl Left {

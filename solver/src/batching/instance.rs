@@ -327,7 +327,7 @@ impl<'a> Instance<'a> {
             + self.problem.objective.missed * missed(order, arrives).0
     }
 
-    /// The latest arrival of an order that costs nothing, or no more than is paid anyway.
+    /// The latest arrival of an order that costs nothing.
     pub(crate) fn calm(&self, order: u32) -> i64 {
         self.calm_of(&self.problem.orders[order as usize])
     }

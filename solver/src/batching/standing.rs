@@ -79,20 +79,24 @@ impl<'a> Standing<'a> {
         }
         for m in 0..standing.lines.len() {
             standing.weigh(m);
-            for slot in 0..standing.lines[m].len() {
-                let copies = standing.lines[m][slot].copies.clone();
-                standing.ship(&copies, m, 1);
-            }
         }
-        if inst.shipments {
-            for order in 0..inst.problem.orders.len() {
-                let centres = inst.shipped_from(order).iter();
-                for centre in centres {
-                    *standing.shipped.entry((order as u32, *centre)).or_default() += 1;
-                }
-            }
-        }
+        standing.ship_all(plan);
         standing
+    }
+
+    /// Counts what a plan ships, with what has started.
+    fn ship_all(&mut self, plan: &Plan) {
+        if !self.inst.shipments {
+            return;
+        }
+        for (m, line) in plan.lines.iter().enumerate() {
+            line.iter().for_each(|set| self.ship(&set.copies, m, 1));
+        }
+        for order in 0..self.inst.problem.orders.len() {
+            for centre in self.inst.shipped_from(order) {
+                *self.shipped.entry((order as u32, *centre)).or_default() += 1;
+            }
+        }
     }
 
     /// Counts copies that are shipped from a machine, or no more.

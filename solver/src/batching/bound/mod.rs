@@ -18,9 +18,9 @@ use crate::batching::bound::duals::Duals;
 use crate::batching::instance::Instance;
 use crate::batching::plan::Plan;
 
-/// Spans that completions are told apart by, and the share of the time after which they are cut
-/// into those of the next line. With few, machine time finds its price in short sweeps; with many,
-/// less is lost where parts are due.
+/// Spans that completions are told apart by, and the share of the time after which, or sooner if
+/// prices have settled, they are cut into the next ones. With few, machine time finds its price in
+/// short sweeps; with many, less is lost where parts are due.
 const SPANS: [(i64, f64); 6] = [(3, 0.1), (6, 0.2), (12, 0.35), (24, 0.6), (48, 0.8), (96, 1.0)];
 
 /// Share of what parts cost in the plan that the first prices are.

@@ -188,13 +188,11 @@ impl Standing<'_> {
             return None;
         }
         scratch.begin(self.arrives.len());
-        self.arrive(&own.shares, end, scratch);
         if end > slot.slack {
             self.arrive(&slot.shares, end, scratch);
         }
-        self.behind(machine, place + 1, (end, slot.material), most - cost, scratch);
-        let cost = cost + scratch.cost;
-        (cost < most).then_some(cost)
+        let then = (end, slot.material);
+        self.in_all(visitor, machine, place + 1, then, (cost, most), scratch)
     }
 
     /// What it costs to come before a batch in one of their own, if that is less than `most`.
@@ -223,8 +221,22 @@ impl Standing<'_> {
             return None;
         }
         scratch.begin(self.arrives.len());
-        self.arrive(&own.shares, end, scratch);
-        self.behind(machine, place, (end, own.material), most - cost, scratch);
+        self.in_all(visitor, machine, place, (end, own.material), (cost, most), scratch)
+    }
+
+    /// What a change costs with all that arrives later for it, if that is less than `most`: the
+    /// copies do when their batch ends, what comes behind moves on.
+    fn in_all(
+        &self,
+        visitor: &Visitor,
+        machine: usize,
+        behind: usize,
+        then: (i64, u32),
+        (cost, most): (i64, i64),
+        scratch: &mut Scratch,
+    ) -> Option<i64> {
+        self.arrive(&visitor.slot.shares, then.0, scratch);
+        self.behind(machine, behind, then, most - cost, scratch);
         let cost = cost + scratch.cost;
         (cost < most).then_some(cost)
     }
