@@ -1,7 +1,6 @@
 //! Prices of parts, of lateness and of machine time.
 
 use crate::batching::instance::Instance;
-use crate::batching::plan::Plan;
 
 /// Prices, and the spans of completions that they are told apart by.
 #[derive(Clone, Debug)]
@@ -47,34 +46,14 @@ impl Duals {
         if span == 0 { 0 } else { self.grid[span] }
     }
 
-    /// Prices to begin with: what each part costs in a plan, in parts of `share`.
-    pub(crate) fn of_plan(inst: &Instance<'_>, plan: &Plan, grid: Vec<i64>, share: f64) -> Self {
-        let mut duals = Self::new(inst, grid);
-        let problem = &inst.problem;
-        for (m, line) in plan.lines.iter().enumerate() {
-            let machine = &inst.machines[m];
-            let rate =
-                |r: i64| (problem.objective.production * r) as f64 / problem.rate_span as f64;
-            for set in line {
-                let parts = || set.copies.iter().map(|c| inst.part_of[*c as usize]);
-                let size: i64 = parts().map(|p| inst.load(p, m).size).sum();
-                let greatest = parts().map(|p| inst.load(p, m).peak).max().unwrap_or(0);
-                let first = inst.part_of[set.copies[0] as usize];
-                let stack = inst.stack(inst.family(first), m);
-                let peak = machine.peak(stack, greatest, size);
-                let shared = rate(machine.rate) * (machine.fixed + peak) as f64
-                    + rate(machine.peak_rate) * peak as f64
-                    + (problem.objective.production * machine.per_batch) as f64;
-                for part in parts() {
-                    let load = inst.load(part, m);
-                    let own = rate(machine.rate) * load.add as f64 + inst.freight(part, m) as f64;
-                    let of_shared = shared * load.size as f64 / size.max(1) as f64;
-                    let copies = f64::from(problem.parts[part as usize].copies);
-                    duals.price[part as usize] += share * (own + of_shared) / copies;
-                }
-            }
+    /// Goes on with spans that are cut into pieces.
+    pub(crate) fn cut(&mut self, grid: Vec<i64>) {
+        let old = std::mem::replace(&mut self.grid, grid);
+        let from = |at: &i64| old.partition_point(|begin| begin <= at).saturating_sub(1);
+        let from: Vec<usize> = self.grid.iter().map(from).collect();
+        for rates in &mut self.time {
+            *rates = from.iter().map(|k| rates[*k]).collect();
         }
-        duals
     }
 
     /// What a batch of a length that completes at the end of a span pays for the machine's time,

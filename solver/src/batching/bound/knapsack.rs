@@ -48,6 +48,15 @@ pub(crate) struct Rows {
     kept: Vec<Offer>,
     /// Items of the best batch, the highest first.
     pub(crate) chosen: Vec<Offer>,
+    /// Peaks of batches that earn something, rising.
+    pub(crate) peaks: Vec<f64>,
+}
+
+impl Rows {
+    /// Items of offers that can be in a batch that earns more than asked for, sorted by peak.
+    pub(crate) fn core(&self) -> impl Iterator<Item = u32> {
+        self.core.iter().map(|(offer, _)| offer.item)
+    }
 }
 
 /// Whether an offer may be beside a higher one, and the highest itself.
@@ -64,21 +73,24 @@ struct Reach {
     used: f64,
 }
 
-/// The most that a batch earns, if it is more than `more_than`; the batch is left in `rows`.
+/// The most that a batch earns, if it is more than it pays; the batch is left in `rows`, with the
+/// greatest peaks of all that do and what can be in them.
 ///
-/// `offers` are sorted by peak. `size_price` is where the search for a price of size begins; the
-/// last one is left there.
+/// `offers` are sorted by peak. Of `only` some peaks, rising, batches are asked for, or of all.
+/// `size_price` is where the search for a price of size begins; the last one is left there.
 pub(crate) fn best(
     offers: &[Offer],
     terms: &Terms,
-    more_than: f64,
+    only: Option<&[f64]>,
     size_price: &mut f64,
     rows: &mut Rows,
 ) -> Option<f64> {
-    price_of_size(offers, terms, more_than, size_price, rows)?;
+    rows.core.clear();
+    rows.peaks.clear();
+    price_of_size(offers, terms, only, size_price, rows)?;
     let width = terms.cells + 1;
     let start = if terms.stack > 0.0 { f32::NEG_INFINITY } else { 0.0 };
-    let Rows { core, cells, kept, chosen, .. } = rows;
+    let Rows { core, cells, kept, chosen, peaks, .. } = rows;
     let most = (core.len() + 1) * width;
     if cells.len() < most {
         cells.resize(most, 0.0);
@@ -86,12 +98,15 @@ pub(crate) fn best(
     kept.clear();
     cells[..width].fill(start);
     cells[0] = 0.0;
-    let mut best = more_than;
+    let mut best = 0.0;
     let mut found = None;
     for (offer, role) in &*core {
         let (old, new) = cells[kept.len() * width..].split_at_mut(width);
         if role.highest {
             let (profit, at) = as_highest(&old[..width - offer.cells], offer, terms);
+            if profit > 0.0 && peaks.last() != Some(&offer.peak) {
+                peaks.push(offer.peak);
+            }
             if profit > best {
                 best = profit;
                 found = Some((kept.len(), at, *offer));
@@ -116,11 +131,11 @@ pub(crate) fn best(
 }
 
 /// Finds a price of size that bounds what a batch earns closely, and leaves in `rows` what can be
-/// in one that earns enough; none if no batch does.
+/// in one that earns something; none if no batch does.
 fn price_of_size(
     offers: &[Offer],
     terms: &Terms,
-    more_than: f64,
+    only: Option<&[f64]>,
     first: &mut f64,
     rows: &mut Rows,
 ) -> Option<()> {
@@ -136,16 +151,17 @@ fn price_of_size(
     rows.offers.clear();
     rows.offers.extend_from_slice(offers);
     for _ in 0..TRIES {
-        let reach = reach(&rows.offers, terms, price);
-        if reach.most <= more_than {
+        let reach = reach(&rows.offers, terms, only, price);
+        if reach.most <= 0.0 {
             *first = price;
+            rows.core.clear();
             return None;
         }
         if reach.most < least {
             least = reach.most;
             *first = price;
             // What is left out at any price of size never comes back.
-            keep_core(terms, more_than, price, rows);
+            keep_core(terms, only, price, rows);
         }
         if (reach.used - full).abs() <= NEAR_FULL * full {
             break;
@@ -161,14 +177,14 @@ fn price_of_size(
     Some(())
 }
 
-fn reach(offers: &[Offer], terms: &Terms, price: f64) -> Reach {
+fn reach(offers: &[Offer], terms: &Terms, only: Option<&[f64]>, price: f64) -> Reach {
     let mut reach = Reach { most: f64::NEG_INFINITY, used: 0.0 };
     let (mut sum, mut used) = (price * terms.cells as f64 - terms.fixed, 0.0);
     for offer in offers {
         let cells = offer.cells as f64;
         let beyond = offer.gain - price * cells;
         let most = sum + beyond - terms.per_peak * offer.peak;
-        if most > reach.most {
+        if most > reach.most && asked(only, offer.peak) {
             reach = Reach { most, used: used + cells };
         }
         if beyond > 0.0 {
@@ -179,22 +195,28 @@ fn reach(offers: &[Offer], terms: &Terms, price: f64) -> Reach {
     reach
 }
 
-/// Keeps what can be in a batch that earns more than asked for.
-fn keep_core(terms: &Terms, more_than: f64, price: f64, rows: &mut Rows) {
+/// Whether a peak is one of those asked for.
+fn asked(only: Option<&[f64]>, peak: f64) -> bool {
+    only.is_none_or(|peaks| peaks.binary_search_by(|p| p.total_cmp(&peak)).is_ok())
+}
+
+/// Keeps what can be in a batch that earns something.
+fn keep_core(terms: &Terms, only: Option<&[f64]>, price: f64, rows: &mut Rows) {
     let Rows { offers, core, above, .. } = rows;
     above.clear();
     let mut sum = price * terms.cells as f64 - terms.fixed;
     for offer in &*offers {
         let beyond = offer.gain - price * offer.cells as f64;
-        above.push(sum + beyond - terms.per_peak * offer.peak);
+        let own = sum + beyond - terms.per_peak * offer.peak;
+        above.push(if asked(only, offer.peak) { own } else { f64::NEG_INFINITY });
         sum += beyond.max(0.0);
     }
     core.clear();
     let mut most = f64::NEG_INFINITY;
     for (offer, reach) in offers.iter().zip(&*above).rev() {
         let beyond = offer.gain - price * offer.cells as f64;
-        let beside = offer.gain > 0.0 && most + beyond.min(0.0) > more_than;
-        let highest = *reach > more_than;
+        let beside = offer.gain > 0.0 && most + beyond.min(0.0) > 0.0;
+        let highest = *reach > 0.0;
         if beside || highest {
             core.push((*offer, Role { beside, highest }));
         }

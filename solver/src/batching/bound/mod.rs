@@ -2,29 +2,37 @@
 //! at any time earns more than it costs (see
 //! [`Certificate`](platewright_model::batching::Certificate)).
 
-mod ascent;
 mod certify;
 mod duals;
 mod knapsack;
+mod lines;
+mod orders;
+mod raise;
+mod share;
 mod shop;
+mod slopes;
 mod stock;
 #[cfg(test)]
 mod tests;
 
 use platewright_model::batching::Certificate;
 
-use crate::batching::bound::ascent::{Ascent, Climb};
+use crate::batching::bound::certify::{rounded, told};
 use crate::batching::bound::duals::Duals;
+use crate::batching::bound::raise::Proof;
+use crate::batching::bound::share::Sharing;
+use crate::batching::bound::shop::Shop;
 use crate::batching::instance::Instance;
 use crate::batching::plan::Plan;
 
 /// Spans that completions are told apart by, and the share of the time after which, or sooner if
 /// prices have settled, they are cut into the next ones. With few, machine time finds its price in
 /// short sweeps; with many, less is lost where parts are due.
-const SPANS: [(i64, f64); 6] = [(3, 0.1), (6, 0.2), (12, 0.35), (24, 0.6), (48, 0.8), (96, 1.0)];
+const SPANS: [(i64, f64); 6] =
+    [(3, 0.06), (6, 0.12), (12, 0.19), (24, 0.27), (48, 0.36), (96, 0.47)];
 
-/// Share of what parts cost in the plan that the first prices are.
-const FIRST: f64 = 0.9;
+/// Sweeps that raising prices once counts for.
+const RAISE: usize = 10;
 
 /// Climbs until `used` says that all of its time is over, of which it tells the share; it hears
 /// the number of the sweep and the value so far. Nothing is proven where the makespan counts.
@@ -39,25 +47,31 @@ pub(crate) fn prove(
     }
     let end = plan.ends.iter().copied().max().unwrap_or(0);
     let late = inst.problem.orders.iter().any(|o| o.due.is_some() && o.weight > 0);
-    let levels = if weights.lateness > 0 && late { &SPANS[..] } else { &[(0, 1.0)] };
+    let levels = if weights.lateness > 0 && late { &SPANS[..] } else { &[(0, 0.1)] };
     let grid = |spans: i64| {
         let mut grid: Vec<i64> = (0..=spans).map(|k| end * k / spans.max(1)).collect();
         grid.dedup();
         grid
     };
-    let first = grid(levels[0].0);
-    let mut ascent = Ascent::new(inst, plan, &first);
-    let mut state = Climb::new(Duals::of_plan(inst, plan, first, FIRST));
+    let mut sweeps = 0;
+    let mut spent = |count: usize, value: f64| {
+        sweeps += count;
+        used(sweeps, value)
+    };
+    let shops: Vec<Shop> = (0..inst.machines.len()).map(|m| Shop::new(inst, m)).collect();
+    let mut duals = Duals::new(inst, grid(levels[0].0));
+    let mut lines = lines::usual(plan, &shops, &duals.grid);
     for (level, (spans, share)) in levels.iter().enumerate() {
         if level > 0 {
-            ascent.cut(plan, &mut state, grid(*spans));
+            duals.cut(grid(*spans));
+            lines = lines::usual(plan, &shops, &duals.grid);
         }
-        let last = level + 1 == levels.len();
-        let go_on = |sweep, value| used(sweep, value) < *share;
-        ascent.climb(&mut state, plan.cost as f64, last, go_on);
+        let sharing = Sharing { inst, shops: &shops, lines: &lines };
+        sharing.climb(&mut duals, plan.cost as f64, |value| spent(1, value) < *share);
     }
-    ascent.refine(&state.centre);
-    let (certificate, bound) = ascent.certify(&state.centre);
+    let mut proof = Proof::new(inst, shops, lines);
+    let duals = proof.climb(&rounded(&duals), |value| spent(RAISE, value));
+    let (certificate, bound) = told(inst, &duals);
     Some((certificate, inst.begun_cost() + bound))
 }
 

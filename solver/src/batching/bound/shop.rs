@@ -2,6 +2,7 @@
 
 use crate::batching::bound::duals::Duals;
 use crate::batching::bound::knapsack::{Offer, Rows, Terms, best};
+use crate::batching::bound::lines::Moment;
 use crate::batching::bound::stock::{Item, Stock};
 use crate::batching::instance::Instance;
 
@@ -11,45 +12,21 @@ pub(crate) struct Shop {
     pub(crate) class: usize,
     /// Weighted cost of a unit of time, and of peak on top.
     pub(crate) rate: f64,
-    peak_rate: f64,
+    pub(crate) peak_rate: f64,
     fixed_cost: f64,
     pub(crate) ready: f64,
-    fixed: f64,
-    /// What is worth printing on it, by family.
-    stalls: Vec<Stall>,
+    pub(crate) fixed: f64,
 }
 
-/// Items of a family that a machine may earn something with.
-#[derive(Default)]
-struct Stall {
-    /// Indices in the stock.
-    items: Vec<u32>,
-    /// What they cost there at any time.
-    cost: Vec<f64>,
+/// An item that a machine may earn something with.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Pick {
+    /// Index in the stock.
+    pub(crate) item: u32,
+    /// What it costs there at any time.
+    cost: f64,
     /// Latest completion without lateness.
-    due: Vec<f64>,
-}
-
-/// A line below the price of a machine's time as a function of a batch's length: the tangent at
-/// `near`, turned around `room` by `push`. No batch that completes in the span is longer than
-/// `room`, so that what a line says of longer ones does not matter.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Line {
-    pub(crate) near: f64,
-    pub(crate) room: f64,
-    pub(crate) push: f64,
-}
-
-/// What a batch that is complete at one end of a span pays for time and lateness.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Moment {
-    /// What is due by then is late.
-    from: f64,
-    at: f64,
-    /// Price of a unit of its length, and of a length of 0.
-    slope: f64,
-    at_zero: f64,
-    room: f64,
+    due: f64,
 }
 
 /// A batch as a column.
@@ -57,8 +34,13 @@ pub(crate) struct Moment {
 pub(crate) struct Column {
     /// What it earns beyond what it pays.
     pub(crate) profit: f64,
+    pub(crate) family: usize,
+    /// Of its highest part.
+    pub(crate) peak: f64,
     /// What its parts earn.
     pub(crate) earned: f64,
+    /// What it pays, whatever line it was found along.
+    pub(crate) pays: f64,
     pub(crate) length: f64,
     /// Parts and copies.
     pub(crate) parts: Vec<(u32, u32)>,
@@ -67,57 +49,48 @@ pub(crate) struct Column {
 /// Buffers to price a machine.
 #[derive(Default)]
 pub(crate) struct Desk {
-    wares: Vec<Wares>,
+    /// All that the machine may earn something with, by family.
+    wares: Vec<Vec<Pick>>,
     offers: Vec<Offer>,
     rows: Rows,
 }
 
-/// Items of a stall at present prices.
-#[derive(Default)]
-struct Wares {
-    items: Vec<u32>,
-    base: Vec<f64>,
-    late: Vec<f64>,
-    due: Vec<f64>,
-    add: Vec<f64>,
+/// What batches are priced with.
+pub(crate) struct Counter<'a> {
+    pub(crate) stock: &'a Stock,
+    pub(crate) duals: &'a Duals,
 }
 
-impl Moment {
-    /// The end of a span; of the last one, its begin.
-    pub(crate) fn end(duals: &Duals, machine: usize, span: usize, line: &Line) -> Self {
-        let from = duals.grid[span] as f64;
-        let Some(&end) = duals.grid.get(span + 1) else {
-            return Self { from, at: from, slope: 0.0, at_zero: 0.0, room: line.room };
-        };
-        let (paid, slope) = duals.time_price(machine, span, line.near);
-        let slope = slope + line.push;
-        let at_zero = paid + line.push * (line.near - line.room) - slope * line.near;
-        Self { from, at: end as f64, slope, at_zero, room: line.room }
+/// Greatest peaks of batches, by family and rising.
+pub(crate) struct Peaks {
+    /// Those that are asked for; all if none.
+    pub(crate) asked: Option<Vec<Vec<f64>>>,
+    /// Those of batches that earn more than they pay.
+    pub(crate) over: Vec<Vec<f64>>,
+    /// Prices of size to begin with (see [`best`]).
+    sizes: Vec<f64>,
+}
+
+impl Peaks {
+    pub(crate) fn all(families: usize) -> Self {
+        Self { asked: None, over: vec![Vec::new(); families], sizes: vec![0.0; families] }
     }
 
-    /// Both ends of a span that has an end, along a line that touches the price of all time up to
-    /// a moment, as a function of that moment, at `start` with `slope`: what a batch that begins
-    /// then pays is exact, and no other pays less.
-    pub(crate) fn both(
-        duals: &Duals,
-        machine: usize,
-        span: usize,
-        (start, slope): (f64, f64),
-        room: f64,
-    ) -> [Self; 2] {
-        let from = duals.grid[span] as f64;
-        let until = |at: f64| duals.time_until(machine, at);
-        [span + 1, span].map(|k| {
-            let at = duals.grid[k] as f64;
-            let at_zero = until(at) - until(start) - slope * (at - start);
-            Self { from, at, slope, at_zero, room }
-        })
+    /// Asks for what earned too much last; false if nothing did.
+    pub(crate) fn narrow(&mut self) -> bool {
+        let families = self.over.len();
+        let mut over = std::mem::replace(&mut self.over, vec![Vec::new(); families]);
+        for peaks in &mut over {
+            peaks.sort_by(f64::total_cmp);
+            peaks.dedup();
+        }
+        let any = over.iter().any(|peaks| !peaks.is_empty());
+        self.asked = Some(over);
+        any
     }
 
-    /// How late what is due at a time is held to be: not at all if it is due within the span, so
-    /// that what a batch pays is nowhere in the span below what it pays at one of its ends.
-    pub(crate) fn late(&self, due: f64) -> f64 {
-        if due <= self.from { self.at - due } else { 0.0 }
+    pub(crate) fn asks_for(&self, column: &Column) -> bool {
+        self.asked.as_ref().is_none_or(|asked| asked[column.family].contains(&column.peak))
     }
 }
 
@@ -134,17 +107,23 @@ impl Shop {
             fixed_cost: (problem.objective.production * m.per_batch) as f64,
             ready: m.ready as f64,
             fixed: m.fixed as f64,
-            stalls: Vec::new(),
         }
     }
 
-    /// Looks through a stock for what costs less than it earns at `prices`.
-    pub(crate) fn choose(&mut self, inst: &Instance<'_>, stock: &Stock, prices: &[f64]) {
-        let of = |items: &Vec<Item>| {
-            let mut stall = Stall::default();
+    /// Lays out what costs less than it earns.
+    pub(crate) fn lay_out(
+        &self,
+        inst: &Instance<'_>,
+        stock: &Stock,
+        duals: &Duals,
+        desk: &mut Desk,
+    ) {
+        desk.wares.resize_with(stock.items.len(), Vec::new);
+        for (items, wares) in stock.items.iter().zip(&mut desk.wares) {
+            wares.clear();
             for (k, item) in items.iter().enumerate() {
                 let n = f64::from(item.copies);
-                let most = n * prices[item.part as usize] - self.rate * item.add;
+                let most = n * duals.price[item.part as usize] - self.rate * item.add;
                 if most <= 0.0 || !inst.takes(item.part, self.machine) {
                     continue;
                 }
@@ -152,73 +131,82 @@ impl Shop {
                 if freight < most {
                     let part = &inst.problem.parts[item.part as usize];
                     let way = inst.tail(item.part, self.machine) - part.finish;
-                    stall.items.push(k as u32);
-                    stall.cost.push(freight + self.rate * item.add);
-                    stall.due.push(item.due - way as f64);
-                }
-            }
-            stall
-        };
-        self.stalls = stock.items.iter().map(of).collect();
-    }
-
-    /// Prices what was chosen.
-    pub(crate) fn lay_out(&self, stock: &Stock, duals: &Duals, desk: &mut Desk) {
-        desk.wares.resize_with(self.stalls.len(), Wares::default);
-        for ((stall, wares), items) in self.stalls.iter().zip(&mut desk.wares).zip(&stock.items) {
-            let Wares { items: kept, base, late, due, add } = wares;
-            kept.clear();
-            [&mut *base, &mut *late, &mut *due, &mut *add].into_iter().for_each(Vec::clear);
-            for ((&k, cost), due_at) in stall.items.iter().zip(&stall.cost).zip(&stall.due) {
-                let item = &items[k as usize];
-                let (n, part) = (f64::from(item.copies), item.part as usize);
-                let earns = n * duals.price[part] - cost;
-                // Without such parts a batch pays no more and earns no less.
-                if earns > 0.0 {
-                    kept.push(k);
-                    base.push(earns);
-                    late.push(n * duals.late[part]);
-                    due.push(*due_at);
-                    add.push(item.add);
+                    wares.push(Pick {
+                        item: k as u32,
+                        cost: freight + self.rate * item.add,
+                        due: item.due - way as f64,
+                    });
                 }
             }
         }
     }
 
-    /// The best batch of what is laid out, if it earns more than `more_than`. `size_prices` are
-    /// those of the families (see [`best`]).
+    /// What a batch pays whatever it holds, and for a unit of length.
+    pub(crate) fn tariff(&self, moment: &Moment) -> (f64, f64) {
+        (self.fixed_cost + moment.at_zero, self.rate + moment.slope)
+    }
+
+    /// The best batch of what is laid out (see [`Self::best`]); what can be in any that earns more
+    /// than it pays is added to `shelf`.
+    pub(crate) fn best_of_all(
+        &self,
+        on: &Counter<'_>,
+        moment: &Moment,
+        peaks: &mut Peaks,
+        shelf: &mut [Vec<Pick>],
+        desk: &mut Desk,
+    ) -> Option<Column> {
+        let wares = std::mem::take(&mut desk.wares);
+        let found = self.best(on, moment, peaks, &wares, Some(shelf), desk);
+        desk.wares = wares;
+        found
+    }
+
+    /// The best batch of some picks, by family and sorted by peak, if it earns more than it pays
+    /// and has one of the peaks asked for.
     pub(crate) fn best(
         &self,
-        stock: &Stock,
-        duals: &Duals,
+        on: &Counter<'_>,
         moment: &Moment,
-        mut more_than: f64,
-        size_prices: &mut [f64],
+        peaks: &mut Peaks,
+        picks: &[Vec<Pick>],
+        mut shelf: Option<&mut [Vec<Pick>]>,
         desk: &mut Desk,
     ) -> Option<Column> {
         if self.fixed >= moment.room {
             return None;
         }
-        let slope = self.rate + moment.slope;
-        let fixed = self.fixed_cost + slope * self.fixed + moment.at_zero;
-        let mut found = None;
-        for (family, size_price) in size_prices.iter_mut().enumerate() {
-            let items = &stock.items[family];
+        let (fixed, slope) = self.tariff(moment);
+        let fixed = fixed + slope * self.fixed;
+        let mut found: Option<Column> = None;
+        for (family, items) in on.stock.items.iter().enumerate() {
             let terms = Terms {
-                cells: stock.cells,
+                cells: on.stock.cells,
                 fixed,
                 per_peak: slope + self.peak_rate,
-                stack: stock.stack[family],
+                stack: on.stock.stack[family],
             };
-            let Desk { wares, offers, rows } = &mut *desk;
-            self.offer(items, &wares[family], moment, fixed, offers);
-            if let Some(profit) = best(offers, &terms, more_than, size_price, rows) {
-                more_than = profit;
-                found = Some(self.column(items, &terms, profit, &rows.chosen));
+            let Desk { offers, rows, .. } = &mut *desk;
+            self.offer(items, &picks[family], on.duals, moment, fixed, offers);
+            let only = peaks.asked.as_ref().map(|asked| &asked[family][..]);
+            if offers.is_empty() || only.is_some_and(<[f64]>::is_empty) {
+                continue;
+            }
+            let profit = best(offers, &terms, only, &mut peaks.sizes[family], rows);
+            if let Some(shelf) = &mut shelf {
+                let mut all = picks[family].iter();
+                let core = rows.core().filter_map(|item| all.find(|pick| pick.item == item));
+                shelf[family].extend(core);
+            }
+            peaks.over[family].extend_from_slice(&rows.peaks);
+            if let Some(profit) = profit
+                && found.as_ref().is_none_or(|f| f.profit < profit)
+            {
+                found = Some(Column { family, ..self.column(items, &terms, profit, &rows.chosen) });
             }
         }
         if let Some(column) = &mut found {
-            column.earned = duals.earned(&column.parts);
+            column.earned = on.duals.earned(&column.parts);
         }
         found
     }
@@ -227,23 +215,22 @@ impl Shop {
     fn offer(
         &self,
         items: &[Item],
-        wares: &Wares,
+        picks: &[Pick],
+        duals: &Duals,
         moment: &Moment,
         fixed: f64,
         offers: &mut Vec<Offer>,
     ) {
         offers.clear();
-        let Wares { items: kept, base, late, due, add } = wares;
-        let prices = base.iter().zip(late).zip(due.iter().zip(add)).zip(kept);
         // Where a line is below 0 for short batches, what earns nothing may still be the highest.
         let least = if fixed < 0.0 { f64::NEG_INFINITY } else { 0.0 };
-        for (((base, late), (due, add)), &k) in prices {
-            let gain = base - late * moment.late(*due) - moment.slope * add;
-            if gain > least {
-                let item = &items[k as usize];
-                if self.fixed + item.alone <= moment.room {
-                    offers.push(Offer { gain, peak: item.peak, cells: item.cells, item: k });
-                }
+        for pick in picks {
+            let item = &items[pick.item as usize];
+            let (n, part) = (f64::from(item.copies), item.part as usize);
+            let late = duals.late[part] * moment.late(pick.due);
+            let gain = n * (duals.price[part] - late) - pick.cost - moment.slope * item.add;
+            if gain > least && self.fixed + item.alone <= moment.room {
+                offers.push(Offer { gain, peak: item.peak, cells: item.cells, item: pick.item });
             }
         }
     }
@@ -260,32 +247,8 @@ impl Shop {
             }
         }
         let even = terms.stack * used as f64 / terms.cells.max(1) as f64;
+        column.peak = peak;
         column.length = self.fixed + add + peak.max(even);
         column
-    }
-
-    /// What a batch earns at other prices than those it was found at; nothing is told of one that
-    /// is stacked.
-    pub(crate) fn again(
-        &self,
-        inst: &Instance<'_>,
-        duals: &Duals,
-        moment: &Moment,
-        column: &Column,
-    ) -> f64 {
-        let mut profit =
-            -self.fixed_cost - moment.at_zero - (self.rate + moment.slope) * self.fixed;
-        let mut peak = 0;
-        for &(part, n) in &column.parts {
-            let load = inst.load(part, self.machine);
-            let due = inst.problem.orders[inst.problem.parts[part as usize].order].due;
-            let due = due.map_or(f64::INFINITY, |due| (due - inst.tail(part, self.machine)) as f64);
-            let late = duals.late[part as usize] * moment.late(due);
-            let own = (self.rate + moment.slope) * load.add as f64
-                + inst.freight(part, self.machine) as f64;
-            profit += f64::from(n) * (duals.price[part as usize] - late - own);
-            peak = peak.max(load.peak);
-        }
-        profit - (self.rate + moment.slope + self.peak_rate) * peak as f64
     }
 }

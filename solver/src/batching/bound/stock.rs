@@ -2,27 +2,20 @@
 
 use crate::batching::instance::Instance;
 
-/// How finely a knapsack tells sizes apart.
+/// How finely a knapsack tells sizes apart, which are rounded down: what fits still fits.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Cells {
-    /// For climbing: few, sizes rounded to the nearest.
+    /// Few, for climbing.
     Coarse,
-    /// For proving: sizes rounded down, so that a batch that fits still fits.
+    /// For the proof.
     Fine,
 }
 
 impl Cells {
     fn most(self) -> i64 {
         match self {
-            Self::Coarse => 96,
+            Self::Coarse => 384,
             Self::Fine => 1536,
-        }
-    }
-
-    fn of(self, size: i64, quantum: i64) -> usize {
-        match self {
-            Self::Coarse => ((size + quantum / 2) / quantum) as usize,
-            Self::Fine => (size / quantum) as usize,
         }
     }
 }
@@ -67,7 +60,7 @@ impl Stock {
             let (mut left, mut chunk) = (part.copies, 1);
             while left > 0 {
                 let copies = chunk.min(left);
-                let size = cells.of(i64::from(copies) * load.size, quantum);
+                let size = (i64::from(copies) * load.size / quantum) as usize;
                 if size as i64 <= capacity / quantum {
                     items[part.family].push(Item {
                         part: p as u32,
@@ -87,11 +80,6 @@ impl Stock {
         }
         let stack = (0..families).map(|f| inst.stack(f, machine) as f64).collect();
         Self { cells: (capacity / quantum) as usize, items, stack }
-    }
-
-    /// Whether nothing is stacked.
-    pub(crate) fn is_flat(&self) -> bool {
-        self.stack.iter().all(|peak| *peak == 0.0)
     }
 }
 
