@@ -55,22 +55,35 @@ struct Tariff {
     room: Vec<f32>,
 }
 
-/// A copy of a part on a machine.
-struct Guest {
-    /// What it pays for itself at any time.
-    own: f32,
+/// A copy of a part, as machines of a class print it.
+#[derive(Clone, Copy)]
+struct Printed {
     add: f32,
     /// Of a batch.
     share: f32,
-    /// Length of a batch of its peak, without what is added, and price of the peak.
-    length: f32,
-    above: f32,
-    /// Rate of lateness, and latest completion without any.
-    late: f32,
+    /// Peak that it pays its share of.
+    peak: f32,
+    /// Length of a batch of the copy alone, but for what is fixed.
+    alone: f32,
+}
+
+/// A copy of a part, as a centre ships it.
+#[derive(Clone, Copy)]
+struct Shipped {
+    freight: f32,
+    /// Latest completion without lateness, and the first span in which it is late.
     due: f32,
-    /// The first span in which it can be complete, and the first in which it is late then.
-    from: usize,
     late_from: usize,
+}
+
+/// Buffers to price a part.
+#[derive(Default)]
+struct Desk {
+    /// By class, where it holds the part.
+    printed: Vec<Option<Printed>>,
+    /// By centre, where a way leads to where the part goes.
+    shipped: Vec<Option<Shipped>>,
+    row: Vec<f32>,
 }
 
 /// The cheapest way to print a copy of a part.
@@ -91,20 +104,32 @@ pub(crate) struct Sharing<'a> {
 }
 
 impl Tariff {
-    /// What a guest pays in each span from its first on, but for what it pays at any time.
-    fn prices(&self, guest: &Guest, row: &mut Vec<f32>) {
-        let Guest { add, share, length, above, from, late_from, .. } = *guest;
+    /// What a part pays in each span from the first in which it can be complete on, but for
+    /// freight; that span.
+    fn prices(
+        &self,
+        shop: &Shop,
+        printed: &Printed,
+        (shipped, late): (&Shipped, f32),
+        row: &mut Vec<f32>,
+    ) -> usize {
+        let Printed { add, share, peak, alone } = *printed;
+        let fixed = shop.fixed as f32;
+        let from = self.room.partition_point(|room| *room <= fixed + alone);
+        let (length, above) = (fixed + peak, shop.peak_rate as f32 * peak);
         let shared = |(slope, fixed): (&f32, &f32)| {
             let whole = fixed + slope * length + above;
             slope * add + share * if whole > 0.0 { whole } else { 0.0 }
         };
         row.clear();
         row.extend(self.slope[from..].iter().zip(&self.fixed[from..]).map(shared));
-        if guest.late > 0.0 && late_from < self.at.len() {
+        let late_from = shipped.late_from.max(from);
+        if late > 0.0 && late_from < self.at.len() {
             for (price, at) in row[late_from - from..].iter_mut().zip(&self.at[late_from..]) {
-                *price += guest.late * (at - guest.due);
+                *price += late * (at - shipped.due);
             }
         }
+        from
     }
 }
 
@@ -128,13 +153,16 @@ impl Sharing<'_> {
         let tariffs: Vec<Tariff> = self.shops.iter().map(|s| self.tariff(s, duals)).collect();
         let mut found =
             vec![Cheapest { price: 0.0, machine: u32::MAX, span: 0, late: 0.0 }; duals.price.len()];
-        found.par_chunks_mut(CHUNK).enumerate().for_each_init(Vec::new, |row, (chunk, found)| {
-            for (part, found) in (chunk * CHUNK..).zip(found) {
-                if let Some(way) = self.cheapest_of(part, duals, &tariffs, row) {
-                    *found = way;
+        found.par_chunks_mut(CHUNK).enumerate().for_each_init(
+            Desk::default,
+            |desk, (chunk, found)| {
+                for (part, found) in (chunk * CHUNK..).zip(found) {
+                    if let Some(way) = self.cheapest_of(part, duals, &tariffs, desk) {
+                        *found = way;
+                    }
                 }
-            }
-        });
+            },
+        );
         found
     }
 
@@ -143,47 +171,65 @@ impl Sharing<'_> {
         p: usize,
         duals: &Duals,
         tariffs: &[Tariff],
-        row: &mut Vec<f32>,
+        desk: &mut Desk,
     ) -> Option<Cheapest> {
         let inst = self.inst;
+        if !inst.is_sure(p) {
+            return None;
+        }
+        self.lay_out(p, duals, desk);
+        let Desk { printed, shipped, row } = desk;
+        let late = duals.late[p] as f32;
         let mut best: Option<Cheapest> = None;
-        let family = inst.family(p as u32);
-        let machines = inst.machines_of[family].iter().filter(|_| inst.is_sure(p));
-        for &machine in machines.filter(|m| inst.takes(p as u32, **m as usize)) {
+        for &machine in &inst.machines_of[inst.family(p as u32)] {
+            let m = &inst.machines[machine as usize];
+            let (Some(printed), Some(shipped)) = (&printed[m.class], &shipped[m.centre]) else {
+                continue;
+            };
             let tariff = &tariffs[machine as usize];
-            let guest = self.guest(p, machine as usize, tariff, duals);
-            tariff.prices(&guest, row);
+            let shop = &self.shops[machine as usize];
+            let from = tariff.prices(shop, printed, (shipped, late), row);
             let Some(least) = least(row) else { continue };
-            let price = f64::from(guest.own + least);
+            let price = f64::from(shipped.freight + least);
             if best.is_none_or(|best| price < best.price) {
-                let k = guest.from + row.iter().position(|price| *price == least).unwrap_or(0);
-                let late = if k >= guest.late_from { tariff.at[k] - guest.due } else { 0.0 };
+                let k = from + row.iter().position(|price| *price == least).unwrap_or(0);
+                let late = if k >= shipped.late_from { tariff.at[k] - shipped.due } else { 0.0 };
                 best = Some(Cheapest { price, machine, span: k as u32, late: late.into() });
             }
         }
         best
     }
 
-    fn guest(&self, p: usize, m: usize, tariff: &Tariff, duals: &Duals) -> Guest {
+    /// What classes and centres make of a part.
+    fn lay_out(&self, p: usize, duals: &Duals, desk: &mut Desk) {
         let inst = self.inst;
         let part = &inst.problem.parts[p];
-        let shop = &self.shops[m];
-        let load = inst.load(p as u32, m);
-        let peak = load.peak.max(inst.stack(part.family, m)) as f64;
-        let alone = (shop.fixed + (load.add + load.peak) as f64) as f32;
+        desk.printed.clear();
+        desk.printed.resize(inst.problem.classes.len(), None);
+        desk.shipped.clear();
+        desk.shipped.resize(inst.problem.freight.len(), None);
         let due = inst.problem.orders[part.order].due;
-        let due = due.map_or(f64::INFINITY, |due| (due - inst.tail(p as u32, m)) as f64);
-        let from = tariff.room.partition_point(|room| *room <= alone);
-        Guest {
-            own: inst.freight(p as u32, m) as f32,
-            add: load.add as f32,
-            share: (WASTE * load.size as f64 / inst.machines[m].capacity.max(1) as f64) as f32,
-            length: (shop.fixed + peak) as f32,
-            above: (shop.peak_rate * peak) as f32,
-            late: duals.late[p] as f32,
-            due: due as f32,
-            from,
-            late_from: duals.grid.partition_point(|begin| (*begin as f64) < due).max(from),
+        for &machine in &inst.machines_of[part.family] {
+            let m = machine as usize;
+            let (class, centre) = (inst.machines[m].class, inst.machines[m].centre);
+            let load = inst.load(p as u32, m);
+            let capacity = inst.machines[m].capacity;
+            if desk.printed[class].is_none() && load.size <= capacity {
+                desk.printed[class] = Some(Printed {
+                    add: load.add as f32,
+                    share: (WASTE * load.size as f64 / capacity.max(1) as f64) as f32,
+                    peak: load.peak.max(inst.stack(part.family, m)) as f32,
+                    alone: (load.add + load.peak) as f32,
+                });
+            }
+            if desk.shipped[centre].is_none() && inst.way(part.order as u32, m).is_some() {
+                let due = due.map_or(f64::INFINITY, |due| (due - inst.tail(p as u32, m)) as f64);
+                desk.shipped[centre] = Some(Shipped {
+                    freight: inst.freight(p as u32, m) as f32,
+                    due: due as f32,
+                    late_from: duals.grid.partition_point(|begin| (*begin as f64) < due),
+                });
+            }
         }
     }
 
