@@ -7,9 +7,6 @@ use rayon::prelude::*;
 use crate::batching::capacity::floor::{Floor, NO_KIND, Pool};
 use crate::batching::capacity::share;
 
-/// Lots that are made at the most, about; beyond that dates are rounded, to the later.
-const LOTS: usize = 10_000;
-
 /// Classes of releases; beyond that they are rounded, to the earlier.
 const RELEASES: usize = 16;
 
@@ -36,8 +33,9 @@ pub(super) struct Chance {
 }
 
 /// Lots of the parts that have a date, sorted by kind, release and date. `date` tells when the
-/// arrival of a part is wanted.
-pub(super) fn lots(floor: &Floor<'_>, date: impl Fn(u32) -> Option<i64>) -> Vec<Lot> {
+/// arrival of a part is wanted. Where there would be more lots than `about`, dates are rounded, to
+/// the later.
+pub(super) fn lots(floor: &Floor<'_>, about: usize, date: impl Fn(u32) -> Option<i64>) -> Vec<Lot> {
     let problem = &floor.inst.problem;
     let dated: Vec<(u32, i64)> = (0..problem.parts.len() as u32)
         .filter(|part| floor.kind_of[*part as usize] != NO_KIND)
@@ -45,7 +43,7 @@ pub(super) fn lots(floor: &Floor<'_>, date: impl Fn(u32) -> Option<i64>) -> Vec<
             date(part).map(|date| (part, date - problem.parts[part as usize].finish))
         })
         .collect();
-    let most = (LOTS / floor.kinds.len().max(1)).clamp(8, 400);
+    let most = (about / floor.kinds.len().max(1)).clamp(8, 400);
     let dates = steps(dated.iter().map(|d| d.1), most, true);
     let release = |part: u32| problem.parts[part as usize].release;
     let releases = steps(dated.iter().map(|d| release(d.0)), RELEASES, false);

@@ -18,6 +18,9 @@ use crate::batching::capacity::simplex::{Network, Source};
 const DATED: usize = 16;
 const UNDATED: i64 = 4;
 
+/// Lots that are told apart, about.
+const LOTS: usize = 3_000;
+
 /// Rounds of column generation, and arcs that one adds for a lot.
 const ROUNDS: usize = 60;
 const COLUMNS: usize = 3;
@@ -162,7 +165,7 @@ impl Market {
     pub(super) fn new(floor: &Floor<'_>, end: i64, copies_of: &[f64]) -> Self {
         let inst = floor.inst;
         let calm = |part: u32| Some(inst.calm(inst.problem.parts[part as usize].order as u32));
-        let lots = lots(floor, calm);
+        let lots = lots(floor, LOTS, calm);
         let spans = Spans::new(floor, &lots, end);
         let bids: Vec<Bid> =
             lots.par_iter().map(|lot| Bid::new(floor, &spans, lot, copies_of)).collect();

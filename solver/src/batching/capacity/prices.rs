@@ -2,6 +2,7 @@
 
 use rayon::prelude::*;
 
+use crate::batching::bound::plain;
 use crate::batching::capacity::floor::{Floor, NO_KIND};
 use crate::batching::capacity::market::{Market, Spans};
 use crate::batching::capacity::share;
@@ -54,13 +55,11 @@ pub(super) fn find(floor: &Floor<'_>, end: i64) -> CapacityPrices {
         copies_of[part.order] += f64::from(part.copies);
     }
     let market = Market::new(floor, end, &copies_of);
-    let none = vec![0.0; market.prices.len()];
-    let least = |prices: &[f64]| bound(floor, &market.spans, prices, &copies_of);
-    let bound = least(&market.prices).max(least(&none)).max(0.0);
+    let least = bound(floor, &market.spans, &market.prices, &copies_of).max(0.0);
     CapacityPrices {
         machines: machines(floor, &market),
         centres: centres(floor, &market),
-        bound: inst.begun_cost() + bound as i64,
+        bound: plain(inst).max(inst.begun_cost() + least as i64),
         moments: market.spans.ends,
     }
 }

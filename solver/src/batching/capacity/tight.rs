@@ -10,6 +10,9 @@ use crate::batching::capacity::cut::stuck;
 use crate::batching::capacity::floor::Floor;
 use crate::batching::capacity::lot::{Chance, Lot, lots};
 
+/// Lots that are told apart, about.
+const LOTS: usize = 3_000;
+
 /// Dates move by less than this.
 const SHIFT_MOST: i64 = 1 << 41;
 
@@ -117,7 +120,7 @@ pub(super) fn find(
         let order = order(part);
         lost.binary_search(&order).is_err().then(|| date(order)).flatten()
     };
-    let all = lots(floor, of);
+    let all = lots(floor, LOTS, of);
     let every: Vec<&Lot> = all.iter().collect();
     let whole = stuck(floor, &every);
     if whole.is_empty() {
