@@ -126,14 +126,9 @@ pub(super) fn find(
     if whole.is_empty() {
         return (hopeless, Vec::new());
     }
-    let mut dates: Vec<i64> = all.iter().map(|lot| lot.by).collect();
-    dates.sort_unstable();
-    dates.dedup();
-    let until = |date: i64| all.iter().filter(|lot| lot.by <= date).collect::<Vec<&Lot>>();
-    let first = dates.partition_point(|date| stuck(floor, &until(*date)).is_empty());
-    let early = dates.get(first).map(|date| until(*date)).unwrap_or_default();
+    let (early, first) = earliest(floor, &all).unwrap_or_default();
     let mut sets: Vec<TightSet> = Vec::new();
-    for (lots, found) in [(&early, stuck(floor, &early)), (&every, whole)] {
+    for (lots, found) in [(&early, first), (&every, whole)] {
         for set in found {
             let lots: Vec<&Lot> = set.iter().map(|lot| lots[*lot]).collect();
             let told = describe(floor, &lots, &date);
@@ -141,6 +136,27 @@ pub(super) fn find(
         }
     }
     (hopeless, sets)
+}
+
+/// The lots up to the earliest date by which anything is too much, and what of them is; none if only
+/// all of them together are too much.
+fn earliest<'l>(floor: &Floor<'_>, all: &'l [Lot]) -> Option<(Vec<&'l Lot>, Vec<Vec<usize>>)> {
+    let mut dates: Vec<i64> = all.iter().map(|lot| lot.by).collect();
+    dates.sort_unstable();
+    dates.dedup();
+    // More lots are never less stuck: half of what is left each time.
+    let (mut low, mut high, mut found) = (0, dates.len().saturating_sub(1), None);
+    while low < high {
+        let middle = low + (high - low) / 2;
+        let lots: Vec<&Lot> = all.iter().filter(|lot| lot.by <= dates[middle]).collect();
+        let sets = stuck(floor, &lots);
+        if sets.is_empty() {
+            low = middle + 1;
+        } else {
+            (high, found) = (middle, Some((lots, sets)));
+        }
+    }
+    found
 }
 
 /// Orders that would be late if nothing else were printed, sorted.
