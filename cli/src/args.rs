@@ -146,8 +146,8 @@ pub(crate) struct ExplainArgs {
     /// Problem that the plan of batches is for
     #[arg(long)]
     pub(crate) instance: Option<PathBuf>,
-    /// Of a plan of batches: which orders cannot all be in time for lack of machine time, what would
-    /// have to give way, and what more time is worth, centre by centre
+    /// Of a plan of batches: which orders cannot all be in time for lack of machine time, what
+    /// would have to give way, and what more time is worth, centre by centre
     #[arg(long, requires = "instance", conflicts_with = "subject")]
     pub(crate) capacity: bool,
     /// Which one, of an instance with several problems

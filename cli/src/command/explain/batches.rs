@@ -18,7 +18,8 @@ pub(super) fn run(args: &ExplainArgs, instance: &Path, subject: &str) -> Result<
     let parts = problem.parts.len();
     let part = subject.parse().ok().filter(|part| *part < parts).ok_or_else(|| {
         Failure::input(format!(
-            "{subject} is no part of the problem: give the index of one of its {parts} parts, from 0"
+            "{subject} is no part of the problem: give the index of one of its {parts} parts, \
+             from 0"
         ))
     })?;
     let prepared = Prepared::new(&problem).map_err(|e| Failure::input(chain(&e)))?;

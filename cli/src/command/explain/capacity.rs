@@ -107,7 +107,10 @@ fn document(problem: &BatchProblem, plan: &BatchPlan, told: &Capacity) -> Value 
     let tight: Vec<Value> = told.tight.iter().map(|set| set_document(problem, set)).collect();
     let prices = &told.prices;
     let machine = |m: &MachineWorth| json!({"machine": m.machine, "worth": m.worth});
-    let centre = |c: &CentreWorth| json!({"centre": c.centre, "open": c.open, "work": c.work, "worth": c.worth});
+    let centre = |c: &CentreWorth| {
+        let CentreWorth { centre, open, work, worth } = c;
+        json!({"centre": centre, "open": open, "work": work, "worth": worth})
+    };
     json!({
         "instance": problem.name,
         "late_orders": plan.cost.late_orders,

@@ -2,10 +2,10 @@
 //! is worth.
 //!
 //! Lots send their work to spans of pools, or to the time after all spans, of which there is any
-//! amount. What a unit of work costs there is what the parts of the lot cost on average: production,
-//! freight, and the lateness of a batch that is not complete before the span begins. Arcs are made
-//! as they are needed: a round adds for each lot those that pay most at the prices of the last one
-//! (column generation), until none pays.
+//! amount. What a unit of work costs there is what the parts of the lot cost on average:
+//! production, freight, and the lateness of a batch that is not complete before the span begins.
+//! Arcs are made as they are needed: a round adds for each lot those that pay most at the prices of
+//! the last one (column generation), until none pays.
 
 use rayon::prelude::*;
 

@@ -67,9 +67,9 @@ pub(super) fn find(floor: &Floor<'_>, end: i64) -> CapacityPrices {
 /// What all parts cost at least, each where it is cheapest with the price of time on top, less the
 /// price of all the time there is.
 ///
-/// A batch has parts of its time in spans; what a copy costs in it is at least the mean, by the same
-/// parts, of what it costs in a span: the batch is not complete before the last of them begins. So
-/// no plan costs less, whatever the prices are.
+/// A batch has parts of its time in spans; what a copy costs in it is at least the mean, by the
+/// same parts, of what it costs in a span: the batch is not complete before the last of them
+/// begins. So no plan costs less, whatever the prices are.
 fn bound(floor: &Floor<'_>, spans: &Spans, prices: &[f64], copies_of: &[f64]) -> f64 {
     let paid: f64 = spans.cells.iter().zip(prices).map(|(c, price)| c.offered as f64 * price).sum();
     let first: Vec<i64> = floor.pools.iter().map(|pool| floor.first(pool, i64::MIN / 4)).collect();

@@ -138,8 +138,8 @@ pub(super) fn find(
     (hopeless, sets)
 }
 
-/// The lots up to the earliest date by which anything is too much, and what of them is; none if only
-/// all of them together are too much.
+/// The lots up to the earliest date by which anything is too much, and what of them is; none if
+/// only all of them together are too much.
 fn earliest<'l>(floor: &Floor<'_>, all: &'l [Lot]) -> Option<(Vec<&'l Lot>, Vec<Vec<usize>>)> {
     let mut dates: Vec<i64> = all.iter().map(|lot| lot.by).collect();
     dates.sort_unstable();
