@@ -2,11 +2,11 @@
 //!
 //! Sizes in a batch add up to the capacity `C` at most. So set-up, base and unloading are at least
 //! the sum of what falls on each copy by its share `size / C`, and the greatest peak is at least
-//! the mean of peaks by the same shares. Where parts are stacked, the peak is at least `stack · S / C`
-//! for the sum `S` of sizes too, and a copy carries its share of `max(peak, stack)`: parts with a
-//! peak above `stack` bring the greatest peak above the mean of all, and without any the even
-//! filling does. Each sum of such times over the copies of a batch is no more than its length
-//! without waiting and without a change of material.
+//! the mean of peaks by the same shares. Where parts are stacked, the peak is at least
+//! `stack · S / C` for the sum `S` of sizes too, and a copy carries its share of
+//! `max(peak, stack)`: parts with a peak above `stack` bring the greatest peak above the mean of
+//! all, and without any the even filling does. Each sum of such times over the copies of a batch is
+//! no more than its length without waiting and without a change of material.
 
 use crate::batching::instance::Instance;
 
