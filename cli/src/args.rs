@@ -141,10 +141,15 @@ pub(crate) struct ExplainArgs {
     /// Folder of the run, or a plan of batches (JSON)
     pub(crate) run: PathBuf,
     /// Unit (UUID or its beginning), order or build; of a plan of batches the index of a part
-    pub(crate) subject: String,
+    #[arg(required_unless_present = "capacity")]
+    pub(crate) subject: Option<String>,
     /// Problem that the plan of batches is for
     #[arg(long)]
     pub(crate) instance: Option<PathBuf>,
+    /// Of a plan of batches: which orders cannot all be in time for lack of machine time, what
+    /// would have to give way, and what more time is worth, centre by centre
+    #[arg(long, requires = "instance", conflicts_with = "subject")]
+    pub(crate) capacity: bool,
     /// Which one, of an instance with several problems
     #[arg(long, default_value_t = 1)]
     pub(crate) number: usize,

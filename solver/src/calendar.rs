@@ -129,6 +129,23 @@ impl Shifts {
             .map(|(begin, _)| begin - moment)
     }
 
+    /// Time from the last moment up to which people were there for `work` on end to a moment of the
+    /// cycle.
+    pub(crate) fn since(&self, moment: i64, work: i64) -> Option<i64> {
+        if self.always {
+            return Some(0);
+        }
+        // A span begins within the cycle; of the cycles before, two can have the last that is
+        // long enough.
+        [-2 * self.cycle, -self.cycle, 0]
+            .into_iter()
+            .flat_map(|shift| self.spans.iter().map(move |s| (s.0 + shift, s.1 + shift)))
+            .map(|(begin, end)| (begin, end.min(moment)))
+            .filter(|(begin, end)| begin + work <= *end)
+            .map(|(_, end)| moment - end)
+            .min()
+    }
+
     /// Length of the longest time that people are there on end; `None` if it has no end.
     pub(crate) fn longest(&self) -> Option<Seconds> {
         let longest = self.spans.iter().map(|s| s.1 - s.0).max().unwrap_or(0);
@@ -220,6 +237,22 @@ mod tests {
         // An hour and a half longer: people have gone, and come back on Monday.
         let slot = earliest_slot(&machine, EVENING, false, Seconds(5 * 3600 + 1800)).unwrap();
         assert_eq!(slot.unload_start, tuesday + Seconds(6 * 86_400 + 8 * 3600));
+    }
+
+    #[test]
+    fn the_last_time_that_people_were_there_is_found_minute_by_minute() {
+        for spans in [&[(3, 9), (12, 20)][..], &[(0, 4), (15, 20)], &[(5, 7)], &[(0, 20)], &[]] {
+            let shifts = Shifts::of(spans, 20);
+            let there = |t: i64| {
+                let minute = t.rem_euclid(20);
+                spans.iter().any(|s| s.0 <= minute && minute < s.1)
+            };
+            for (moment, work) in (0..20).flat_map(|t| (1..12).map(move |work| (t, work))) {
+                let ended = |end: &i64| (end - work..*end).all(there);
+                let brute = (moment - 60..=moment).rev().find(ended).map(|end| moment - end);
+                assert_eq!(shifts.since(moment, work), brute, "{spans:?}, {moment}, {work}");
+            }
+        }
     }
 
     #[test]

@@ -38,7 +38,25 @@ fn solved(problem: &BatchProblem, seed: u64, prove: bool) -> (BatchPlan, Vec<Str
     if plan.bound > objective {
         wrong.push(format!("the bound {} exceeds the cost {objective}", plan.bound));
     }
+    wrong.extend(explained(problem, &plan).err());
     (plan, wrong)
+}
+
+/// What is said of every plan holds for this one.
+fn explained(problem: &BatchProblem, plan: &BatchPlan) -> Result<(), String> {
+    let prepared = Prepared::new(problem).map_err(|e| e.to_string())?;
+    let told = prepared.capacity(plan).map_err(|e| e.to_string())?;
+    let objective = plan.cost.objective(&problem.objective);
+    if told.prices.bound > objective {
+        return Err(format!("no plan costs less than {}, but {objective}", told.prices.bound));
+    }
+    // Sets have orders in common with one another, but none with those that are late anyway.
+    let most = told.tight.iter().map(|set| set.late_orders).max().unwrap_or(0);
+    let least = (told.hopeless.len() + most) as u64;
+    if least > plan.cost.late_orders {
+        return Err(format!("{} orders are late, not {least}: {told:?}", plan.cost.late_orders));
+    }
+    Ok(())
 }
 
 /// Takes orders like some of the problem into its plan: what is promised is what is kept.

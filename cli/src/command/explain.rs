@@ -1,6 +1,7 @@
 //! `platewright explain`: why here, why not there, why not at all.
 
 mod batches;
+mod capacity;
 
 use platewright_model::explain::BuildExplanation;
 use platewright_pipeline::{Answer, PipelineError, explain};
@@ -12,10 +13,14 @@ use crate::output::{say, say_json};
 
 pub(crate) fn run(args: &ExplainArgs) -> Result<Exit, Failure> {
     if let Some(instance) = &args.instance {
-        return batches::run(args, instance);
+        return match &args.subject {
+            Some(subject) => batches::run(args, instance, subject),
+            None => capacity::run(args, instance),
+        };
     }
     let run = saved::open(&args.run)?;
-    let answer = explain(&run.plan, &args.subject).map_err(|e| match e {
+    let subject = args.subject.as_deref().unwrap_or_default();
+    let answer = explain(&run.plan, subject).map_err(|e| match e {
         PipelineError::UnknownSubject { .. } => Failure::input(chain(&e)),
         _ => Failure::other(chain(&e)),
     })?;

@@ -75,6 +75,9 @@ pub(crate) fn run(args: &ScheduleArgs) -> Result<Exit, Failure> {
         }))?;
     } else {
         say(&figures.sentence(&problem, &found, wall));
+        if found.plan.cost.late_orders > 0 {
+            say(&why_late(args));
+        }
     }
     Ok(match (figures.valid, ctx.cancel.is_cancelled()) {
         (false, _) => Exit::Invalid,
@@ -82,6 +85,16 @@ pub(crate) fn run(args: &ScheduleArgs) -> Result<Exit, Failure> {
         (true, false) if figures.unplaced > 0 => Exit::Invalid,
         (true, false) => Exit::Done,
     })
+}
+
+/// How to find out why orders are late.
+fn why_late(args: &ScheduleArgs) -> String {
+    let instance = args.next.as_ref().unwrap_or(&args.instance).display();
+    let number = if args.number > 1 { format!(" --number {}", args.number) } else { String::new() };
+    let plan = args.out.display();
+    format!(
+        "why orders are late: platewright explain {plan} --instance {instance}{number} --capacity"
+    )
 }
 
 /// Makes a plan the present one of the problem, as the arguments say.

@@ -63,6 +63,43 @@ fn a_plan_is_verified_and_written() {
 }
 
 #[test]
+fn what_there_is_too_little_time_for_is_explained() {
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    let (instance, _) = example(&folder);
+    let plan = folder.path().join("out.json");
+    // Fifteen copies, each of which takes 20 and 30 % of 140 and 200 at least: 1830 on laser 1,
+    // which has to be done by 1560. From laser 2 they could not be there in time.
+    let page = std::fs::read_to_string(&instance).expect("it is there");
+    let page = page.replace("\"copies\": 3", "\"copies\": 15").replace("2000", "3000");
+    std::fs::write(&instance, page).expect("it can be written");
+    let args = ["schedule", text(&instance), "--out", text(&plan), "--iterations", "2000"];
+    let said = platewright(&args).ends(0).out;
+    let command = format!("explain {} --instance {} --capacity", text(&plan), text(&instance));
+    assert!(said.contains(&command), "{said}");
+    let args = ["explain", text(&plan), "--instance", text(&instance), "--capacity"];
+    let said = platewright(&args).ends(0).out;
+    assert!(
+        said.contains("15 copies of 1 order, due 3000, need at least 1830 on laser 1"),
+        "{said}"
+    );
+    let told = platewright(&[&args[..], &["--json"]].concat()).ends(0).json();
+    let set = &told["tight"][0];
+    assert_eq!((&set["needed"], &set["offered"]), (&1830.into(), &1560.into()));
+    assert_eq!((&set["late_orders"], &set["shift"]), (&1.into(), &270.into()));
+    assert_eq!((&set["orders"], &set["parts"]), (&[0].into(), &[0].into()));
+    assert_eq!(set["machines"][0]["machine"], 0);
+    assert_eq!(told["hopeless"].as_array().map(Vec::len), Some(0));
+    assert!(
+        told["bound"].as_i64() > Some(0) && told["bound"].as_i64() <= told["objective"].as_i64()
+    );
+    // One or the other: a part, or the capacity of all.
+    let both = ["explain", text(&plan), "0", "--instance", text(&instance), "--capacity"];
+    platewright(&both).ends(2);
+    platewright(&["explain", text(&plan), "--capacity"]).ends(2);
+    platewright(&["explain", text(&plan), "--instance", text(&instance)]).ends(2);
+}
+
+#[test]
 fn what_cannot_be_planned_is_told() {
     let folder = tempfile::tempdir().expect("a folder can be made");
     let (instance, plan) = example(&folder);

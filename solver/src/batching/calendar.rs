@@ -50,6 +50,23 @@ impl Hours {
         }
     }
 
+    /// Before this no batch starts that starts not before `from`, whatever is in it.
+    pub(crate) fn first(&self, from: i64) -> i64 {
+        self.slot(from, 0, 0).0
+    }
+
+    /// The latest moment, not after `until`, at which people can have unloaded a batch; `None` if
+    /// they never can.
+    pub(crate) fn last(&self, until: i64) -> Option<i64> {
+        let back = self.shifts.since(until.rem_euclid(self.cycle), self.unload)?;
+        Some(until - back)
+    }
+
+    /// How much of a span is maintenance.
+    pub(crate) fn standstill(&self, from: i64, to: i64) -> i64 {
+        self.maintenance.iter().map(|s| (s.1.min(to) - s.0.max(from)).max(0)).sum()
+    }
+
     /// Earliest time, not before `from`, from which people are there for `work` on end; `from`
     /// where they never are, which [`Self::can`] tells beforehand.
     fn next(&self, from: i64, work: i64) -> i64 {

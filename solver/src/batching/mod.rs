@@ -3,6 +3,7 @@
 mod anneal;
 mod bound;
 mod calendar;
+mod capacity;
 mod construct;
 #[cfg(test)]
 mod fixture;
@@ -24,6 +25,9 @@ mod stores;
 mod tests;
 mod trial;
 
+pub use capacity::{
+    Capacity, CapacityPrices, CentreWorth, HopelessOrder, MachineWorth, TightMachine, TightSet,
+};
 pub use nested::solve_nested;
 pub use promise::{MachineOffer, OpenPlan, Prepared, Promise, PromisedPlace};
 pub use replan::in_force;

@@ -12,7 +12,7 @@ use crate::error::SolverError;
 /// A problem that plans of it are read with.
 #[derive(Debug)]
 pub struct Prepared<'a> {
-    inst: Instance<'a>,
+    pub(crate) inst: Instance<'a>,
 }
 
 /// A plan into which orders are taken one by one.

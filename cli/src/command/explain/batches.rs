@@ -12,14 +12,14 @@ use crate::command::schedule;
 use crate::exit::{Exit, Failure, chain};
 use crate::output::{say, say_json};
 
-pub(super) fn run(args: &ExplainArgs, instance: &Path) -> Result<Exit, Failure> {
+pub(super) fn run(args: &ExplainArgs, instance: &Path, subject: &str) -> Result<Exit, Failure> {
     let problem = schedule::problem(instance, args.number)?;
     let plan = read_batch_plan(&args.run).map_err(|e| Failure::input(chain(&e)))?;
     let parts = problem.parts.len();
-    let part = args.subject.parse().ok().filter(|part| *part < parts).ok_or_else(|| {
+    let part = subject.parse().ok().filter(|part| *part < parts).ok_or_else(|| {
         Failure::input(format!(
-            "{} is no part of the problem: give the index of one of its {parts} parts, from 0",
-            args.subject
+            "{subject} is no part of the problem: give the index of one of its {parts} parts, \
+             from 0"
         ))
     })?;
     let prepared = Prepared::new(&problem).map_err(|e| Failure::input(chain(&e)))?;

@@ -1,0 +1,55 @@
+//! What no plan can do for lack of machine time, and what machine time is worth.
+//!
+//! A relaxation of batch scheduling: copies need no batch, only their share of one, and may be
+//! printed in pieces at any time and in many places. What cannot be done so cannot be done at all,
+//! and nothing costs less than it does so.
+
+mod cut;
+mod floor;
+mod lot;
+mod market;
+mod prices;
+mod share;
+mod simplex;
+#[cfg(test)]
+mod tests;
+mod tight;
+mod words;
+
+use platewright_model::batching::BatchPlan;
+
+pub use self::prices::{CapacityPrices, CentreWorth, MachineWorth};
+pub use self::tight::{HopelessOrder, TightMachine, TightSet};
+use crate::batching::capacity::floor::Floor;
+use crate::batching::plan::Plan;
+use crate::batching::promise::Prepared;
+use crate::error::SolverError;
+
+/// What there is too little machine time for, and what more of it is worth.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Capacity {
+    /// Orders that are late in any plan, even if nothing else were printed, by their index.
+    pub hopeless: Vec<HopelessOrder>,
+    /// Sets of parts of other orders that cannot all be on time: first those of the earliest dates
+    /// by which anything is too much, then those of all dates. None are found where only batches
+    /// and their order make orders late, not the time of machines as a whole.
+    pub tight: Vec<TightSet>,
+    /// What machine time is worth.
+    pub prices: CapacityPrices,
+}
+
+impl Prepared<'_> {
+    /// What machine time there is too little of for orders to arrive when they are due, and what
+    /// it is worth up to the end of a plan.
+    ///
+    /// # Errors
+    /// [`SolverError::ForeignPlan`] for a plan of another problem.
+    pub fn capacity(&self, plan: &BatchPlan) -> Result<Capacity, SolverError> {
+        let plan = Plan::read(&self.inst, plan).ok_or(SolverError::ForeignPlan)?;
+        let floor = Floor::new(&self.inst);
+        let orders = &self.inst.problem.orders;
+        let (hopeless, tight) = tight::find(&floor, |order| orders[order].due);
+        let end = plan.ends.iter().copied().max().unwrap_or(0);
+        Ok(Capacity { hopeless, tight, prices: prices::find(&floor, end) })
+    }
+}
