@@ -1,5 +1,6 @@
 //! Prices of parts, of lateness and of machine time.
 
+use crate::batching::bound::slopes::fall;
 use crate::batching::instance::Instance;
 
 /// Prices, and the spans of completions that they are told apart by.
@@ -34,6 +35,23 @@ impl Duals {
             grid,
             span: problem.rate_span,
         }
+    }
+
+    /// Prices of time from those of other spans, whose ends are told: the mean over each span.
+    pub(crate) fn price_time(&mut self, ends: &[i64], prices: &[Vec<f64>]) {
+        for k in 0..self.grid.len() - 1 {
+            let (from, to) = (self.begin(k), self.grid[k + 1]);
+            for (rates, prices) in self.time.iter_mut().zip(prices) {
+                let (mut paid, mut begin) = (0.0, from);
+                for (end, price) in ends.iter().zip(prices) {
+                    paid += price * (to.min(*end) - begin).max(0) as f64;
+                    begin = begin.max(*end);
+                }
+                rates[k] = paid / (to - from).max(1) as f64;
+            }
+        }
+        let last = self.grid.len() - 1;
+        self.time.iter_mut().for_each(|rates| fall(&mut rates[..last]));
     }
 
     /// What copies of parts earn.

@@ -22,14 +22,14 @@ use crate::batching::bound::duals::Duals;
 use crate::batching::bound::raise::Proof;
 use crate::batching::bound::share::Sharing;
 use crate::batching::bound::shop::Shop;
+use crate::batching::capacity::prices_of_time;
 use crate::batching::instance::Instance;
 use crate::batching::plan::Plan;
 
 /// Spans that completions are told apart by, and the share of the time after which, or sooner if
 /// prices have settled, they are cut into the next ones. With few, machine time finds its price in
 /// short sweeps; with many, less is lost where parts are due.
-const SPANS: [(i64, f64); 6] =
-    [(3, 0.06), (6, 0.12), (12, 0.19), (24, 0.27), (48, 0.36), (96, 0.47)];
+const SPANS: [(i64, f64); 4] = [(12, 0.15), (24, 0.28), (48, 0.4), (96, 0.5)];
 
 /// Sweeps that raising prices once counts for.
 const RAISE: usize = 10;
@@ -60,6 +60,11 @@ pub(crate) fn prove(
     };
     let shops: Vec<Shop> = (0..inst.machines.len()).map(|m| Shop::new(inst, m)).collect();
     let mut duals = Duals::new(inst, grid(levels[0].0));
+    if levels.len() > 1 {
+        // What time is worth if work needs no batches is near enough to begin with.
+        let (ends, prices) = prices_of_time(inst, end);
+        duals.price_time(&ends, &prices);
+    }
     let mut lines = lines::usual(plan, &shops, &duals.grid);
     for (level, (spans, share)) in levels.iter().enumerate() {
         if level > 0 {

@@ -31,6 +31,9 @@ const LINES: usize = 2;
 const PASSES: usize = 300;
 const HASTE: f64 = 0.99;
 
+/// Picks of a place that are kept, at most; where there are more, all is looked through again.
+const SHELF: usize = 1000;
+
 /// How much nearer the length of the best batch lines touch with each pass.
 const NEARER: f64 = 0.3;
 
@@ -212,7 +215,8 @@ impl<'a> Proof<'a> {
                 picks.sort_by_key(|pick: &Pick| pick.item);
                 picks.dedup_by_key(|pick| pick.item);
             }
-            place.shelf = Some(shelf);
+            let few = shelf.iter().map(Vec::len).sum::<usize>() <= SHELF;
+            place.shelf = few.then_some(shelf);
         }
         least
     }

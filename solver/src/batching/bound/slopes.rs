@@ -80,7 +80,7 @@ impl Slopes {
 }
 
 /// The nearest falling sequence (pool adjacent violators).
-fn fall(rates: &mut [f64]) {
+pub(crate) fn fall(rates: &mut [f64]) {
     let mut pools: Vec<(f64, usize)> = Vec::with_capacity(rates.len());
     for &rate in rates.iter() {
         let mut pool = (rate, 1);

@@ -21,6 +21,7 @@ use platewright_model::batching::BatchPlan;
 pub use self::prices::{CapacityPrices, CentreWorth, MachineWorth};
 pub use self::tight::{HopelessOrder, TightMachine, TightSet};
 use crate::batching::capacity::floor::Floor;
+use crate::batching::instance::Instance;
 use crate::batching::plan::Plan;
 use crate::batching::promise::Prepared;
 use crate::error::SolverError;
@@ -36,6 +37,12 @@ pub struct Capacity {
     pub tight: Vec<TightSet>,
     /// What machine time is worth.
     pub prices: CapacityPrices,
+}
+
+/// Ends of spans of time, and prices of a unit of time in each by machine, for a plan with an end;
+/// no prices for machines that print nothing.
+pub(super) fn prices_of_time(inst: &Instance<'_>, end: i64) -> (Vec<i64>, Vec<Vec<f64>>) {
+    prices::of_time(&Floor::new(inst), end)
 }
 
 impl Prepared<'_> {

@@ -47,13 +47,30 @@ pub struct CentreWorth {
     pub worth: Vec<f64>,
 }
 
+/// Ends of spans of time, and prices of a unit of time in each by machine, for a plan with an end.
+pub(super) fn of_time(floor: &Floor<'_>, end: i64) -> (Vec<i64>, Vec<Vec<f64>>) {
+    let market = Market::new(floor, end, &copies_of(floor));
+    let of = |machine: &MachineWorth| {
+        let span = floor.inst.problem.rate_span as f64;
+        machine.worth.iter().map(|worth| worth / span).collect()
+    };
+    let prices = machines(floor, &market).iter().map(of).collect();
+    (market.spans.ends, prices)
+}
+
+/// Copies by order.
+fn copies_of(floor: &Floor<'_>) -> Vec<f64> {
+    let mut copies_of = vec![0.0; floor.inst.problem.orders.len()];
+    for part in &floor.inst.problem.parts {
+        copies_of[part.order] += f64::from(part.copies);
+    }
+    copies_of
+}
+
 /// Prices of the time of machines up to `end`, the end of a plan.
 pub(super) fn find(floor: &Floor<'_>, end: i64) -> CapacityPrices {
     let inst = floor.inst;
-    let mut copies_of = vec![0.0; inst.problem.orders.len()];
-    for part in &inst.problem.parts {
-        copies_of[part.order] += f64::from(part.copies);
-    }
+    let copies_of = copies_of(floor);
     let market = Market::new(floor, end, &copies_of);
     let least = bound(floor, &market.spans, &market.prices, &copies_of).max(0.0);
     CapacityPrices {
