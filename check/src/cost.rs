@@ -3,14 +3,16 @@
 //! Amounts may differ by one minor unit an item, by rounding; sums of stated items must be
 //! exact.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use platewright_model::cost::CostSplit;
 use platewright_model::id::{CentreId, OrderId};
 use platewright_model::machine::Machine;
 use platewright_model::material::NestingMode;
 use platewright_model::measure::Money;
+use platewright_model::order::Order;
 use platewright_model::stage::Build;
+use platewright_model::time::Time;
 
 use crate::facts::{Facts, Recipe, Shipped};
 use crate::schedule::{Arrival, arrivals, changeovers, print_time_range};
@@ -52,8 +54,12 @@ pub(crate) fn check(evidence: &Evidence<'_>, facts: &Facts<'_>) -> Vec<Violation
     compare("changeover cost", cost.changeover, changes, 0);
     let (freight, shipments) = freight(facts);
     compare("freight", cost.freight, freight, shipments);
+    compare("cost of shipments apart", cost.apart, apart(evidence, facts), 0);
     let (lateness, late) = lateness(evidence, facts);
     compare("lateness", cost.lateness, lateness, late);
+    let objective = &evidence.config.objective;
+    let missed = after(facts, objective.missed_deadline, |order| order.deadline);
+    compare("cost of missed deadlines", cost.missed, missed, 0);
     let printed: usize = facts.shipments().values().map(Vec::len).sum();
     let left = facts.units.len().saturating_sub(printed) as i128;
     let penalty = i128::from(evidence.config.objective.unplaced_per_unit);
@@ -133,6 +139,26 @@ fn build_costs(facts: &Facts<'_>) -> Vec<Violation> {
         }
     }
     found
+}
+
+/// Price of orders that are wanted together and leave from more than one centre.
+fn apart(evidence: &Evidence<'_>, facts: &Facts<'_>) -> i128 {
+    let price = i128::from(evidence.config.objective.apart_per_shipment);
+    let beyond = |shipped: Vec<Shipped<'_>>| {
+        let together = shipped.first().is_some_and(|unit| unit.ordered.order.together);
+        let centres: BTreeSet<&CentreId> = shipped.iter().map(Shipped::centre_id).collect();
+        if together { centres.len().saturating_sub(1) as i128 } else { 0 }
+    };
+    price * facts.shipments().into_values().map(beyond).sum::<i128>()
+}
+
+/// What orders cost that arrive after a date of theirs, at a price for each times its priority.
+fn after(facts: &Facts<'_>, price: i64, date: fn(&Order) -> Option<Time>) -> i128 {
+    let arrivals = arrivals(facts);
+    let missed = arrivals.values().filter(|arrival| {
+        date(arrival.order).is_some_and(|date| arrival.arrives > i128::from(date.0))
+    });
+    missed.map(|arrival| i128::from(price) * i128::from(arrival.order.priority)).sum()
 }
 
 /// Freight of all shipments, and how many there are.

@@ -9,7 +9,10 @@
 //! - changeover: a fixed price per change of material on a machine;
 //! - freight: per order and centre with at least one unit, price of a shipment + price of a gram
 //!   × mass of those units, rounded up;
+//! - apart: per order that is wanted together, a fixed price for each centre with at least one
+//!   unit, beyond the first;
 //! - lateness: per delivery, seconds late × price of an hour × priority, rounded up;
+//! - missed: per delivery after the order's deadline, a fixed price × priority;
 //! - unplaced: price per unit left over.
 
 use platewright_model::config::Objective;
@@ -18,6 +21,8 @@ use platewright_model::id::MaterialId;
 use platewright_model::machine::{BuildLoad, Freight, Machine};
 use platewright_model::material::{Material, NestingMode, Process};
 use platewright_model::measure::{Money, Seconds};
+use platewright_model::order::Order;
+use platewright_model::time::Time;
 
 /// Longest occupation that is planned, s (a hundred years); what takes longer is a mistake in
 /// the time model and would overflow dates.
@@ -92,6 +97,24 @@ pub fn lateness_cost(objective: &Objective, priority: u8, late: Seconds) -> Mone
         return Money(0);
     }
     per_hour(objective.lateness_per_hour.saturating_mul(i64::from(priority)), late)
+}
+
+/// Cost of an order that arrives at `arrives`, if that is after its deadline.
+pub fn missed_cost(objective: &Objective, order: &Order, arrives: Time) -> Money {
+    at_once(objective.missed_deadline, order, order.deadline, arrives)
+}
+
+fn at_once(price: i64, order: &Order, by: Option<Time>, arrives: Time) -> Money {
+    match by {
+        Some(by) if arrives > by => Money(price.saturating_mul(i64::from(order.priority))),
+        _ => Money(0),
+    }
+}
+
+/// Cost of an order that is shipped from so many centres.
+pub fn apart_cost(objective: &Objective, order: &Order, centres: usize) -> Money {
+    let beyond = if order.together { centres.saturating_sub(1) } else { 0 };
+    Money(objective.apart_per_shipment.saturating_mul(beyond as i64))
 }
 
 /// Whether a build of `material` needs a change of material after `before`; a machine that

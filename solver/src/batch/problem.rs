@@ -7,8 +7,8 @@
 use std::collections::BTreeMap;
 
 use platewright_model::batching::{
-    BatchCalendar, BatchClass, BatchMachine, BatchOrder, BatchPart, BatchProblem, Family, Load,
-    Way, Weights,
+    BatchCalendar, BatchClass, BatchMachine, BatchOrder, BatchPart, BatchProblem, Family, Limit,
+    Load, Way, Weights,
 };
 use platewright_model::config::Objective;
 use platewright_model::geometry::BuildVolume;
@@ -19,6 +19,7 @@ use platewright_model::order::{Order, OrientationPolicy};
 use platewright_model::time::Time;
 
 use crate::batch::task::{Chunk, Task};
+use crate::cost::apart_cost;
 use crate::facts::Facts;
 use crate::instance::Station;
 
@@ -192,7 +193,18 @@ fn regions<'a>(orders: &BTreeMap<&OrderId, &'a Order>) -> Vec<&'a RegionId> {
 fn order(order: &Order, regions: &[&RegionId], objective: &Objective, monday: Time) -> BatchOrder {
     let region = regions.binary_search(&&order.region).unwrap_or(0);
     let weight = objective.lateness_per_hour.saturating_mul(i64::from(order.priority));
-    BatchOrder { region, due: Some(order.due.0 - monday.0), weight, ..BatchOrder::default() }
+    let limit = |by: Option<Time>, price: i64| {
+        let cost = price.saturating_mul(i64::from(order.priority));
+        by.filter(|_| cost > 0).map(|by| Limit { by: by.0 - monday.0, cost })
+    };
+    BatchOrder {
+        region,
+        due: Some(order.due.0 - monday.0),
+        weight,
+        deadline: limit(order.deadline, objective.missed_deadline),
+        apart: apart_cost(objective, order, 2).0,
+        ..BatchOrder::default()
+    }
 }
 
 fn family(task: &Task<'_>, kinds: &[Kind<'_>], materials: &[&MaterialId]) -> Family {

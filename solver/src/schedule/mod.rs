@@ -169,8 +169,12 @@ fn describe(instance: &Instance<'_>, plan: &Plan<'_>, unplaced_units: usize) -> 
     }
     for order in 0..instance.orders.len() {
         if let Some(delivery) = delivery(instance, plan, order) {
-            cost.freight += Money(instance.freight_of(order, &plan.at));
-            cost.lateness += Money(instance.late_cost(order, delivery.arrives));
+            let (freight, apart) = instance.shipped_of(order, &plan.at);
+            let late = instance.late_split(order, delivery.arrives);
+            cost.freight += Money(freight);
+            cost.apart += Money(apart);
+            cost.lateness += late.lateness;
+            cost.missed += late.missed;
             schedule.deliveries.push(delivery);
         }
     }

@@ -1,0 +1,55 @@
+//! Deadlines and wishes for one shipment: what they cost is counted.
+
+use platewright_model::measure::{Money, Seconds};
+
+use super::expect;
+use crate::Rule;
+use crate::fixture::{Plan, at};
+
+/// O3, of priority 3, arrives at 06:05 on Sunday; it has a deadline so much before.
+fn dated(p: &mut Plan, before: Seconds) {
+    let order = p.night.orders.get_mut(&"O3".into()).unwrap();
+    order.deadline = Some(at("22T06:05:00") + Seconds(-before.0));
+}
+
+#[test]
+fn deadlines_cost_what_they_say() {
+    expect(&[], |p| dated(p, Seconds(0)));
+    expect(&[], |p| {
+        dated(p, Seconds(1));
+        p.schedule.cost.missed = Money(30_000);
+    });
+    expect(&[Rule::PlanCost], |p| dated(p, Seconds(1)));
+    expect(&[Rule::PlanCost], |p| {
+        dated(p, Seconds(1));
+        p.schedule.cost.missed = Money(10_000);
+    });
+}
+
+#[test]
+fn an_order_from_one_centre_is_together() {
+    let together = |p: &mut Plan| p.night.orders.values_mut().for_each(|o| o.together = true);
+    expect(&[], together);
+    expect(&[Rule::PlanCost], |p| {
+        together(p);
+        p.schedule.cost.apart = Money(700);
+    });
+}
+
+/// Orders O1 and O4 as one, from both centres; the plan is then wrong in other ways, too.
+#[test]
+fn an_order_from_two_centres_is_apart() {
+    let costs = |apart: i64| {
+        let mut plan = Plan::valid();
+        let line = plan.night.orders[&"O4".into()].lines[0].clone();
+        let order = plan.night.orders.get_mut(&"O1".into()).unwrap();
+        order.together = true;
+        order.lines.push(platewright_model::order::OrderLine { number: 1, ..line });
+        let unit = platewright_model::id::UnitId::derive(&"O1".into(), 1, 0);
+        plan.placement("O4", 0).unit = unit;
+        plan.schedule.cost.apart = Money(apart);
+        let told = plan.check().into_iter().filter(|v| v.code == Rule::PlanCost);
+        told.filter(|v| v.text.contains("apart")).count()
+    };
+    assert_eq!([0, 700, 1400].map(costs), [1, 0, 1]);
+}
