@@ -60,6 +60,8 @@ pub(crate) fn check(evidence: &Evidence<'_>, facts: &Facts<'_>) -> Vec<Violation
     let objective = &evidence.config.objective;
     let missed = after(facts, objective.missed_deadline, |order| order.deadline);
     compare("cost of missed deadlines", cost.missed, missed, 0);
+    let broken = after(facts, objective.broken_promise, |order| order.promised);
+    compare("cost of broken promises", cost.broken, broken, 0);
     let printed: usize = facts.shipments().values().map(Vec::len).sum();
     let left = facts.units.len().saturating_sub(printed) as i128;
     let penalty = i128::from(evidence.config.objective.unplaced_per_unit);

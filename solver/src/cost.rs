@@ -13,6 +13,7 @@
 //!   unit, beyond the first;
 //! - lateness: per delivery, seconds late × price of an hour × priority, rounded up;
 //! - missed: per delivery after the order's deadline, a fixed price × priority;
+//! - broken: per delivery after the time that the plan in force said, a fixed price × priority;
 //! - unplaced: price per unit left over.
 
 use platewright_model::config::Objective;
@@ -102,6 +103,11 @@ pub fn lateness_cost(objective: &Objective, priority: u8, late: Seconds) -> Mone
 /// Cost of an order that arrives at `arrives`, if that is after its deadline.
 pub fn missed_cost(objective: &Objective, order: &Order, arrives: Time) -> Money {
     at_once(objective.missed_deadline, order, order.deadline, arrives)
+}
+
+/// Cost of an order that arrives at `arrives`, if that is after the plan in force said.
+pub fn broken_cost(objective: &Objective, order: &Order, arrives: Time) -> Money {
+    at_once(objective.broken_promise, order, order.promised, arrives)
 }
 
 fn at_once(price: i64, order: &Order, by: Option<Time>, arrives: Time) -> Money {

@@ -17,8 +17,8 @@ use platewright_model::time::Time;
 use crate::calendar::{Shifts, slot_in};
 use crate::compat::{self, Refusal};
 use crate::cost::{
-    apart_cost, build_cost, freight_cost, lateness_cost, missed_cost, occupied, part_mass_g,
-    print_time,
+    apart_cost, broken_cost, build_cost, freight_cost, lateness_cost, missed_cost, occupied,
+    part_mass_g, print_time,
 };
 use crate::error::SolverError;
 use crate::facts::Facts;
@@ -149,10 +149,10 @@ impl<'a> Instance<'a> {
         choices.binary_search_by_key(&machine, |c| c.machine).ok().map(|i| &choices[i])
     }
 
-    /// Cost of an order that arrives at `arrives`: late, and after its deadline.
+    /// Cost of an order that arrives at `arrives`: late, after its deadline, after its promise.
     pub(crate) fn late_cost(&self, order: usize, arrives: Time) -> i64 {
-        let CostSplit { lateness, missed, .. } = self.late_split(order, arrives);
-        (lateness + missed).0
+        let CostSplit { lateness, missed, broken, .. } = self.late_split(order, arrives);
+        (lateness + missed + broken).0
     }
 
     /// As [`Self::late_cost`], by cause.
@@ -161,6 +161,7 @@ impl<'a> Instance<'a> {
         CostSplit {
             lateness: lateness_cost(goal, order.priority, arrives - order.due),
             missed: missed_cost(goal, order, arrives),
+            broken: broken_cost(goal, order, arrives),
             ..CostSplit::default()
         }
     }

@@ -34,8 +34,8 @@ pub use batch::batch;
 pub use calendar::{Slot, earliest_slot};
 pub use compat::machine_can_take;
 pub use cost::{
-    apart_cost, build_cost, changeover_needed, freight_cost, lateness_cost, missed_cost, occupied,
-    part_mass_g,
+    apart_cost, broken_cost, build_cost, changeover_needed, freight_cost, lateness_cost,
+    missed_cost, occupied, part_mass_g,
 };
 pub use error::SolverError;
 pub use explain::explain_build;

@@ -1,4 +1,4 @@
-//! Deadlines and wishes for one shipment: each changes the plan of a
+//! Deadlines, promises, wishes for one shipment: each changes the plan of a
 //! small night where that is worth it, and only there.
 
 use platewright_model::config::Objective;
@@ -11,7 +11,7 @@ use platewright_model::time::Time;
 
 use crate::assign::assign;
 use crate::batch::batch;
-use crate::cost::{apart_cost, missed_cost};
+use crate::cost::{apart_cost, broken_cost, missed_cost};
 use crate::fixture::{
     ByVolume, EVENING, OBJECTIVE, World, always, builds, centre, config, line, machine, order,
     world,
@@ -83,6 +83,16 @@ fn a_deadline_goes_before_what_costs_less() {
 }
 
 #[test]
+fn a_promise_is_kept_if_that_costs_less() {
+    let by = EVENING + BUILD + WAY;
+    let dear = Objective { broken_promise: 7000, ..OBJECTIVE };
+    let (a_first, schedule) = first(|w| b(w).promised = Some(by), &dear);
+    assert!(!a_first && schedule.cost.broken == Money(0));
+    let (a_first, schedule) = first(|w| b(w).promised = Some(by), &OBJECTIVE);
+    assert!(a_first && schedule.cost.broken == Money(2000));
+}
+
+#[test]
 fn an_order_that_is_wanted_together_leaves_one_centre() {
     // Two builds in two centres are done at once and cost a shipment of 9.00 more; in one centre
     // the second is late by 27 228 s, for 15.13 more.
@@ -110,9 +120,13 @@ fn an_order_that_is_wanted_together_leaves_one_centre() {
 #[test]
 fn prices_by_hand() {
     let mut order = order("o", 1, Vec::new());
-    (order.priority, order.deadline) = (3, Some(EVENING));
-    assert_eq!(missed_cost(&OBJECTIVE, &order, EVENING), Money(0));
-    assert_eq!(missed_cost(&OBJECTIVE, &order, EVENING + Seconds(1)), Money(300_000));
+    (order.priority, order.deadline, order.promised) = (3, Some(EVENING), Some(EVENING + WAY));
+    let at = |arrives| {
+        (missed_cost(&OBJECTIVE, &order, arrives), broken_cost(&OBJECTIVE, &order, arrives))
+    };
+    assert_eq!(at(EVENING), (Money(0), Money(0)));
+    assert_eq!(at(EVENING + Seconds(1)), (Money(300_000), Money(0)));
+    assert_eq!(at(EVENING + WAY + Seconds(1)), (Money(300_000), Money(6000)));
     assert_eq!(apart_cost(&OBJECTIVE, &order, 3), Money(0));
     order.together = true;
     assert_eq!([0, 1, 3].map(|n| apart_cost(&OBJECTIVE, &order, n).0), [0, 0, 6000]);

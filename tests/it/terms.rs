@@ -1,4 +1,4 @@
-//! Deadlines and wishes for one shipment: each changes the plan of a
+//! Deadlines, promises, wishes for one shipment: each changes the plan of a
 //! small night, what it costs is verified, and a cost that is told wrong is refused.
 
 use std::path::Path;
@@ -96,7 +96,8 @@ fn plan_in(folder: &Path, night: &GeneratedNight, old: Option<&Plan>, config: &C
     write_night(&input, night).expect("the night can be written");
     let run = plan_again(&input, old, &folder.join("run"), config, EFFORT).expect("it is planned");
     assert_eq!(faults(&run), Vec::<String>::new());
-    let causes: [fn(&mut CostSplit) -> &mut Money; 2] = [|c| &mut c.apart, |c| &mut c.missed];
+    let causes: [fn(&mut CostSplit) -> &mut Money; 3] =
+        [|c| &mut c.apart, |c| &mut c.missed, |c| &mut c.broken];
     for (n, cause) in causes.into_iter().enumerate() {
         for by in [-1, 1] {
             let mut told = run.plan.clone();
@@ -160,4 +161,32 @@ fn a_wish_for_one_shipment_changes_the_centres() {
     config.objective.apart_per_shipment = 5_000;
     let apart = plan(&night, &config);
     assert_eq!((centres(&apart), apart.schedule.cost.apart), (2, Money(5_000)));
+}
+
+#[test]
+fn a_promise_keeps_its_place() {
+    let base = tempfile::tempdir().expect("a folder");
+    let orders = vec![order("begun", "large", 1, 1.0, 2), order("promised", "large", 1, 1.0, 1)];
+    let mut night = night([1, 0], orders);
+    let old = plan_in(base.path(), &night, None, &config());
+    assert_eq!(arrives_h(&old.schedule, "promised"), 104.0);
+    // An hour later: an urgent order would save 320.00 before the one that waits, and 10.00 must
+    // be saved for the change.
+    night.orders.planning_time = hours(1.0);
+    night.orders.orders.push(order("urgent", "large", 1, 2.0, 5));
+    let again = |broken_promise: i64| {
+        let mut config = config();
+        config.objective.broken_promise = broken_promise;
+        let base = tempfile::tempdir().expect("a folder");
+        plan_in(base.path(), &night, Some(&old), &config)
+    };
+    for (price, holds) in [(0, false), (2_000, false), (40_000, true)] {
+        let plan = again(price);
+        let arrives = if holds { 104.0 } else { 144.0 };
+        assert_eq!(arrives_h(&plan.schedule, "promised"), arrives, "{price}");
+        assert_eq!(plan.schedule.cost.broken, Money(if holds { 0 } else { price }));
+        let later = &plan.replan.expect("it goes on from a plan").churn.later;
+        let later: Vec<_> = later.iter().map(|later| later.order.as_str()).collect();
+        assert_eq!(later, if holds { vec![] } else { vec!["promised"] });
+    }
 }

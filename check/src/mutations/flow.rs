@@ -289,7 +289,7 @@ fn cost_of_a_build_altered() {
 
 #[test]
 fn cost_of_the_plan_altered() {
-    let causes: [fn(&mut Plan) -> &mut Money; 9] = [
+    let causes: [fn(&mut Plan) -> &mut Money; 10] = [
         |p| &mut p.schedule.cost.machine,
         |p| &mut p.schedule.cost.fixed,
         |p| &mut p.schedule.cost.material,
@@ -298,6 +298,7 @@ fn cost_of_the_plan_altered() {
         |p| &mut p.schedule.cost.apart,
         |p| &mut p.schedule.cost.lateness,
         |p| &mut p.schedule.cost.missed,
+        |p| &mut p.schedule.cost.broken,
         |p| &mut p.schedule.cost.unplaced,
     ];
     for cause in causes {

@@ -1,4 +1,4 @@
-//! Deadlines and wishes for one shipment: what they cost is counted.
+//! Deadlines, promises, wishes for one shipment: what they cost is counted.
 
 use platewright_model::measure::{Money, Seconds};
 
@@ -6,22 +6,26 @@ use super::expect;
 use crate::Rule;
 use crate::fixture::{Plan, at};
 
-/// O3, of priority 3, arrives at 06:05 on Sunday; it has a deadline so much before.
-fn dated(p: &mut Plan, before: Seconds) {
+/// O3, of priority 3, arrives at 06:05 on Sunday; it has a deadline and was promised so much
+/// before.
+fn dated(p: &mut Plan, before: [Seconds; 2]) {
     let order = p.night.orders.get_mut(&"O3".into()).unwrap();
-    order.deadline = Some(at("22T06:05:00") + Seconds(-before.0));
+    let [deadline, promised] = before.map(|s| Some(at("22T06:05:00") + Seconds(-s.0)));
+    (order.deadline, order.promised) = (deadline, promised);
 }
 
 #[test]
-fn deadlines_cost_what_they_say() {
-    expect(&[], |p| dated(p, Seconds(0)));
+fn deadlines_and_promises_cost_what_they_say() {
+    expect(&[], |p| dated(p, [Seconds(0); 2]));
     expect(&[], |p| {
-        dated(p, Seconds(1));
+        dated(p, [Seconds(1), Seconds(60)]);
         p.schedule.cost.missed = Money(30_000);
+        p.schedule.cost.broken = Money(9000);
     });
-    expect(&[Rule::PlanCost], |p| dated(p, Seconds(1)));
+    expect(&[Rule::PlanCost], |p| dated(p, [Seconds(1), Seconds(0)]));
+    expect(&[Rule::PlanCost], |p| dated(p, [Seconds(0), Seconds(1)]));
     expect(&[Rule::PlanCost], |p| {
-        dated(p, Seconds(1));
+        dated(p, [Seconds(1), Seconds(0)]);
         p.schedule.cost.missed = Money(10_000);
     });
 }

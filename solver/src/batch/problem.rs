@@ -201,9 +201,9 @@ fn order(order: &Order, regions: &[&RegionId], objective: &Objective, monday: Ti
         region,
         due: Some(order.due.0 - monday.0),
         weight,
+        promise: limit(order.promised, objective.broken_promise),
         deadline: limit(order.deadline, objective.missed_deadline),
         apart: apart_cost(objective, order, 2).0,
-        ..BatchOrder::default()
     }
 }
 

@@ -175,6 +175,7 @@ fn describe(instance: &Instance<'_>, plan: &Plan<'_>, unplaced_units: usize) -> 
             cost.apart += Money(apart);
             cost.lateness += late.lateness;
             cost.missed += late.missed;
+            cost.broken += late.broken;
             schedule.deliveries.push(delivery);
         }
     }
