@@ -45,6 +45,7 @@ pub(crate) fn check(evidence: &Evidence<'_>, facts: &Facts<'_>) -> Vec<Violation
     compare("machine cost", cost.machine, sum(|c| c.machine), 0);
     compare("fixed cost", cost.fixed, sum(|c| c.fixed), 0);
     compare("material cost", cost.material, sum(|c| c.material), 0);
+    compare("cost of short builds", cost.short, sum(|c| c.short), 0);
     let changes: i128 = changeovers(facts)
         .into_iter()
         .filter(|(_, change)| *change)
@@ -136,11 +137,34 @@ fn build_costs(facts: &Facts<'_>) -> Vec<Violation> {
         let material = round_up(recipe.material.price_per_kg.0 as f64 / 1000.0 * grams);
         let (least, most) = (material.map(|m| m - 1), material.map(|m| m + 1));
         compare("material cost", assigned.cost.material, least, most);
-        for (name, amount) in assigned.cost.parts().into_iter().skip(3) {
+        let short = short(facts, build, &recipe, machine).and_then(round_up);
+        let (least, most) = (short.map(|s| (s - 1).max(0)), short.map(|s| s + 1));
+        compare("cost of a short build", assigned.cost.short, least, most);
+        for (name, amount) in assigned.cost.parts().into_iter().skip(4) {
             compare(name, amount, Some(0), Some(0));
         }
     }
     found
+}
+
+/// Price of a build that fills less of its machine than it should, not rounded; `None` if its
+/// fill is no number.
+///
+/// A build in powder fills what it takes of the height, one on a plate what its silhouettes cover:
+/// the density that it states, of the plate that it was nested for.
+fn short(facts: &Facts<'_>, build: &Build, recipe: &Recipe<'_>, machine: &Machine) -> Option<f64> {
+    let fill = match recipe.process.nesting {
+        NestingMode::Volume => build.load.height_mm / machine.volume.size()[2],
+        NestingMode::Plate => {
+            let nested = facts.class_volume(&build.class).unwrap_or(&machine.volume);
+            build.density * (nested.plate_area() / machine.volume.plate_area())
+        }
+    };
+    if machine.least_fill == 0.0 || fill >= machine.least_fill {
+        return Some(0.0);
+    }
+    let missing = 1.0 - fill.max(0.0) / machine.least_fill;
+    (!fill.is_nan()).then_some(machine.short_fill.0 as f64 * missing)
 }
 
 /// Price of orders that are wanted together and leave from more than one centre.

@@ -6,6 +6,10 @@
 //! - fixed: the fixed price of a build;
 //! - material: price of a gram × (mass in parts + powder lost by refreshing), rounded up per
 //!   build;
+//! - short: of a build that fills less of its machine than `least_fill`, the share of
+//!   `short_fill` that is missing of `least_fill`, rounded up per build; a build fills the share
+//!   of the volume's height that it takes where parts are stacked, else the share of the plate
+//!   that silhouettes cover;
 //! - changeover: a fixed price per change of material on a machine;
 //! - freight: per order and centre with at least one unit, price of a shipment + price of a gram
 //!   × mass of those units, rounded up;
@@ -121,6 +125,16 @@ fn at_once(price: i64, order: &Order, by: Option<Time>, arrives: Time) -> Money 
 pub fn apart_cost(objective: &Objective, order: &Order, centres: usize) -> Money {
     let beyond = if order.together { centres.saturating_sub(1) } else { 0 };
     Money(objective.apart_per_shipment.saturating_mul(beyond as i64))
+}
+
+/// Cost of a build on a machine that it fills to the share `fill`, if that is too little.
+pub fn short_cost(machine: &Machine, fill: f64) -> Money {
+    let least = machine.least_fill;
+    if fill.is_nan() || fill >= least {
+        return Money(0);
+    }
+    let missing = ((least - fill) / least).min(1.0);
+    Money::ceil_from(machine.short_fill.0 as f64 * missing)
 }
 
 /// Whether a build of `material` needs a change of material after `before`; a machine that

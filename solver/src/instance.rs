@@ -7,7 +7,7 @@ use platewright_model::config::Objective;
 use platewright_model::cost::CostSplit;
 use platewright_model::id::{GroupId, MaterialId, OrderId};
 use platewright_model::machine::{Centre, Freight, Machine};
-use platewright_model::material::{Material, Process};
+use platewright_model::material::{Material, NestingMode, Process};
 use platewright_model::measure::Seconds;
 use platewright_model::order::Order;
 use platewright_model::replan::KeptBuild;
@@ -18,7 +18,7 @@ use crate::calendar::{Shifts, slot_in};
 use crate::compat::{self, Refusal};
 use crate::cost::{
     apart_cost, broken_cost, build_cost, freight_cost, lateness_cost, missed_cost, occupied,
-    part_mass_g, print_time,
+    part_mass_g, print_time, short_cost,
 };
 use crate::error::SolverError;
 use crate::facts::Facts;
@@ -346,6 +346,32 @@ fn made_of<'a>(facts: &Facts<'a>, group: &PrintingGroup) -> Option<(&'a Process,
     process.zip(facts.night.materials.get(&group.key.material))
 }
 
+/// What a build costs on a machine whose print takes `print`, whatever else is printed.
+fn production(
+    facts: &Facts<'_>,
+    process: &Process,
+    material: &Material,
+    build: &Build,
+    machine: &Machine,
+    print: Seconds,
+) -> CostSplit {
+    let short = short_cost(machine, fill(facts, process, build, machine));
+    CostSplit { short, ..build_cost(process, material, machine, &build.load, print) }
+}
+
+/// Share of a machine that a build fills; the density of a plate is of the plate that it was
+/// nested for.
+fn fill(facts: &Facts<'_>, process: &Process, build: &Build, machine: &Machine) -> f64 {
+    match process.nesting {
+        NestingMode::Volume => build.load.height_mm / machine.volume.size()[2],
+        NestingMode::Plate => {
+            let class = facts.night.classes.get(&build.class);
+            let nested = class.map_or(&machine.volume, |class| &class.volume);
+            build.density * nested.plate_area() / machine.volume.plate_area()
+        }
+    }
+}
+
 fn elsewhere(held: &Held<'_>) -> Refusal {
     let text = format!("it is bound to machine {}", held.scheduled.machine);
     Refusal { stage: 0, reason: UnplacedReason::NoMachine, text }
@@ -368,7 +394,7 @@ fn begun(
         machine: index,
         print,
         occupied: (end - station.ready).max(Seconds(0)),
-        cost: build_cost(process, material, machine, &build.load, print),
+        cost: production(facts, process, material, build, machine, print),
         feed_g: 0.0,
         alone: end,
     })
@@ -392,7 +418,7 @@ fn choice(
             machine: index,
             print,
             occupied: occupied(machine, print),
-            cost: build_cost(process, material, machine, &build.load, print),
+            cost: production(facts, process, material, build, machine, print),
             feed_g,
             alone: slot.end,
         }),

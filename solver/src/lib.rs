@@ -35,7 +35,7 @@ pub use calendar::{Slot, earliest_slot};
 pub use compat::machine_can_take;
 pub use cost::{
     apart_cost, broken_cost, build_cost, changeover_needed, freight_cost, lateness_cost,
-    missed_cost, occupied, part_mass_g,
+    missed_cost, occupied, part_mass_g, short_cost,
 };
 pub use error::SolverError;
 pub use explain::explain_build;

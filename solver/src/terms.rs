@@ -1,4 +1,4 @@
-//! Deadlines, promises, wishes for one shipment: each changes the plan of a
+//! Deadlines, promises, wishes for one shipment and for full builds: each changes the plan of a
 //! small night where that is worth it, and only there.
 
 use platewright_model::config::Objective;
@@ -11,7 +11,7 @@ use platewright_model::time::Time;
 
 use crate::assign::assign;
 use crate::batch::batch;
-use crate::cost::{apart_cost, broken_cost, missed_cost};
+use crate::cost::{apart_cost, broken_cost, missed_cost, short_cost};
 use crate::fixture::{
     ByVolume, EVENING, OBJECTIVE, World, always, builds, centre, config, line, machine, order,
     world,
@@ -118,6 +118,40 @@ fn an_order_that_is_wanted_together_leaves_one_centre() {
 }
 
 #[test]
+fn builds_are_filled_unless_lateness_is_dearer() {
+    // As in the test of batches that spreads urgent work: three volumes of four cubes cost 57.50
+    // more than two of six, which are late for 160.33 an order and 641.32 in all. At 900.00 the
+    // three are short for 260.00 each.
+    let machines = |short: i64| {
+        let machine = |n| {
+            let mut machine = machine(&format!("m{n}"), "a", always());
+            (machine.least_fill, machine.short_fill) = (0.9, Money(short));
+            machine
+        };
+        vec![centre("a", (0..4).map(machine).collect())]
+    };
+    let orders = || {
+        let order = |n| {
+            let mut order = order(&format!("o{n}"), 0, vec![line("c80", 3)]);
+            (order.due, order.priority) = (EVENING + WAY + Seconds(30_000), 5);
+            order
+        };
+        (0..4).map(order).collect()
+    };
+    let sizes = |short: i64, lateness_per_hour: i64| {
+        let world = world(machines(short), orders());
+        let (assignment, schedule) = plan(&world, &Objective { lateness_per_hour, ..OBJECTIVE });
+        let of_builds: i64 = assignment.assigned.iter().map(|a| a.cost.short.0).sum();
+        assert_eq!(schedule.cost.short, Money(of_builds));
+        (schedule.builds.len(), of_builds)
+    };
+    assert_eq!(sizes(0, 2000), (3, 0));
+    assert_eq!(sizes(90_000, 2000), (2, 0));
+    let (builds, short) = sizes(90_000, 200_000);
+    assert!(builds > 2 && short > 0, "{builds} builds, {short}");
+}
+
+#[test]
 fn prices_by_hand() {
     let mut order = order("o", 1, Vec::new());
     (order.priority, order.deadline, order.promised) = (3, Some(EVENING), Some(EVENING + WAY));
@@ -130,4 +164,9 @@ fn prices_by_hand() {
     assert_eq!(apart_cost(&OBJECTIVE, &order, 3), Money(0));
     order.together = true;
     assert_eq!([0, 1, 3].map(|n| apart_cost(&OBJECTIVE, &order, n).0), [0, 0, 6000]);
+    let mut machine = machine("m", "c", always());
+    assert_eq!(short_cost(&machine, 0.0), Money(0));
+    (machine.least_fill, machine.short_fill) = (0.4, Money(1001));
+    let short = [-1.0, 0.0, 0.1, 0.4, 2.0, f64::NAN].map(|fill| short_cost(&machine, fill).0);
+    assert_eq!(short, [1001, 1001, 751, 0, 0, 0]);
 }

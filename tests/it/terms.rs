@@ -1,4 +1,4 @@
-//! Deadlines, promises, wishes for one shipment: each changes the plan of a
+//! Deadlines, promises, wishes for one shipment and for full builds: each changes the plan of a
 //! small night, what it costs is verified, and a cost that is told wrong is refused.
 
 use std::path::Path;
@@ -7,7 +7,7 @@ use platewright_check::Rule;
 use platewright_datasets::{GeneratedModel, GeneratedNight, PLANNING_TIME, body, write_night};
 use platewright_model::config::Config;
 use platewright_model::cost::CostSplit;
-use platewright_model::draft::{LineDraft, OrderDraft, OrdersDraft};
+use platewright_model::draft::{LineDraft, MachineDraft, OrderDraft, OrdersDraft};
 use platewright_model::measure::{LengthUnit, Money, Seconds};
 use platewright_model::stage::Schedule;
 use platewright_model::time::Time;
@@ -96,8 +96,8 @@ fn plan_in(folder: &Path, night: &GeneratedNight, old: Option<&Plan>, config: &C
     write_night(&input, night).expect("the night can be written");
     let run = plan_again(&input, old, &folder.join("run"), config, EFFORT).expect("it is planned");
     assert_eq!(faults(&run), Vec::<String>::new());
-    let causes: [fn(&mut CostSplit) -> &mut Money; 3] =
-        [|c| &mut c.apart, |c| &mut c.missed, |c| &mut c.broken];
+    let causes: [fn(&mut CostSplit) -> &mut Money; 4] =
+        [|c| &mut c.short, |c| &mut c.apart, |c| &mut c.missed, |c| &mut c.broken];
     for (n, cause) in causes.into_iter().enumerate() {
         for by in [-1, 1] {
             let mut told = run.plan.clone();
@@ -161,6 +161,24 @@ fn a_wish_for_one_shipment_changes_the_centres() {
     config.objective.apart_per_shipment = 5_000;
     let apart = plan(&night, &config);
     assert_eq!((centres(&apart), apart.schedule.cost.apart), (2, Money(5_000)));
+}
+
+#[test]
+fn least_fill_changes_the_builds() {
+    // Two small blocks in one build are both 10 h late, for 20.00 each.
+    let orders = ["x", "y"].map(|id| order(id, "small", 1, 34.0, 1)).to_vec();
+    let mut night = night([2, 0], orders);
+    assert_eq!(plan(&night, &config()).schedule.builds.len(), 2);
+    let ask = |machine: &mut MachineDraft| (machine.least_fill, machine.short_fill) = (0.3, 20_000);
+    night.centres.centres[0].machines.iter_mut().for_each(ask);
+    let full = plan(&night, &config()).schedule;
+    assert_eq!((full.builds.len(), full.cost.short), (1, Money(0)));
+    assert_eq!(full.cost.lateness, Money(4_000));
+    // Where lateness is dearer, builds of 0.16 of the plate cost 0.14 of 0.3 of the price.
+    let mut dear = config();
+    dear.objective.lateness_per_hour = 2_000;
+    let short = plan(&night, &dear).schedule;
+    assert_eq!((short.builds.len(), short.cost.short), (2, Money(2 * 9_334)));
 }
 
 #[test]

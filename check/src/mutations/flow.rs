@@ -289,10 +289,11 @@ fn cost_of_a_build_altered() {
 
 #[test]
 fn cost_of_the_plan_altered() {
-    let causes: [fn(&mut Plan) -> &mut Money; 10] = [
+    let causes: [fn(&mut Plan) -> &mut Money; 11] = [
         |p| &mut p.schedule.cost.machine,
         |p| &mut p.schedule.cost.fixed,
         |p| &mut p.schedule.cost.material,
+        |p| &mut p.schedule.cost.short,
         |p| &mut p.schedule.cost.changeover,
         |p| &mut p.schedule.cost.freight,
         |p| &mut p.schedule.cost.apart,

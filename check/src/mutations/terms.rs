@@ -1,4 +1,4 @@
-//! Deadlines, promises, wishes for one shipment: what they cost is counted.
+//! Deadlines, promises, wishes for one shipment and for full builds: what they cost is counted.
 
 use platewright_model::measure::{Money, Seconds};
 
@@ -56,4 +56,32 @@ fn an_order_from_two_centres_is_apart() {
         told.filter(|v| v.text.contains("apart")).count()
     };
     assert_eq!([0, 700, 1400].map(costs), [1, 0, 1]);
+}
+
+/// B1 takes 35 and B2 15 of 200 mm; the block of B3 covers 1600 of 10 000 π mm².
+fn filled(p: &mut Plan, short: [i64; 3]) {
+    for (centre, least, price) in [("C1", 0.5, 1000), ("C2", 0.1, 100)] {
+        let machine = &mut p.night.centres.get_mut(&centre.into()).unwrap().machines[0];
+        (machine.least_fill, machine.short_fill) = (least, Money(price));
+    }
+    for (assigned, short) in p.assignment.assigned.iter_mut().zip(short) {
+        assigned.cost.short = Money(short);
+    }
+    p.schedule.cost.short = Money(short.iter().sum());
+}
+
+#[test]
+fn builds_that_fill_too_little_cost_what_is_missing() {
+    // 0.325 of 0.5 and 0.425 of 0.5 are missing, and 0.04907 of 0.1.
+    expect(&[], |p| filled(p, [650, 850, 50]));
+    for (build, by) in [(0, 2), (1, -2), (2, -50)] {
+        let mut short = [650, 850, 50];
+        short[build] += by;
+        expect(&[Rule::BuildCost], |p| filled(p, short));
+    }
+    expect(&[Rule::PlanCost], |p| {
+        filled(p, [650, 850, 50]);
+        p.schedule.cost.short.0 -= 1;
+    });
+    expect(&[Rule::BuildCost], |p| filled(p, [0, 0, 0]));
 }

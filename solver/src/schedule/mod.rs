@@ -152,6 +152,7 @@ fn describe(instance: &Instance<'_>, plan: &Plan<'_>, unplaced_units: usize) -> 
         cost.machine += choice.cost.machine;
         cost.fixed += choice.cost.fixed;
         cost.material += choice.cost.material;
+        cost.short += choice.cost.short;
         if changeover {
             cost.changeover += machine.changeover_cost;
         }
