@@ -3,14 +3,16 @@
 //! Amounts may differ by one minor unit an item, by rounding; sums of stated items must be
 //! exact.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use platewright_model::cost::CostSplit;
 use platewright_model::id::{CentreId, OrderId};
 use platewright_model::machine::Machine;
 use platewright_model::material::NestingMode;
 use platewright_model::measure::Money;
+use platewright_model::order::Order;
 use platewright_model::stage::Build;
+use platewright_model::time::Time;
 
 use crate::facts::{Facts, Recipe, Shipped};
 use crate::schedule::{Arrival, arrivals, changeovers, print_time_range};
@@ -43,6 +45,7 @@ pub(crate) fn check(evidence: &Evidence<'_>, facts: &Facts<'_>) -> Vec<Violation
     compare("machine cost", cost.machine, sum(|c| c.machine), 0);
     compare("fixed cost", cost.fixed, sum(|c| c.fixed), 0);
     compare("material cost", cost.material, sum(|c| c.material), 0);
+    compare("cost of short builds", cost.short, sum(|c| c.short), 0);
     let changes: i128 = changeovers(facts)
         .into_iter()
         .filter(|(_, change)| *change)
@@ -52,8 +55,14 @@ pub(crate) fn check(evidence: &Evidence<'_>, facts: &Facts<'_>) -> Vec<Violation
     compare("changeover cost", cost.changeover, changes, 0);
     let (freight, shipments) = freight(facts);
     compare("freight", cost.freight, freight, shipments);
+    compare("cost of shipments apart", cost.apart, apart(evidence, facts), 0);
     let (lateness, late) = lateness(evidence, facts);
     compare("lateness", cost.lateness, lateness, late);
+    let objective = &evidence.config.objective;
+    let missed = after(facts, objective.missed_deadline, |order| order.deadline);
+    compare("cost of missed deadlines", cost.missed, missed, 0);
+    let broken = after(facts, objective.broken_promise, |order| order.promised);
+    compare("cost of broken promises", cost.broken, broken, 0);
     let printed: usize = facts.shipments().values().map(Vec::len).sum();
     let left = facts.units.len().saturating_sub(printed) as i128;
     let penalty = i128::from(evidence.config.objective.unplaced_per_unit);
@@ -128,11 +137,54 @@ fn build_costs(facts: &Facts<'_>) -> Vec<Violation> {
         let material = round_up(recipe.material.price_per_kg.0 as f64 / 1000.0 * grams);
         let (least, most) = (material.map(|m| m - 1), material.map(|m| m + 1));
         compare("material cost", assigned.cost.material, least, most);
-        for (name, amount) in assigned.cost.parts().into_iter().skip(3) {
+        let short = short(facts, build, &recipe, machine).and_then(round_up);
+        let (least, most) = (short.map(|s| (s - 1).max(0)), short.map(|s| s + 1));
+        compare("cost of a short build", assigned.cost.short, least, most);
+        for (name, amount) in assigned.cost.parts().into_iter().skip(4) {
             compare(name, amount, Some(0), Some(0));
         }
     }
     found
+}
+
+/// Price of a build that fills less of its machine than it should, not rounded; `None` if its
+/// fill is no number.
+///
+/// A build in powder fills what it takes of the height, one on a plate what its silhouettes cover:
+/// the density that it states, of the plate that it was nested for.
+fn short(facts: &Facts<'_>, build: &Build, recipe: &Recipe<'_>, machine: &Machine) -> Option<f64> {
+    let fill = match recipe.process.nesting {
+        NestingMode::Volume => build.load.height_mm / machine.volume.size()[2],
+        NestingMode::Plate => {
+            let nested = facts.class_volume(&build.class).unwrap_or(&machine.volume);
+            build.density * (nested.plate_area() / machine.volume.plate_area())
+        }
+    };
+    if machine.least_fill == 0.0 || fill >= machine.least_fill {
+        return Some(0.0);
+    }
+    let missing = 1.0 - fill.max(0.0) / machine.least_fill;
+    (!fill.is_nan()).then_some(machine.short_fill.0 as f64 * missing)
+}
+
+/// Price of orders that are wanted together and leave from more than one centre.
+fn apart(evidence: &Evidence<'_>, facts: &Facts<'_>) -> i128 {
+    let price = i128::from(evidence.config.objective.apart_per_shipment);
+    let beyond = |shipped: Vec<Shipped<'_>>| {
+        let together = shipped.first().is_some_and(|unit| unit.ordered.order.together);
+        let centres: BTreeSet<&CentreId> = shipped.iter().map(Shipped::centre_id).collect();
+        if together { centres.len().saturating_sub(1) as i128 } else { 0 }
+    };
+    price * facts.shipments().into_values().map(beyond).sum::<i128>()
+}
+
+/// What orders cost that arrive after a date of theirs, at a price for each times its priority.
+fn after(facts: &Facts<'_>, price: i64, date: fn(&Order) -> Option<Time>) -> i128 {
+    let arrivals = arrivals(facts);
+    let missed = arrivals.values().filter(|arrival| {
+        date(arrival.order).is_some_and(|date| arrival.arrives > i128::from(date.0))
+    });
+    missed.map(|arrival| i128::from(price) * i128::from(arrival.order.priority)).sum()
 }
 
 /// Freight of all shipments, and how many there are.

@@ -6,6 +6,7 @@ mod kept;
 mod large;
 mod output;
 mod placements;
+mod terms;
 
 use crate::Rule;
 use crate::fixture::Plan;

@@ -1,6 +1,7 @@
 //! Configuration: one struct per component; `config/default.toml` is the only default.
 
-use serde::{Deserialize, Serialize};
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// Text of the committed default configuration.
 pub const DEFAULT_TOML: &str = include_str!("../../config/default.toml");
@@ -58,6 +59,30 @@ pub struct Objective {
     /// Minor units that must be saved for each build of the plan in force that gets another
     /// machine or start; guides the search and is no cost.
     pub changed_per_build: i64,
+    /// Minor units for an order that arrives after its deadline, times its priority. 0 in runs
+    /// of versions that had no deadlines, as the next two.
+    #[serde(default, deserialize_with = "price")]
+    pub missed_deadline: i64,
+    /// Minor units for each centre beyond the first that ships units of an order that is wanted
+    /// in one shipment.
+    #[serde(default, deserialize_with = "price")]
+    pub apart_per_shipment: i64,
+    /// Minor units for an order that arrives later than the plan in force said, times its
+    /// priority.
+    #[serde(default, deserialize_with = "price")]
+    pub broken_promise: i64,
+}
+
+/// Greatest price that is paid at once, minor units: five times that is below 2⁴⁰, the most that
+/// a batch problem takes, and sums over a night stay within 64 bits.
+const MOST_PRICE: i64 = 100_000_000_000;
+
+fn price<'de, D: Deserializer<'de>>(from: D) -> Result<i64, D::Error> {
+    let amount = i64::deserialize(from)?;
+    if (0..=MOST_PRICE).contains(&amount) {
+        return Ok(amount);
+    }
+    Err(D::Error::custom(format!("must be from 0 to {MOST_PRICE} minor units, is {amount}")))
 }
 
 /// Nesting in three dimensions.

@@ -57,6 +57,14 @@ pub struct OrderDraft {
     pub region: String,
     /// When it must have arrived, RFC 3339; after the planning time.
     pub due: String,
+    /// A date that must hold, RFC 3339, not before `due`: a miss costs `objective.missed_deadline`
+    /// on top of lateness. Left out: there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub deadline: Option<String>,
+    /// Whether all of it is wanted in one shipment: each centre beyond the first that ships units
+    /// of it costs `objective.apart_per_shipment`.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub together: bool,
     /// 1 (can wait) to 5 (urgent).
     #[serde(serialize_with = "tidy")]
     pub priority: f64,
@@ -79,6 +87,8 @@ impl Default for OrderDraft {
             customer: String::new(),
             region: String::new(),
             due: String::new(),
+            deadline: None,
+            together: false,
             priority: 2.0,
             mixing: "any".to_owned(),
             certificates: Vec::new(),
@@ -223,6 +233,14 @@ fn tidy<S: Serializer>(value: &f64, to: S) -> Result<S::Ok, S::Error> {
     }
 }
 
+fn is_zero(share: &f64) -> bool {
+    *share == 0.0
+}
+
+fn is_free(amount: &i64) -> bool {
+    *amount == 0
+}
+
 fn any() -> String {
     "any".to_owned()
 }
@@ -350,6 +368,14 @@ pub struct MachineDraft {
     /// Fixed cost of a build, minor units.
     #[serde(default)]
     pub per_build: i64,
+    /// Share (0 to 1) of the machine that a build should fill: of the height where parts are
+    /// stacked, else of the plate.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub least_fill: f64,
+    /// Cost of a build that fills nothing, minor units; one that fills less than `least_fill`
+    /// costs the share of it that is missing.
+    #[serde(default, skip_serializing_if = "is_free")]
+    pub short_fill: i64,
     /// When people load and unload it, and when it is not to be had.
     pub calendar: CalendarDraft,
     /// When it is free first, RFC 3339; left out: at the planning time.

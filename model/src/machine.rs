@@ -91,6 +91,14 @@ pub struct Machine {
     pub per_hour: Money,
     /// Fixed cost of a build.
     pub per_build: Money,
+    /// Share of it that a build should fill, 0 to 1: of the height where parts are stacked, else
+    /// of the plate.
+    #[serde(default)]
+    pub least_fill: f64,
+    /// Cost of a build that fills nothing; one that is short of `least_fill` costs the share of
+    /// it that is missing.
+    #[serde(default)]
+    pub short_fill: Money,
     /// When people load and unload it, and when it is not to be had.
     pub calendar: Calendar,
     /// When it is free first.

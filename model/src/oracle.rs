@@ -34,6 +34,12 @@ pub trait FitOracle: Sync {
         part: &PartId,
         orientation: OrientationPolicy,
     ) -> bool;
+
+    /// Share of a machine of `class` that a volume filled as far as expected takes: of the plate
+    /// where parts stand side by side; all of the height, 1, where they are stacked.
+    fn full(&self, _class: &MachineClassId) -> f64 {
+        1.0
+    }
 }
 
 /// Would these parts of a batch scheduling problem, one copy each, share a batch?

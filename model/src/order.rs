@@ -20,6 +20,15 @@ pub struct Order {
     pub region: RegionId,
     /// When it must have arrived.
     pub due: Time,
+    /// A date that must hold, not before `due`; what a miss costs is far more than lateness.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deadline: Option<Time>,
+    /// When the plan in force said that it arrives, where the night is planned again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub promised: Option<Time>,
+    /// Whether all of it is wanted in one shipment, from one centre.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub together: bool,
     /// 1 (can wait) to 5 (urgent); lateness is weighted by it.
     pub priority: u8,
     /// Whether its units may share a build with others.

@@ -143,6 +143,13 @@ impl FitOracle for Surrogate<'_> {
         self.alone.lock().expect(NO_PANIC).insert(key, fits);
         fits
     }
+
+    fn full(&self, class: &MachineClassId) -> f64 {
+        match mode(self.night, class) {
+            NestingMode::Volume => 1.0,
+            NestingMode::Plate => self.fill[class],
+        }
+    }
 }
 
 impl Surrogate<'_> {

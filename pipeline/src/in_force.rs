@@ -8,6 +8,7 @@ use platewright_model::error::InputFault;
 use platewright_model::id::{BuildId, GroupId, MachineId, PartId, UnitId};
 use platewright_model::machine::Machine;
 use platewright_model::material::NestingMode;
+use platewright_model::night::Night;
 use platewright_model::order::{OrderLine, Unit};
 use platewright_model::replan::{BuildStatus, Churn, KeptBuild, LaterOrder};
 use platewright_model::stage::{Build, BuildPlan, PrintingGroup, Schedule, ScheduledBuild};
@@ -24,6 +25,17 @@ pub struct InForce<'a> {
     pub plan: &'a Plan,
     /// Status of the builds that were reported on.
     pub reported: &'a BTreeMap<BuildId, BuildStatus>,
+}
+
+impl InForce<'_> {
+    /// Notes in a night when the plan said that its orders arrive.
+    pub(crate) fn promise(&self, night: &mut Night) {
+        for delivery in &self.plan.schedule.deliveries {
+            if let Some(order) = night.orders.get_mut(&delivery.order) {
+                order.promised = Some(delivery.arrives);
+            }
+        }
+    }
 }
 
 impl Plan {

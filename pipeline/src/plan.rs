@@ -82,7 +82,7 @@ pub struct Plan {
 /// A bug or bad input that validation does not cover, and builds that have started and cannot
 /// stay; what cannot be planned is data.
 pub fn plan_night(
-    night: Night,
+    mut night: Night,
     order_book: OrderBook,
     in_force: Option<InForce<'_>>,
     source: &dyn ModelSource,
@@ -91,6 +91,9 @@ pub fn plan_night(
     ctx: &RunContext,
 ) -> Result<Plan, PipelineError> {
     let mut clock = Clock::default();
+    if let Some(old) = in_force {
+        old.promise(&mut night);
+    }
     let (parts, meshes) = inspect_models(&night, source, &config.limits, ctx);
     clock.lap("inspect");
     let read = Inspected { night: &night, order_book: &order_book, parts: &parts, meshes: &meshes };

@@ -95,6 +95,10 @@ pub fn figures(plan: &Plan) -> BTreeMap<String, Value> {
     let cost = &plan.schedule.cost;
     let costs: BTreeMap<&str, i64> = cost.parts().iter().map(|(n, m)| (*n, m.0)).collect();
     let late = plan.schedule.deliveries.iter().filter(|d| d.late > Seconds(0)).count();
+    let missed = plan.schedule.deliveries.iter().filter(|d| {
+        let deadline = plan.night.orders.get(&d.order).and_then(|order| order.deadline);
+        deadline.is_some_and(|deadline| d.arrives > deadline)
+    });
     let hours: f64 = plan.schedule.builds.iter().map(|b| (b.end - b.start).hours()).sum();
     let units = plan.order_book.units.len();
     let mut figures = BTreeMap::from(
@@ -113,6 +117,7 @@ pub fn figures(plan: &Plan) -> BTreeMap<String, Value> {
             ("gap", json!(plan.assignment.gap)),
             ("backend", json!(plan.assignment.backend)),
             ("late_orders", json!(late)),
+            ("missed_deadlines", json!(missed.count())),
             ("machine_hours", json!(hours)),
             ("rounds", json!(plan.rounds)),
             ("stage_seconds", json!(plan.seconds)),

@@ -6,10 +6,18 @@
 //! - fixed: the fixed price of a build;
 //! - material: price of a gram × (mass in parts + powder lost by refreshing), rounded up per
 //!   build;
+//! - short: of a build that fills less of its machine than `least_fill`, the share of
+//!   `short_fill` that is missing of `least_fill`, rounded up per build; a build fills the share
+//!   of the volume's height that it takes where parts are stacked, else the share of the plate
+//!   that silhouettes cover;
 //! - changeover: a fixed price per change of material on a machine;
 //! - freight: per order and centre with at least one unit, price of a shipment + price of a gram
 //!   × mass of those units, rounded up;
+//! - apart: per order that is wanted together, a fixed price for each centre with at least one
+//!   unit, beyond the first;
 //! - lateness: per delivery, seconds late × price of an hour × priority, rounded up;
+//! - missed: per delivery after the order's deadline, a fixed price × priority;
+//! - broken: per delivery after the time that the plan in force said, a fixed price × priority;
 //! - unplaced: price per unit left over.
 
 use platewright_model::config::Objective;
@@ -18,6 +26,8 @@ use platewright_model::id::MaterialId;
 use platewright_model::machine::{BuildLoad, Freight, Machine};
 use platewright_model::material::{Material, NestingMode, Process};
 use platewright_model::measure::{Money, Seconds};
+use platewright_model::order::Order;
+use platewright_model::time::Time;
 
 /// Longest occupation that is planned, s (a hundred years); what takes longer is a mistake in
 /// the time model and would overflow dates.
@@ -92,6 +102,39 @@ pub fn lateness_cost(objective: &Objective, priority: u8, late: Seconds) -> Mone
         return Money(0);
     }
     per_hour(objective.lateness_per_hour.saturating_mul(i64::from(priority)), late)
+}
+
+/// Cost of an order that arrives at `arrives`, if that is after its deadline.
+pub fn missed_cost(objective: &Objective, order: &Order, arrives: Time) -> Money {
+    at_once(objective.missed_deadline, order, order.deadline, arrives)
+}
+
+/// Cost of an order that arrives at `arrives`, if that is after the plan in force said.
+pub fn broken_cost(objective: &Objective, order: &Order, arrives: Time) -> Money {
+    at_once(objective.broken_promise, order, order.promised, arrives)
+}
+
+fn at_once(price: i64, order: &Order, by: Option<Time>, arrives: Time) -> Money {
+    match by {
+        Some(by) if arrives > by => Money(price.saturating_mul(i64::from(order.priority))),
+        _ => Money(0),
+    }
+}
+
+/// Cost of an order that is shipped from so many centres.
+pub fn apart_cost(objective: &Objective, order: &Order, centres: usize) -> Money {
+    let beyond = if order.together { centres.saturating_sub(1) } else { 0 };
+    Money(objective.apart_per_shipment.saturating_mul(beyond as i64))
+}
+
+/// Cost of a build on a machine that it fills to the share `fill`, if that is too little.
+pub fn short_cost(machine: &Machine, fill: f64) -> Money {
+    let least = machine.least_fill;
+    if fill.is_nan() || fill >= least {
+        return Money(0);
+    }
+    let missing = ((least - fill) / least).min(1.0);
+    Money::ceil_from(machine.short_fill.0 as f64 * missing)
 }
 
 /// Whether a build of `material` needs a change of material after `before`; a machine that

@@ -28,7 +28,14 @@ pub fn explain_build(
     build: &BuildId,
 ) -> Result<BuildExplanation, SolverError> {
     let missing = |place| SolverError::NotPlanned { build: build.clone(), place };
-    let none = Objective { lateness_per_hour: 0, unplaced_per_unit: 0, changed_per_build: 0 };
+    let none = Objective {
+        lateness_per_hour: 0,
+        unplaced_per_unit: 0,
+        changed_per_build: 0,
+        missed_deadline: 0,
+        apart_per_shipment: 0,
+        broken_promise: 0,
+    };
     let instance = Instance::new(facts, groups, &plan.builds, &[], &none)?;
     let job = instance.jobs.iter().position(|job| job.build.id == *build);
     let job = job.ok_or_else(|| missing("build plan"))?;

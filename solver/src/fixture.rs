@@ -59,8 +59,14 @@ pub(crate) fn config() -> SolverConfig {
     }
 }
 
-pub(crate) const OBJECTIVE: Objective =
-    Objective { lateness_per_hour: 200, unplaced_per_unit: 50_000, changed_per_build: 1000 };
+pub(crate) const OBJECTIVE: Objective = Objective {
+    lateness_per_hour: 200,
+    unplaced_per_unit: 50_000,
+    changed_per_build: 1000,
+    missed_deadline: 100_000,
+    apart_per_shipment: 3000,
+    broken_promise: 2000,
+};
 
 pub(crate) fn staffed(hours: &[(i64, i64)]) -> Calendar {
     let staffed = hours.iter().map(|(a, b)| (a * 3600, b * 3600)).collect();
@@ -99,6 +105,8 @@ pub(crate) fn machine(id: &str, centre: &str, calendar: Calendar) -> Machine {
         pixels: None,
         per_hour: Money(1000),
         per_build: Money(2000),
+        least_fill: 0.0,
+        short_fill: Money(0),
         calendar,
         free_from: EVENING,
         accepts: vec!["cli".to_owned()],
@@ -160,6 +168,9 @@ pub(crate) fn order(id: &str, days: i64, lines: Vec<OrderLine>) -> Order {
         customer: "acme".into(),
         region: "north".into(),
         due: EVENING + Seconds(days * 86_400),
+        deadline: None,
+        promised: None,
+        together: false,
         priority: 1,
         mixing: MixingRule::Any,
         certificates: Vec::new(),

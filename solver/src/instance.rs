@@ -7,7 +7,7 @@ use platewright_model::config::Objective;
 use platewright_model::cost::CostSplit;
 use platewright_model::id::{GroupId, MaterialId, OrderId};
 use platewright_model::machine::{Centre, Freight, Machine};
-use platewright_model::material::{Material, Process};
+use platewright_model::material::{Material, NestingMode, Process};
 use platewright_model::measure::Seconds;
 use platewright_model::order::Order;
 use platewright_model::replan::KeptBuild;
@@ -16,7 +16,10 @@ use platewright_model::time::Time;
 
 use crate::calendar::{Shifts, slot_in};
 use crate::compat::{self, Refusal};
-use crate::cost::{build_cost, freight_cost, lateness_cost, occupied, part_mass_g, print_time};
+use crate::cost::{
+    apart_cost, broken_cost, build_cost, freight_cost, lateness_cost, missed_cost, occupied,
+    part_mass_g, print_time, short_cost,
+};
 use crate::error::SolverError;
 use crate::facts::Facts;
 use crate::held::{self, Held};
@@ -146,10 +149,27 @@ impl<'a> Instance<'a> {
         choices.binary_search_by_key(&machine, |c| c.machine).ok().map(|i| &choices[i])
     }
 
-    /// Cost of an order that arrives at `arrives`.
+    /// Cost of an order that arrives at `arrives`: late, after its deadline, after its promise.
     pub(crate) fn late_cost(&self, order: usize, arrives: Time) -> i64 {
-        let order = self.orders[order];
-        lateness_cost(&self.objective, order.priority, arrives - order.due).0
+        let CostSplit { lateness, missed, broken, .. } = self.late_split(order, arrives);
+        (lateness + missed + broken).0
+    }
+
+    /// As [`Self::late_cost`], by cause.
+    pub(crate) fn late_split(&self, order: usize, arrives: Time) -> CostSplit {
+        let (goal, order) = (&self.objective, self.orders[order]);
+        CostSplit {
+            lateness: lateness_cost(goal, order.priority, arrives - order.due),
+            missed: missed_cost(goal, order, arrives),
+            broken: broken_cost(goal, order, arrives),
+            ..CostSplit::default()
+        }
+    }
+
+    /// What each centre that ships units of an order costs, because that is one more: the first
+    /// one must not, so that a sum over centres is too much by this once.
+    pub(crate) fn apart_each(&self, order: usize) -> i64 {
+        apart_cost(&self.objective, self.orders[order], 2).0
     }
 
     /// Arrival of a share whose build ends at `end` in `centre`.
@@ -158,8 +178,9 @@ impl<'a> Instance<'a> {
         end + share.tail + way
     }
 
-    /// Freight of an order whose jobs are on the machines `at`.
-    pub(crate) fn freight_of(&self, order: usize, at: &[Option<usize>]) -> i64 {
+    /// Freight of an order whose jobs are on the machines `at`, and what it costs that it is
+    /// shipped apart.
+    pub(crate) fn shipped_of(&self, order: usize, at: &[Option<usize>]) -> (i64, i64) {
         let mut masses: Vec<(usize, f64)> = Vec::with_capacity(4);
         for &(job, share) in &self.jobs_of[order] {
             let Some(machine) = at[job] else { continue };
@@ -173,7 +194,14 @@ impl<'a> Instance<'a> {
         let cost = |&(centre, mass_g): &(usize, f64)| {
             self.freight(order, centre).map_or(0, |freight| freight_cost(freight, mass_g).0)
         };
-        masses.iter().map(cost).sum()
+        let apart = apart_cost(&self.objective, self.orders[order], masses.len());
+        (masses.iter().map(cost).sum(), apart.0)
+    }
+
+    /// The sum of [`Self::shipped_of`].
+    pub(crate) fn freight_of(&self, order: usize, at: &[Option<usize>]) -> i64 {
+        let (freight, apart) = self.shipped_of(order, at);
+        freight + apart
     }
 
     /// Lateness of an order whose jobs are alone on the machines `at`: the least there can be.
@@ -318,6 +346,32 @@ fn made_of<'a>(facts: &Facts<'a>, group: &PrintingGroup) -> Option<(&'a Process,
     process.zip(facts.night.materials.get(&group.key.material))
 }
 
+/// What a build costs on a machine whose print takes `print`, whatever else is printed.
+fn production(
+    facts: &Facts<'_>,
+    process: &Process,
+    material: &Material,
+    build: &Build,
+    machine: &Machine,
+    print: Seconds,
+) -> CostSplit {
+    let short = short_cost(machine, fill(facts, process, build, machine));
+    CostSplit { short, ..build_cost(process, material, machine, &build.load, print) }
+}
+
+/// Share of a machine that a build fills; the density of a plate is of the plate that it was
+/// nested for.
+fn fill(facts: &Facts<'_>, process: &Process, build: &Build, machine: &Machine) -> f64 {
+    match process.nesting {
+        NestingMode::Volume => build.load.height_mm / machine.volume.size()[2],
+        NestingMode::Plate => {
+            let class = facts.night.classes.get(&build.class);
+            let nested = class.map_or(&machine.volume, |class| &class.volume);
+            build.density * nested.plate_area() / machine.volume.plate_area()
+        }
+    }
+}
+
 fn elsewhere(held: &Held<'_>) -> Refusal {
     let text = format!("it is bound to machine {}", held.scheduled.machine);
     Refusal { stage: 0, reason: UnplacedReason::NoMachine, text }
@@ -340,7 +394,7 @@ fn begun(
         machine: index,
         print,
         occupied: (end - station.ready).max(Seconds(0)),
-        cost: build_cost(process, material, machine, &build.load, print),
+        cost: production(facts, process, material, build, machine, print),
         feed_g: 0.0,
         alone: end,
     })
@@ -364,7 +418,7 @@ fn choice(
             machine: index,
             print,
             occupied: occupied(machine, print),
-            cost: build_cost(process, material, machine, &build.load, print),
+            cost: production(facts, process, material, build, machine, print),
             feed_g,
             alone: slot.end,
         }),

@@ -26,12 +26,17 @@ mod held;
 mod instance;
 mod reserve;
 mod schedule;
+#[cfg(test)]
+mod terms;
 
 pub use assign::assign;
 pub use batch::batch;
 pub use calendar::{Slot, earliest_slot};
 pub use compat::machine_can_take;
-pub use cost::{build_cost, changeover_needed, freight_cost, lateness_cost, occupied, part_mass_g};
+pub use cost::{
+    apart_cost, broken_cost, build_cost, changeover_needed, freight_cost, lateness_cost,
+    missed_cost, occupied, part_mass_g, short_cost,
+};
 pub use error::SolverError;
 pub use explain::explain_build;
 pub use facts::Facts;

@@ -33,6 +33,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         *reasons.entry(reason).or_default() += units;
     }
     println!("left over: {reasons:?}");
+    let mut causes: BTreeMap<&str, usize> = BTreeMap::new();
+    for cause in tried.iter().flat_map(|(t, _)| &t.paid) {
+        *causes.entry(cause).or_default() += 1;
+    }
+    println!("nights that pay for: {causes:?}");
     if wrong > 0 { Err("some are wrong".into()) } else { Ok(()) }
 }
 

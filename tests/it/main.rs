@@ -16,5 +16,6 @@ mod replan;
 mod solids;
 mod stacked;
 mod strips;
+mod terms;
 mod tidy;
 mod workspace;

@@ -1,6 +1,8 @@
 //! Random nights and random batch scheduling problems: a few of those that the examples
 //! `random_nights` and `random_batches` run by the thousand.
 
+use std::collections::BTreeSet;
+
 use platewright_tests::{each, try_random_batches, try_random_night};
 
 #[test]
@@ -14,6 +16,8 @@ fn every_random_night_is_planned_verified_and_read_back() {
     // Much is planned and much is left over, or the nights would try little.
     assert!(placed * 4 > ordered && refused > 0, "{placed} and {refused} of {ordered}");
     assert!(placed + refused < ordered, "{placed} and {refused} of {ordered}");
+    let paid: BTreeSet<&str> = tried.iter().flat_map(|t| t.paid.iter().copied()).collect();
+    assert!(["short", "lateness", "missed"].iter().all(|cause| paid.contains(cause)), "{paid:?}");
 }
 
 #[test]

@@ -3,18 +3,23 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use platewright_datasets::{random_night, write_night};
+use platewright_datasets::{GeneratedNight, random_night, write_night};
 use platewright_model::config::{Config, Policy};
+use platewright_model::draft::MaintenanceDraft;
+use platewright_model::measure::Seconds;
 use platewright_pipeline::{Plan, load, restore};
 use platewright_store::night::read_night;
 
-use crate::{Run, config, plan_folder};
+use crate::{Run, config, plan_again, plan_folder};
 
 /// Search steps of a random night: most of them are tiny.
 const ITERATIONS: u64 = 4;
 
 /// One in so many nights is planned again, with another number of threads.
 const AGAIN: u64 = 8;
+
+/// One in so many nights is planned again later, from its plan.
+const LATER: u64 = 4;
 
 /// What became of a random night.
 #[derive(Clone, Debug, Default)]
@@ -25,6 +30,8 @@ pub struct Tried {
     pub builds: usize,
     /// Units that were left over, by reason.
     pub left: BTreeMap<String, usize>,
+    /// Causes that something is paid for in the plan, or in the one that goes on from it.
+    pub paid: BTreeSet<&'static str>,
     /// What is wrong with the plan, with the run folder or with what it says of the input.
     pub wrong: Vec<String>,
 }
@@ -32,7 +39,7 @@ pub struct Tried {
 /// Plans the random night of a seed, by a policy that goes by the seed too, and looks for
 /// everything that may be wrong: violations, units that are neither placed nor explained, a run
 /// folder that reads back as something else, packages that do not give the orders back, another
-/// plan with other threads.
+/// plan with other threads, a plan that cannot be gone on from.
 ///
 /// # Panics
 /// If the night cannot be planned or its folders cannot be written.
@@ -73,12 +80,45 @@ pub fn try_random_night(seed: u64) -> Tried {
         let taken = plan.order_book.units.len();
         tried.wrong.push(format!("{ordered} units ordered, {taken} taken, {refused} refused"));
     }
+    tried.paid.extend(paid(plan));
     tried.wrong.extend(faults(&run));
     if seed.is_multiple_of(AGAIN) {
         let again = plan_folder(&folder, &base.path().join("again"), &config, ITERATIONS, 3).plan;
         tried.wrong.extend(differences(plan, &again, "with other threads"));
     }
+    if seed.is_multiple_of(LATER) {
+        later(generated, seed, &run, base.path(), &mut tried);
+    }
     tried
+}
+
+/// Plans a night again as it is some hours later, from a run of it: the first machine of each
+/// centre stands still by then.
+fn later(mut night: GeneratedNight, seed: u64, run: &Run, base: &Path, tried: &mut Tried) {
+    let hours = i64::try_from(seed / LATER % 4).unwrap_or(0) * 11;
+    let now = run.plan.night.planning_time + Seconds(hours * 3600);
+    night.orders.planning_time = now.to_string();
+    for machine in night.centres.centres.iter_mut().filter_map(|c| c.machines.first_mut()) {
+        let to = (now + Seconds(30 * 3600)).to_string();
+        machine.calendar.maintenance.push(MaintenanceDraft { from: now.to_string(), to });
+    }
+    let (folder, run_folder) = (base.join("night later"), base.join("later"));
+    write_night(&folder, &night).expect("the night can be written");
+    let again = plan_again(&folder, Some(&run.plan), &run_folder, &run.config, (ITERATIONS, 2));
+    let wrong = match again {
+        Ok(run) => {
+            tried.paid.extend(paid(&run.plan));
+            faults(&run)
+        }
+        Err(error) => vec![error.to_string()],
+    };
+    tried.wrong.extend(wrong.into_iter().map(|wrong| format!("{hours} h later: {wrong}")));
+}
+
+/// Causes that a plan pays for.
+fn paid(plan: &Plan) -> impl Iterator<Item = &'static str> {
+    let parts = plan.schedule.cost.parts().into_iter();
+    parts.filter(|(_, amount)| amount.0 > 0).map(|(cause, _)| cause)
 }
 
 /// What is wrong with a run: violations, units that are neither placed nor explained, files that

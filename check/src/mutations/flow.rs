@@ -289,13 +289,17 @@ fn cost_of_a_build_altered() {
 
 #[test]
 fn cost_of_the_plan_altered() {
-    let causes: [fn(&mut Plan) -> &mut Money; 7] = [
+    let causes: [fn(&mut Plan) -> &mut Money; 11] = [
         |p| &mut p.schedule.cost.machine,
         |p| &mut p.schedule.cost.fixed,
         |p| &mut p.schedule.cost.material,
+        |p| &mut p.schedule.cost.short,
         |p| &mut p.schedule.cost.changeover,
         |p| &mut p.schedule.cost.freight,
+        |p| &mut p.schedule.cost.apart,
         |p| &mut p.schedule.cost.lateness,
+        |p| &mut p.schedule.cost.missed,
+        |p| &mut p.schedule.cost.broken,
         |p| &mut p.schedule.cost.unplaced,
     ];
     for cause in causes {

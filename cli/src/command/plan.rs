@@ -192,6 +192,10 @@ fn tell(
         100.0 * plan.assignment.gap,
         plan.assignment.backend,
     ));
+    let deadlines = plan.night.orders.values().filter(|order| order.deadline.is_some()).count();
+    if deadlines > 0 {
+        say(&format!("{} of {deadlines} deadlines do not hold", figure("missed_deadlines")));
+    }
     if let Some(replan) = &plan.replan {
         tell_churn(&replan.churn);
     }

@@ -24,7 +24,9 @@ fn figures_come_as_one_json_document() {
     let (night, run) = (night(base.path(), 12), base.path().join("run"));
     let args = ["plan", text(&night), "--out", text(&run), "--iterations", "0", "--json"];
     let figures = platewright(&args).ends(0).json();
-    for key in ["bound", "gap", "cost", "builds", "placed", "unplaced", "late_orders"] {
+    for key in
+        ["bound", "gap", "cost", "builds", "placed", "unplaced", "late_orders", "missed_deadlines"]
+    {
         assert!(figures[key].is_number(), "{key} is {:?}", figures[key]);
     }
     assert_eq!((&figures["placed"], &figures["unplaced"]), (&json!(12), &json!(0)));

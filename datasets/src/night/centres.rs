@@ -313,6 +313,8 @@ fn machine(site: &Site, id: &str, kind: &Kind, copy: u32) -> MachineDraft {
         pixels: None,
         per_hour: kind.cost[0],
         per_build: kind.cost[1],
+        least_fill: 0.0,
+        short_fill: 0,
         calendar: CalendarDraft { staffed: staffed.collect(), maintenance: maintenance.collect() },
         free_from: None,
         accepts: vec!["cli".to_owned()],

@@ -14,7 +14,8 @@ pub struct Assignment {
     pub assigned: Vec<Assigned>,
     /// Builds that no machine can take, sorted by build.
     pub unassigned: Vec<Unassigned>,
-    /// Objective of the assignment model (machine, fixed, material, freight, lateness bound).
+    /// Objective of the assignment model: what builds cost on their machines, freight, shipments
+    /// apart, and what orders cost that arrive too late even if every build were alone.
     pub objective: Money,
     /// Proven lower bound of that objective over all assignments of these builds.
     pub bound: Money,
@@ -33,8 +34,8 @@ pub struct Assigned {
     pub centre: CentreId,
     /// Its machine.
     pub machine: MachineId,
-    /// Cost of printing it there: machine, fixed and material; freight, changeover and lateness
-    /// are not of one build and stand in the schedule.
+    /// Cost of printing it there: machine, fixed, material and short; freight, changeover and
+    /// lateness are not of one build and stand in the schedule.
     pub cost: CostSplit,
 }
 

@@ -146,6 +146,8 @@ fn read_machine(
         pixels,
         per_hour: to.money(&at.field("per_hour"), draft.per_hour),
         per_build: to.money(&at.field("per_build"), draft.per_build),
+        least_fill: to.number(&at.field("least_fill"), draft.least_fill, 0.0..=1.0),
+        short_fill: to.money(&at.field("short_fill"), draft.short_fill),
         calendar,
         free_from: free_from.unwrap_or(night.planning_time).max(night.planning_time),
         accepts: read_accepts(draft, at, to),

@@ -131,13 +131,18 @@ fn read_order(
     to.id(&at.field("customer"), &draft.customer);
     let known = regions.iter().map(String::as_str);
     to.known(&at.field("region"), &draft.region, "region that a centre ships to", known);
-    let due = to.time(&at.field("due"), &draft.due);
-    if let (Some(due), Some(planning_time)) = (due, planning_time)
-        && due <= planning_time
-        && !overdue.contains(&OrderId::from(draft.id.as_str()))
+    let begin = planning_time.filter(|_| !overdue.contains(&OrderId::from(draft.id.as_str())));
+    let due = read_date("due", &draft.due, begin, at, to);
+    let deadline = draft.deadline.as_deref().filter(|text| !text.is_empty());
+    let deadline = deadline.and_then(|text| read_date("deadline", text, begin, at, to));
+    if let Some((due, deadline)) = due.zip(deadline)
+        && deadline < due
     {
-        let message = format!("must be after the planning time {planning_time}, is {due}");
-        to.add("E1016", &at.field("due"), message);
+        let message = format!(
+            "must not be before due {due}, is {deadline}: a deadline is the later of the two \
+             dates; ask for an earlier due date if it should be there by then"
+        );
+        to.add("E1036", &at.field("deadline"), message);
     }
     let priority = to.whole(&at.field("priority"), draft.priority, 5);
     let mixing = to.choice(&at.field("mixing"), &draft.mixing, &MIXING);
@@ -151,11 +156,30 @@ fn read_order(
         customer: draft.customer.as_str().into(),
         region: draft.region.as_str().into(),
         due: due?,
+        deadline,
+        promised: None,
+        together: draft.together,
         priority: u8::try_from(priority?).ok()?,
         mixing: mixing?,
         certificates: certificates.into_iter().map(|c| c.as_str().into()).collect(),
         lines: Vec::new(),
     })
+}
+
+/// A date of an order; one that may not be overdue must be after `begin`.
+fn read_date(
+    field: &str,
+    text: &str,
+    begin: Option<Time>,
+    at: &Place,
+    to: &mut Ledger,
+) -> Option<Time> {
+    let date = to.time(&at.field(field), text)?;
+    if let Some(begin) = begin.filter(|begin| date <= *begin) {
+        let message = format!("must be after the planning time {begin}, is {date}");
+        to.add("E1016", &at.field(field), message);
+    }
+    Some(date)
 }
 
 const MIXING: [(&str, MixingRule); 3] =

@@ -8,8 +8,10 @@ use super::text::{INTO_MEMORY, duration, escape, grouped, moment, money, percent
 use crate::Evidence;
 
 /// Colours of the causes of cost, in the order of `CostSplit::parts`.
-const CAUSES: [&str; 7] =
-    ["#2f6fb3", "#5b93c9", "#3a9d8f", "#c9a227", "#8b6fb3", "#d0632f", "#b3261e"];
+const CAUSES: [&str; 11] = [
+    "#2f6fb3", "#5b93c9", "#3a9d8f", "#7f9c3a", "#c9a227", "#8b6fb3", "#b48fc4", "#d0632f",
+    "#a33d6a", "#8a5a44", "#b3261e",
+];
 
 pub(super) fn header(evidence: &Evidence<'_>) -> String {
     let night = evidence.night;
@@ -91,10 +93,17 @@ pub(super) fn cost(evidence: &Evidence<'_>) -> String {
     let total = cost.total().0.max(1) as f64;
     let mut bar = String::new();
     let mut legend = String::new();
-    for ((cause, amount), colour) in cost.parts().into_iter().zip(CAUSES) {
+    for ((name, amount), colour) in cost.parts().into_iter().zip(CAUSES) {
         if amount == Money(0) {
             continue;
         }
+        let cause = match name {
+            "short" => "builds filled too little",
+            "apart" => "orders shipped apart",
+            "missed" => "missed deadlines",
+            "broken" => "broken promises",
+            other => other,
+        };
         let share = amount.0 as f64 / total;
         write!(bar, "<i style=\"width:{:.3}%;background:{colour}\"></i>", 100.0 * share)
             .expect(INTO_MEMORY);

@@ -5,7 +5,8 @@ use std::fmt::Write;
 
 use platewright_model::id::{OrderId, PartId};
 use platewright_model::measure::Seconds;
-use platewright_model::stage::{MeshFault, Severity, Unplaced, UnplacedReason, Verdict};
+use platewright_model::order::Order;
+use platewright_model::stage::{Delivery, MeshFault, Severity, Unplaced, UnplacedReason, Verdict};
 
 use super::text::{INTO_MEMORY, duration, escape, moment, short};
 use crate::Evidence;
@@ -40,7 +41,12 @@ pub(super) fn orders(evidence: &Evidence<'_>) -> String {
     let mut rows: Vec<(bool, String)> = Vec::new();
     for order in evidence.night.orders.values() {
         let delivery = evidence.schedule.deliveries.iter().find(|d| d.order == order.id);
+        let missed = |d: &Delivery| order.deadline.is_some_and(|deadline| d.arrives > deadline);
         let (planned, status) = match delivery {
+            Some(d) if missed(d) => {
+                let late = duration(d.late);
+                (moment(d.arrives), format!("<b class=\"bad\">{late} late, deadline missed</b>"))
+            }
             Some(d) if d.late > Seconds(0) => {
                 (moment(d.arrives), format!("<b class=\"bad\">{} late</b>", duration(d.late)))
             }
@@ -63,7 +69,7 @@ pub(super) fn orders(evidence: &Evidence<'_>) -> String {
                 ordered.get(&order.id).copied().unwrap_or(0),
                 order.priority,
                 escape(order.region.as_str()),
-                moment(order.due),
+                due(order),
             ),
         ));
     }
@@ -71,6 +77,18 @@ pub(super) fn orders(evidence: &Evidence<'_>) -> String {
     let rows: Vec<String> = rows.into_iter().map(|(_, row)| row).collect();
     let headings = ["Order", "Customer", "#Units", "#Priority", "Region", "Due", "Arrives", ""];
     table("Orders", "promised and planned; late ones first", &headings, &rows)
+}
+
+/// When an order is due, and what else it asks of its arrival.
+fn due(order: &Order) -> String {
+    let mut text = moment(order.due);
+    if let Some(deadline) = order.deadline {
+        write!(text, "<br>by {} at the latest", moment(deadline)).expect(INTO_MEMORY);
+    }
+    if order.together {
+        text.push_str("<br>together");
+    }
+    text
 }
 
 pub(super) fn left_over(evidence: &Evidence<'_>) -> String {

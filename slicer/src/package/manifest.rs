@@ -97,6 +97,12 @@ pub struct ManifestOrder {
     pub region: RegionId,
     /// When it must have arrived.
     pub due: Time,
+    /// A date that must hold.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deadline: Option<Time>,
+    /// Whether all of it is wanted in one shipment.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub together: bool,
     /// 1 (can wait) to 5 (urgent).
     pub priority: u8,
     /// Whether its units may share a build with others.

@@ -40,6 +40,12 @@ pub struct RestoredOrder {
     pub region: RegionId,
     /// When it must have arrived.
     pub due: Time,
+    /// A date that must hold.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub deadline: Option<Time>,
+    /// Whether all of it is wanted in one shipment.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub together: bool,
     /// Its lines.
     pub lines: Vec<RestoredLine>,
 }
@@ -221,6 +227,8 @@ fn restore_order(
         customer: order.customer.clone(),
         region: order.region.clone(),
         due: order.due,
+        deadline: order.deadline,
+        together: order.together,
         lines: order.lines.iter().map(&mut restore_line).collect(),
     }
 }

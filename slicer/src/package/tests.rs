@@ -65,6 +65,9 @@ fn order(id: &str, lines: Vec<OrderLine>) -> Order {
         customer: format!("customer of {id}").into(),
         region: "eu".into(),
         due: Time(1_800_000_000),
+        deadline: (id == "B").then_some(Time(1_800_003_600)),
+        promised: None,
+        together: id == "B",
         priority: 3,
         mixing: MixingRule::Any,
         certificates: Vec::new(),
@@ -380,6 +383,7 @@ fn orders_come_back_whole() {
         let original = &night.orders[&order.order];
         assert_eq!((&order.customer, &order.region), (&original.customer, &original.region));
         assert_eq!(order.due, original.due);
+        assert_eq!((order.deadline, order.together), (original.deadline, original.together));
         for (line, ordered) in order.lines.iter().zip(&original.lines) {
             assert_eq!((line.number, &line.part), (ordered.number, &ordered.part));
             assert_eq!((line.quantity, &line.finish), (ordered.quantity, &ordered.finish));

@@ -205,6 +205,8 @@ fn manifest_order(order: &Order, left_over: &BTreeSet<UnitId>) -> ManifestOrder 
         customer: order.customer.clone(),
         region: order.region.clone(),
         due: order.due,
+        deadline: order.deadline,
+        together: order.together,
         priority: order.priority,
         mixing: order.mixing,
         lines: order.lines.clone(),

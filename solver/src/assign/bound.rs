@@ -11,7 +11,7 @@ use rayon::prelude::*;
 
 use crate::assign::backend::Limits;
 use crate::assign::decompose;
-use crate::assign::model::{Model, alone_cost, late_alone};
+use crate::assign::model::{Model, alone_cost, first_ships, late_alone, ship_price};
 use crate::instance::Instance;
 
 /// Steps of the ascent.
@@ -43,7 +43,8 @@ pub(crate) fn prove(
         })
         .collect();
     let bound: f64 = bounds.iter().sum();
-    ((bound - SAFETY * bound.abs()).ceil() as i64).clamp(0, instance.model_cost(at))
+    let bound = (bound - SAFETY * bound.abs()).ceil() as i64 - first_ships(instance, jobs);
+    bound.clamp(0, instance.model_cost(at))
 }
 
 /// One job's choice with the costs it shares with other jobs, by coupling.
@@ -74,8 +75,7 @@ impl Relaxation {
                     if instance.jobs_of[share.order].len() == 1 {
                         continue;
                     }
-                    let ship =
-                        instance.freight(share.order, centre).map_or(0, |f| f.per_shipment.0);
+                    let ship = ship_price(instance, share.order, centre);
                     let late = late_alone(instance, share, choice);
                     for (name, cost) in
                         [((share.order, Some(centre)), ship), ((share.order, None), late)]

@@ -35,8 +35,9 @@ use load::Load;
 /// Chooses a machine for every build that some machine can take.
 ///
 /// Searched for, unless the policy is another, it minimises machine, fixed and material cost,
-/// freight per order and centre, and the lateness of orders as if every build were alone on its
-/// machine, with machine load before due dates as a guide. Feedstock at the centres is a hard
+/// what builds cost that are short, freight per order and centre, shipments apart, and what
+/// orders cost that arrive late, after a deadline or a promise, as if every build were alone on
+/// its machine, with machine load before due dates as a guide. Feedstock at the centres is a hard
 /// limit; where it does not reach for all builds, as few units as the search can find are left out.
 /// Builds of a plan in force (`kept`) stay on their machines where those can take them; scheduling
 /// may move those that are not bound to them. `bound` is valid for every assignment of the builds

@@ -6,7 +6,7 @@
 //! An order with one job needs neither `ship` nor `late`: its costs go with `x`. The price of a
 //! kilogram is taken as it is, not rounded up, so that the model never exceeds the true cost.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::assign::backend::{self, Column, Limits, Milp, Row};
 use crate::assign::load::Load;
@@ -99,7 +99,7 @@ impl Model {
             by_centre.entry(instance.machines[machine].centre).or_default().push((column, 1.0));
         }
         for (centre, mut terms) in by_centre {
-            let price = instance.freight(order, centre).map_or(0.0, |f| f.per_shipment.0 as f64);
+            let price = ship_price(instance, order, centre) as f64;
             if price <= 0.0 {
                 continue;
             }
@@ -222,6 +222,21 @@ impl Model {
         }
         values
     }
+}
+
+/// What it costs that a centre ships units of an order of several jobs. Of one that is wanted
+/// together each centre costs, the first one too: see [`first_ships`].
+pub(crate) fn ship_price(instance: &Instance<'_>, order: usize, centre: usize) -> i64 {
+    let freight = instance.freight(order, centre).map_or(0, |f| f.per_shipment.0);
+    freight + instance.apart_each(order)
+}
+
+/// What [`ship_price`] has too much over all orders of `jobs`: one centre of each costs nothing.
+pub(crate) fn first_ships(instance: &Instance<'_>, jobs: &[usize]) -> i64 {
+    let shares = jobs.iter().flat_map(|&job| &instance.jobs[job].shares);
+    let orders: BTreeSet<usize> = shares.map(|share| share.order).collect();
+    let shared = orders.into_iter().filter(|&order| instance.jobs_of[order].len() > 1);
+    shared.map(|order| instance.apart_each(order)).sum()
 }
 
 /// Cost of a job on a machine that no other job shares; of orders with one job, everything.

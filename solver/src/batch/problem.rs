@@ -7,8 +7,8 @@
 use std::collections::BTreeMap;
 
 use platewright_model::batching::{
-    BatchCalendar, BatchClass, BatchMachine, BatchOrder, BatchPart, BatchProblem, Family, Load,
-    Way, Weights,
+    BatchCalendar, BatchClass, BatchMachine, BatchOrder, BatchPart, BatchProblem, Family, Limit,
+    Load, Way, Weights,
 };
 use platewright_model::config::Objective;
 use platewright_model::geometry::BuildVolume;
@@ -19,6 +19,7 @@ use platewright_model::order::{Order, OrientationPolicy};
 use platewright_model::time::Time;
 
 use crate::batch::task::{Chunk, Task};
+use crate::cost::apart_cost;
 use crate::facts::Facts;
 use crate::instance::Station;
 
@@ -35,11 +36,13 @@ pub(crate) struct NightProblem {
     pub(crate) chunks: Vec<(usize, usize)>,
 }
 
-/// Machines of a class that take the same time.
+/// Machines of a class that take the same time and should be filled alike.
 struct Kind<'a> {
     class: &'a MachineClassId,
     volume: &'a BuildVolume,
     time: &'a TimeModel,
+    least_fill: f64,
+    short_fill: i64,
 }
 
 impl NightProblem {
@@ -58,7 +61,8 @@ impl NightProblem {
             .zip(&kind_of)
             .map(|(station, kind)| machine(station, *kind, &materials, monday))
             .collect();
-        let classes = kinds.iter().map(|k| class(k)).collect();
+        let full = |k: &Kind<'_>| tasks.first().map_or(1.0, |task| task.fit.full(k.class));
+        let classes = kinds.iter().map(|k| class(k, full(k))).collect();
         let mut orders: BTreeMap<&OrderId, &Order> = BTreeMap::new();
         for task in tasks {
             orders.extend(task.orders.iter().map(|order| (&order.id, *order)));
@@ -118,23 +122,31 @@ impl NightProblem {
 
 /// Index of a machine's kind, which may be new.
 fn kind<'a>(kinds: &mut Vec<Kind<'a>>, machine: &'a Machine) -> usize {
-    let same = |k: &Kind<'_>| *k.class == machine.class && *k.time == machine.time;
+    let Machine { class, volume, time, least_fill, .. } = machine;
+    let new =
+        Kind { class, volume, time, least_fill: *least_fill, short_fill: machine.short_fill.0 };
+    let same = |k: &Kind<'_>| {
+        let fill = (k.least_fill, k.short_fill) == (new.least_fill, new.short_fill);
+        *k.class == machine.class && *k.time == machine.time && fill
+    };
     kinds.iter().position(same).unwrap_or_else(|| {
-        let Machine { class, volume, time, .. } = machine;
-        kinds.push(Kind { class, volume, time });
+        kinds.push(new);
         kinds.len() - 1
     })
 }
 
-fn class(kind: &Kind<'_>) -> BatchClass {
+/// `full` is the share of the machine that a batch of the size [`FULL`] is expected to fill.
+fn class(kind: &Kind<'_>, full: f64) -> BatchClass {
     let time = kind.time;
+    let least = (kind.least_fill / full.max(f64::MIN_POSITIVE)).min(1.0);
     BatchClass {
         name: kind.class.to_string(),
         capacity: FULL,
         setup: time.setup.0,
         base: time.fixed_s.max(0.0) as i64 + time.cool_down.0,
         unload: time.unload.0,
-        ..BatchClass::default()
+        least: (least * FULL as f64) as i64,
+        short: kind.short_fill,
     }
 }
 
@@ -192,7 +204,18 @@ fn regions<'a>(orders: &BTreeMap<&OrderId, &'a Order>) -> Vec<&'a RegionId> {
 fn order(order: &Order, regions: &[&RegionId], objective: &Objective, monday: Time) -> BatchOrder {
     let region = regions.binary_search(&&order.region).unwrap_or(0);
     let weight = objective.lateness_per_hour.saturating_mul(i64::from(order.priority));
-    BatchOrder { region, due: Some(order.due.0 - monday.0), weight, ..BatchOrder::default() }
+    let limit = |by: Option<Time>, price: i64| {
+        let cost = price.saturating_mul(i64::from(order.priority));
+        by.filter(|_| cost > 0).map(|by| Limit { by: by.0 - monday.0, cost })
+    };
+    BatchOrder {
+        region,
+        due: Some(order.due.0 - monday.0),
+        weight,
+        promise: limit(order.promised, objective.broken_promise),
+        deadline: limit(order.deadline, objective.missed_deadline),
+        apart: apart_cost(objective, order, 2).0,
+    }
 }
 
 fn family(task: &Task<'_>, kinds: &[Kind<'_>], materials: &[&MaterialId]) -> Family {

@@ -152,6 +152,7 @@ fn describe(instance: &Instance<'_>, plan: &Plan<'_>, unplaced_units: usize) -> 
         cost.machine += choice.cost.machine;
         cost.fixed += choice.cost.fixed;
         cost.material += choice.cost.material;
+        cost.short += choice.cost.short;
         if changeover {
             cost.changeover += machine.changeover_cost;
         }
@@ -169,8 +170,13 @@ fn describe(instance: &Instance<'_>, plan: &Plan<'_>, unplaced_units: usize) -> 
     }
     for order in 0..instance.orders.len() {
         if let Some(delivery) = delivery(instance, plan, order) {
-            cost.freight += Money(instance.freight_of(order, &plan.at));
-            cost.lateness += Money(instance.late_cost(order, delivery.arrives));
+            let (freight, apart) = instance.shipped_of(order, &plan.at);
+            let late = instance.late_split(order, delivery.arrives);
+            cost.freight += Money(freight);
+            cost.apart += Money(apart);
+            cost.lateness += late.lateness;
+            cost.missed += late.missed;
+            cost.broken += late.broken;
             schedule.deliveries.push(delivery);
         }
     }

@@ -84,6 +84,8 @@ fn machine_of(machine: &Machine, night: &Night) -> MachineDraft {
         pixels: machine.pixels,
         per_hour: machine.per_hour.0,
         per_build: machine.per_build.0,
+        least_fill: machine.least_fill,
+        short_fill: machine.short_fill.0,
         calendar: calendar_of(&machine.calendar),
         // Left out, it is the planning time of whatever night it is read for.
         free_from: (machine.free_from > night.planning_time).then(|| machine.free_from.to_string()),

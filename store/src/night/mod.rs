@@ -2,8 +2,8 @@
 //! the builds of a plan in force.
 //!
 //! CSV and Parquet hold one row per line with the columns of [`COLUMNS`]; rows with the same
-//! `order` make one order and must agree on customer, region, due, priority, mixing and
-//! certificates. Lists are separated by `;`. The planning time stands in a column
+//! `order` make one order and must agree on customer, region, due, deadline, together, priority,
+//! mixing and certificates. Lists are separated by `;`. The planning time stands in a column
 //! `planning_time` (any row), in the Parquet file's metadata, or in a first CSV line
 //! `# planning_time: 2026-11-20T20:00:00Z`.
 

@@ -28,6 +28,8 @@ pub fn write_orders_parquet(path: &Path, orders: &OrdersDraft) -> Result<(), Sto
         .text("customer", of(|o| &o.customer))
         .text("region", of(|o| &o.region))
         .text("due", of(|o| &o.due))
+        .text_or_null("deadline", all().map(|(o, _)| o.deadline.as_ref()))
+        .flag("together", all().map(|(o, _)| o.together))
         .real("priority", all().map(|(o, _)| o.priority))
         .text("mixing", of(|o| &o.mixing))
         .text("certificates", all().map(|(o, _)| o.certificates.join(";")))

@@ -6,11 +6,13 @@ use platewright_model::draft::{LineDraft, OrderDraft, OrdersDraft, Origin};
 use platewright_model::error::InputFault;
 
 /// Columns of a table of orders; a column `planning_time` may stand anywhere.
-pub const COLUMNS: [&str; 18] = [
+pub const COLUMNS: [&str; 20] = [
     "order",
     "customer",
     "region",
     "due",
+    "deadline",
+    "together",
     "priority",
     "mixing",
     "certificates",
@@ -32,7 +34,8 @@ pub(super) const PLANNING_TIME: &str = "planning_time";
 const NEEDED: [&str; 8] =
     ["order", "customer", "region", "due", "model", "quantity", "material", "process"];
 /// Columns that all rows of an order repeat.
-const OF_ORDER: [&str; 6] = ["customer", "region", "due", "priority", "mixing", "certificates"];
+const OF_ORDER: [&str; 8] =
+    ["customer", "region", "due", "deadline", "together", "priority", "mixing", "certificates"];
 
 /// A table of texts with a place for each row.
 pub(super) struct Grid {
@@ -201,6 +204,8 @@ fn order_of(row: &mut Row<'_>) -> OrderDraft {
         customer: row.text("customer", ""),
         region: row.text("region", ""),
         due: row.text("due", ""),
+        deadline: row.filled("deadline").map(str::to_owned),
+        together: row.flag("together"),
         priority: row.number("priority").unwrap_or(default.priority),
         mixing: row.text("mixing", &default.mixing),
         certificates: row.list("certificates"),
@@ -230,13 +235,15 @@ fn line_of(row: &mut Row<'_>) -> LineDraft {
 }
 
 /// The cells of a line, in the order of [`COLUMNS`], then the planning time.
-pub(super) fn cells_of(draft: &OrdersDraft, order: &OrderDraft, line: &LineDraft) -> [String; 19] {
+pub(super) fn cells_of(draft: &OrdersDraft, order: &OrderDraft, line: &LineDraft) -> [String; 21] {
     let number = |value: f64| format!("{value}");
     [
         order.id.clone(),
         order.customer.clone(),
         order.region.clone(),
         order.due.clone(),
+        order.deadline.clone().unwrap_or_default(),
+        order.together.to_string(),
         number(order.priority),
         order.mixing.clone(),
         order.certificates.join(";"),

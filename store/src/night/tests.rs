@@ -8,6 +8,7 @@ use super::*;
 
 const ORDERS: &str = r#"{"planning_time": "2026-11-20T20:00:00Z", "orders": [
   {"id": "A-1", "customer": "ada", "region": "north", "due": "2026-11-25T12:00:00Z",
+   "deadline": "2026-11-25T18:00:00Z", "together": true,
    "certificates": ["iso13485", "en9100"], "lines": [
      {"model": "ring.stl", "unit": "mm", "quantity": 4, "material": "pa12", "process": "sls",
       "colour": "black; matt, \"as before\"", "finish": ["dye-black", "tumble"]},
@@ -37,7 +38,7 @@ const CENTRES: &str = r#"{"centres": [{"id": "ghent", "place": "Ghent",
     "excluded": [{"min": [0, 0, 0], "max": [10.1, 20, 5]}],
     "time": {"setup_minutes": 30, "fixed_minutes": 60, "layer_s": 10.3, "volume_s_per_cm3": 5.7,
       "cool_down_minutes": 600, "unload_minutes": 20},
-    "per_hour": 2500, "calendar": {
+    "per_hour": 2500, "least_fill": 0.3, "short_fill": 700, "calendar": {
       "staffed": [{"days": ["mon", "tue", "wed"], "from": "06:00", "to": "22:00"}],
       "maintenance": [{"from": "2026-11-22T00:00:00Z", "to": "2026-11-22T10:00:00Z"}]}}]}]}
 "#;

@@ -22,6 +22,9 @@ const ASSIGNMENTS: &str = "50_assignments.parquet";
 const SCHEDULE: &str = "60_schedule.parquet";
 const DELIVERIES: &str = "61_deliveries.parquet";
 
+/// Causes of cost that the first versions of these tables did not have.
+const LATER: [&str; 4] = ["short", "apart", "missed", "broken"];
+
 /// The name of a choice as it is written in JSON.
 pub(super) fn name_of<T: Serialize>(choice: &T) -> String {
     match serde_json::to_value(choice) {
@@ -217,7 +220,13 @@ impl RunDir {
         let (reasons, texts) = (rows.text_or_null("reason")?, rows.text_or_null("text")?);
         let mut costs = Vec::new();
         for (cause, _) in CostSplit::default().parts() {
-            costs.push(rows.whole_or_null(&format!("cost_{cause}"))?);
+            let name = format!("cost_{cause}");
+            // Versions that did not know a cause had none of it.
+            let known = rows.batch().column_by_name(&name).is_some() || !LATER.contains(&cause);
+            costs.push(match known {
+                true => rows.whole_or_null(&name)?,
+                false => vec![Some(0); rows.len()],
+            });
         }
         let mut out = Assignment {
             assigned: Vec::new(),
@@ -286,7 +295,9 @@ impl RunDir {
         let rows = Rows::read(&self.file(SCHEDULE), "schedule")?;
         let mut amounts = Vec::new();
         for (cause, _) in CostSplit::default().parts() {
-            amounts.push(Money(rows.parsed_fact(&format!("cost_{cause}"))?));
+            let name = format!("cost_{cause}");
+            let known = rows.find_fact(&name).is_some() || !LATER.contains(&cause);
+            amounts.push(Money(if known { rows.parsed_fact(&name)? } else { 0 }));
         }
         let (changeover, starts) = (rows.flag("changeover")?, rows.time("start")?);
         let (print_start, print_end) = (rows.time("print_start")?, rows.time("print_end")?);
@@ -325,8 +336,33 @@ impl RunDir {
 
 /// The cost of amounts in the order of [`CostSplit::parts`].
 fn cost_of(amounts: &[Money]) -> CostSplit {
-    let &[machine, fixed, material, changeover, freight, lateness, unplaced] = amounts else {
+    let &[
+        machine,
+        fixed,
+        material,
+        short,
+        changeover,
+        freight,
+        apart,
+        lateness,
+        missed,
+        broken,
+        unplaced,
+    ] = amounts
+    else {
         unreachable!("callers read one amount for each of the causes");
     };
-    CostSplit { machine, fixed, material, changeover, freight, lateness, unplaced }
+    CostSplit {
+        machine,
+        fixed,
+        material,
+        short,
+        changeover,
+        freight,
+        apart,
+        lateness,
+        missed,
+        broken,
+        unplaced,
+    }
 }

@@ -3,7 +3,6 @@ use std::fs;
 use std::path::Path;
 
 use platewright_model::config::{Config, DEFAULT_TOML};
-use platewright_model::cost::CostSplit;
 use platewright_model::error::InputFault;
 use platewright_model::geometry::{BoxMm, Pose, Way};
 use platewright_model::id::UnitId;
@@ -16,6 +15,9 @@ use platewright_model::time::Time;
 
 use super::*;
 use crate::StoreError;
+use causes::cost;
+
+mod causes;
 
 fn run() -> (tempfile::TempDir, RunDir) {
     let dir = tempfile::tempdir().unwrap();
@@ -170,12 +172,6 @@ fn build_plan() -> BuildPlan {
             text: "no centre ships there".into(),
         }],
     }
-}
-
-fn cost(n: i64) -> CostSplit {
-    let [machine, fixed, material, changeover, freight, lateness, unplaced] =
-        std::array::from_fn(|k| Money(n * 10 + k as i64));
-    CostSplit { machine, fixed, material, changeover, freight, lateness, unplaced }
 }
 
 fn assignment() -> Assignment {

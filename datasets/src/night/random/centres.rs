@@ -74,6 +74,8 @@ fn machine(rng: &mut Pcg64, id: &str, process: &ProcessDraft) -> MachineDraft {
         pixels: None,
         per_hour: *of(rng, &[0, 300, 4_000]),
         per_build: *of(rng, &[0, 1_000]),
+        least_fill: 0.0,
+        short_fill: 0,
         calendar: calendar(rng),
         free_from: chance(rng, 0.2).then(|| hours_later(*of(rng, &[-30.0, 5.0, 100.0]))),
         accepts: some(rng, &["cli", "svg", "3mf"], 0.4).iter().map(|&f| f.to_owned()).collect(),

@@ -2,11 +2,12 @@
 //!
 //! Every choice is drawn for its own sake, not to look like a real night: both ways of nesting,
 //! every rule of mixing, machines that nobody staffs for long, feedstock that does not reach,
-//! parts that no machine holds, orders that no centre reaches, due dates of yesterday.
+//! parts that no machine holds, orders that no centre reaches, due dates of yesterday, deadlines.
 
 mod catalogue;
 mod centres;
 mod orders;
+mod terms;
 
 use platewright_model::measure::{LengthUnit, Seconds};
 use platewright_model::time::Time;
@@ -29,12 +30,16 @@ const CERTIFICATES: [&str; 2] = ["iso-13485", "as9100"];
 pub fn random_night(seed: u64) -> GeneratedNight {
     let rng = &mut stream(seed, "random night");
     let catalogue = catalogue::catalogue(rng);
-    let centres = centres::centres(rng, &catalogue);
+    let mut centres = centres::centres(rng, &catalogue);
     let mut models: Vec<GeneratedModel> =
         (0..rng.random_range(1..=6)).map(|n| model(rng, n)).collect();
-    let orders = orders::orders(rng, &catalogue, &models);
+    let mut orders = orders::orders(rng, &catalogue, &models);
     if chance(rng, 0.03) {
         models.pop();
+    }
+    // Half of the nights do without, and draws of their own leave the rest of a night as it is.
+    if seed.is_multiple_of(2) {
+        terms::ask_more(&mut stream(seed, "terms"), &mut orders, &mut centres);
     }
     GeneratedNight { orders, catalogue, centres, models }
 }

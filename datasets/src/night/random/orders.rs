@@ -32,6 +32,8 @@ fn order(
         customer: format!("customer-{}", rng.random_range(0..3)),
         region: (*of(rng, &REGIONS)).to_owned(),
         due: hours_later(due),
+        deadline: None,
+        together: false,
         priority: f64::from(rng.random_range(1..=5)),
         mixing: (*of(rng, &["any", "any", "customer", "alone"])).to_owned(),
         certificates: certificates.iter().map(|&c| c.to_owned()).collect(),

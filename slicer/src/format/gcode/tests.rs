@@ -205,6 +205,8 @@ fn machine(volume: VolumeShape, layers: Option<&str>) -> Machine {
         pixels: None,
         per_hour: Money(0),
         per_build: Money(0),
+        least_fill: 0.0,
+        short_fill: Money(0),
         calendar: Calendar { staffed: Vec::new(), maintenance: Vec::new() },
         free_from: Time(0),
         accepts: vec!["gcode".to_owned()],
