@@ -132,6 +132,8 @@ pub(super) fn rest(problem: &BatchProblem) -> BatchProblem {
             }
         }
     }
-    rest.present.clear();
+    for (machine, line) in rest.present.iter_mut().enumerate() {
+        line.drain(..begun(problem, machine));
+    }
     rest
 }

@@ -38,9 +38,7 @@ impl Left {
         for (&(centre, material), left) in amounts.iter().filter(|(_, left)| **left < 0) {
             faults.push(BatchFault::Stock { centre, material, missing: -left });
         }
-        let closed =
-            problem.present.iter().flatten().any(|batch| batch.freeze > Default::default());
-        Self { amounts, closed }
+        Self { amounts, closed: is_closed(problem) }
     }
 
     /// Whether there is enough left for a copy of a part on a machine. Where a batch has to stay
@@ -53,11 +51,16 @@ impl Left {
     }
 }
 
+/// Whether some batch has to stay together, so that copies may be left out with others.
+fn is_closed(problem: &BatchProblem) -> bool {
+    problem.present.iter().flatten().any(|batch| batch.freeze > Default::default())
+}
+
 /// Whether there is surely enough feedstock for a part on a machine: enough for all parts of the
-/// material.
+/// material. What needs none is left out only with others that do.
 pub(super) fn is_plenty(problem: &BatchProblem, part: usize, machine: usize) -> bool {
     let family = &problem.families[problem.parts[part].family];
-    if problem.stock.is_empty() || problem.parts[part].feed == 0 {
+    if problem.stock.is_empty() || problem.parts[part].feed == 0 && !is_closed(problem) {
         return true;
     }
     let of =

@@ -1,6 +1,6 @@
 //! Feedstock that can run short.
 
-use platewright_model::batching::BatchProblem;
+use platewright_model::batching::{BatchProblem, Freeze};
 
 use crate::batching::instance::Instance;
 use crate::batching::plan::Plan;
@@ -74,7 +74,9 @@ impl Instance<'_> {
     pub(crate) fn is_sure(&self, part: usize) -> bool {
         let (problem, amounts) = (&self.problem, &self.stores.amounts);
         let mut machines = (0..self.machines.len()).filter(|m| self.takes(part as u32, *m));
-        if amounts.is_empty() || problem.parts[part].feed == 0 {
+        // What needs no feedstock is left out only with others of a batch that stays together.
+        let closed = problem.present.iter().flatten().any(|batch| batch.freeze > Freeze::Open);
+        if amounts.is_empty() || problem.parts[part].feed == 0 && !closed {
             return machines.next().is_some();
         }
         let material = |part: usize| problem.families[problem.parts[part].family].material;

@@ -92,25 +92,31 @@ pub(crate) fn usual(plan: &Plan, shops: &[Shop], grid: &[i64]) -> Vec<Vec<Line>>
 
 /// The moments at both ends of a span, along lines that a checker tries too, the likeliest
 /// first: with the rates of the spans that batches reach back to and those halfway between
-/// them, and steeper ones from the first moment on.
-pub(crate) fn told_lines(duals: &Duals, shop: &Shop, span: usize, line: &Line) -> Vec<Vec<Moment>> {
+/// them, and steeper ones from `first` on, before which no batch starts.
+pub(crate) fn told_lines(
+    duals: &Duals,
+    shop: &Shop,
+    (span, line): (usize, &Line),
+    first: f64,
+) -> Vec<Vec<Moment>> {
     let (machine, Line { near, room }) = (shop.machine, *line);
     let Some(&end) = duals.grid.get(span + 1) else {
         return vec![vec![Moment::end(duals, machine, span, line)]];
     };
     let rates = &duals.time[machine];
-    let first = shop.ready;
     // A checker reckons in whole parts of the unit.
     let unit = SCALE as f64 * duals.span as f64;
     let whole = |rate: f64| (rate * unit + 1e-3).floor() / unit;
     let touching = |k: usize| {
         let begin = (duals.begin(k) as f64).max(first);
         let tangent = (f64::midpoint(begin, duals.grid[k + 1] as f64), rates[k]);
-        let before = (k > 0).then(|| (begin, whole(f64::midpoint(rates[k], rates[k - 1]))));
+        // A checker knows of no price before the first time.
+        let between = k > 0 && duals.begin(k) as f64 > first;
+        let before = between.then(|| (begin, whole(f64::midpoint(rates[k], rates[k - 1]))));
         [Some(tangent), before]
     };
-    let mut lines: Vec<(f64, f64)> = (0..=span).flat_map(touching).flatten().collect();
-    lines.retain(|line| line.0 >= first);
+    let within = (0..=span).filter(|k| duals.grid[k + 1] as f64 > first);
+    let mut lines: Vec<(f64, f64)> = within.flat_map(touching).flatten().collect();
     let start = end as f64 - near;
     // With the rate of the span itself, whatever is short pays something.
     let own = lines.iter().copied().max_by(|a, b| a.0.total_cmp(&b.0));

@@ -27,8 +27,9 @@ const LESS: f64 = 0.8;
 const LINES: usize = 2;
 
 /// Passes that lower prices where batches earn too much, before all prices are lowered with each,
-/// and by which factor.
+/// and by which factor; and the most of all.
 const PASSES: usize = 300;
+const PASSES_MOST: usize = 800;
 const HASTE: f64 = 0.99;
 
 /// Picks of a place that are kept, at most; where there are more, all is looked through again.
@@ -66,6 +67,8 @@ struct Place {
     machine: usize,
     span: usize,
     shelf: Option<Vec<Vec<Pick>>>,
+    /// When a batch may start first.
+    first: f64,
 }
 
 impl<'a> Proof<'a> {
@@ -113,8 +116,9 @@ impl<'a> Proof<'a> {
         self.ask_again(duals);
         let spans = duals.grid.len();
         let all = (0..self.shops.len()).flat_map(|m| (0..spans).map(move |k| (m, k)));
-        let mut open: Vec<Place> =
-            all.map(|(machine, span)| Place { machine, span, shelf: None }).collect();
+        let mut open: Vec<Place> = all
+            .map(|(machine, span)| Place { machine, span, shelf: None, first: f64::NEG_INFINITY })
+            .collect();
         for pass in 0.. {
             let mut over = self.overpaid(duals, open, lines);
             if over.is_empty() {
@@ -126,6 +130,11 @@ impl<'a> Proof<'a> {
             }
             if pass >= PASSES {
                 duals.price.iter_mut().for_each(|price| *price *= HASTE);
+            }
+            // Nothing is proven then.
+            if pass == PASSES_MOST {
+                duals.price.fill(0.0);
+                break;
             }
             open = Vec::with_capacity(over.len());
             for (place, column) in over {
@@ -165,10 +174,13 @@ impl<'a> Proof<'a> {
         }
         let found = machines.into_par_iter().map_init(Desk::default, |desk, places| {
             let shop = &self.shops[places[0].machine];
-            if places.iter().any(|place| place.shelf.is_none()) {
-                shop.lay_out(self.inst, &self.stocks[shop.class], duals, desk);
-            }
+            let look = places.iter().any(|place| place.shelf.is_none());
+            let first =
+                look.then(|| shop.lay_out(self.inst, &self.stocks[shop.class], duals, desk));
             let over = |mut place: Place| {
+                if place.shelf.is_none() {
+                    place.first = first.filter(|first| first.is_finite())?;
+                }
                 let column = self.over(duals, &mut place, lines, desk)?;
                 Some((place, column))
             };
@@ -191,7 +203,7 @@ impl<'a> Proof<'a> {
         let mut peaks = Peaks::all(stock.items.len());
         let mut shelf = vec![Vec::new(); stock.items.len()];
         let mut columns: Vec<Column> = Vec::new();
-        let all = told_lines(duals, shop, k, &self.lines[m][k]);
+        let all = told_lines(duals, shop, (k, &self.lines[m][k]), place.first);
         let last = all.len() - 1;
         for (tried, both) in all.iter().enumerate() {
             // A line too low for short batches asks for more than prices can give.

@@ -110,14 +110,15 @@ impl Shop {
         }
     }
 
-    /// Lays out what costs less than it earns.
+    /// Lays out what costs less than it earns; when a batch of that may start first.
     pub(crate) fn lay_out(
         &self,
         inst: &Instance<'_>,
         stock: &Stock,
         duals: &Duals,
         desk: &mut Desk,
-    ) {
+    ) -> f64 {
+        let mut first = f64::INFINITY;
         desk.wares.resize_with(stock.items.len(), Vec::new);
         for (items, wares) in stock.items.iter().zip(&mut desk.wares) {
             wares.clear();
@@ -131,6 +132,7 @@ impl Shop {
                 if freight < most {
                     let part = &inst.problem.parts[item.part as usize];
                     let way = inst.tail(item.part, self.machine) - part.finish;
+                    first = first.min(self.ready.max(part.release as f64));
                     wares.push(Pick {
                         item: k as u32,
                         cost: freight + self.rate * item.add,
@@ -139,6 +141,7 @@ impl Shop {
                 }
             }
         }
+        first
     }
 
     /// What a batch pays whatever it holds, and for a unit of length.
