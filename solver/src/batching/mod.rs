@@ -11,6 +11,7 @@ mod held;
 mod instance;
 mod moves;
 mod nested;
+mod plain;
 mod plan;
 mod promise;
 mod rebuild;

@@ -14,9 +14,9 @@ use platewright_model::oracle::SetOracle;
 use platewright_model::run::{Budget, RunContext};
 use platewright_model::search_step::SearchStep;
 
-use crate::batching::bound;
 use crate::batching::construct::construct;
 use crate::batching::instance::Instance;
+use crate::batching::plain::plain;
 use crate::batching::plan::Plan;
 use crate::batching::search::{Found, refuse_invalid, search};
 use crate::error::SolverError;
@@ -74,7 +74,7 @@ pub fn solve_nested(
         } else if !cut {
             dull += 1;
         }
-        if best.as_ref().is_some_and(|b| b.cost <= bound::plain(&inst)) {
+        if best.as_ref().is_some_and(|b| b.cost <= plain(&inst)) {
             break;
         }
         let text = format!("{} sets do not fit", inst.forbidden.len());
@@ -82,7 +82,7 @@ pub fn solve_nested(
     }
     let best = best.unwrap_or_else(|| alone(&mut inst));
     let mut plan = best.describe(&inst);
-    plan.bound = bound::plain(&inst).min(best.cost);
+    plan.bound = plain(&inst).min(best.cost);
     Ok(Found { plan, trace, iterations: rounds })
 }
 

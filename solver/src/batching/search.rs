@@ -18,6 +18,7 @@ use crate::batching::anneal::anneal;
 use crate::batching::bound;
 use crate::batching::construct::construct;
 use crate::batching::instance::Instance;
+use crate::batching::plain::plain;
 use crate::batching::plan::Plan;
 use crate::batching::region::Region;
 use crate::batching::regions::Cutter;
@@ -87,7 +88,7 @@ pub(crate) fn solve_valid(problem: &BatchProblem, settings: &Settings, ctx: &Run
     }
     let (best, mut trace, iterations) = search(&inst, &limits);
     let mut plan = best.describe(&inst);
-    plan.bound = bound::plain(&inst);
+    plan.bound = plain(&inst);
     if settings.prove
         && let Some((certificate, bound)) = prove(&inst, &best, ctx)
         && bound > plan.bound

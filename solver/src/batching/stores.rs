@@ -1,6 +1,8 @@
 //! Feedstock that can run short.
 
-use platewright_model::batching::{BatchProblem, Freeze};
+use std::collections::BTreeMap;
+
+use platewright_model::batching::{BatchPart, BatchProblem, Freeze};
 
 use crate::batching::instance::Instance;
 use crate::batching::plan::Plan;
@@ -69,22 +71,26 @@ impl Instance<'_> {
         left
     }
 
-    /// Whether every plan prints a part: some machine takes it, with enough feedstock for all parts
-    /// of the material.
-    pub(crate) fn is_sure(&self, part: usize) -> bool {
+    /// Whether every plan prints each part: some machine takes it, with enough feedstock for all
+    /// parts of the material.
+    pub(crate) fn sure(&self) -> Vec<bool> {
         let (problem, amounts) = (&self.problem, &self.stores.amounts);
-        let mut machines = (0..self.machines.len()).filter(|m| self.takes(part as u32, *m));
         // What needs no feedstock is left out only with others of a batch that stays together.
         let closed = problem.present.iter().flatten().any(|batch| batch.freeze > Freeze::Open);
-        if amounts.is_empty() || problem.parts[part].feed == 0 && !closed {
-            return machines.next().is_some();
+        let mut feeds: BTreeMap<usize, i64> = BTreeMap::new();
+        for part in &problem.parts {
+            let feed = feeds.entry(problem.families[part.family].material).or_default();
+            *feed = feed.saturating_add(part.feed.saturating_mul(i64::from(part.copies)));
         }
-        let material = |part: usize| problem.families[problem.parts[part].family].material;
-        let same = (0..problem.parts.len()).filter(|p| material(*p) == material(part));
-        let all: i64 = same
-            .map(|p| problem.parts[p].feed.saturating_mul(i64::from(problem.parts[p].copies)))
-            .fold(0, i64::saturating_add);
-        let family = problem.parts[part].family;
-        machines.any(|m| self.store(family, m).is_none_or(|store| amounts[store] >= all))
+        let of = |(p, part): (usize, &BatchPart)| {
+            let mut machines = (0..self.machines.len()).filter(|m| self.takes(p as u32, *m));
+            if amounts.is_empty() || part.feed == 0 && !closed {
+                return machines.next().is_some();
+            }
+            let all = feeds[&problem.families[part.family].material];
+            let plenty = |store: usize| amounts[store] >= all;
+            machines.any(|m| self.store(part.family, m).is_none_or(plenty))
+        };
+        problem.parts.iter().enumerate().map(of).collect()
     }
 }

@@ -29,10 +29,9 @@ pub(crate) fn told(inst: &Instance<'_>, duals: &Duals) -> (Certificate, i64) {
             }
         }
     }
-    let copies = problem.parts.iter().zip(&parts).enumerate();
-    let sure = copies.filter(|(p, _)| inst.is_sure(*p));
-    let earned: i128 =
-        sure.map(|(_, (part, p))| i128::from(part.copies) * i128::from(p.price)).sum();
+    let copies = problem.parts.iter().zip(&parts).zip(inst.sure());
+    let sure = copies.filter_map(|(part, sure)| sure.then_some(part));
+    let earned: i128 = sure.map(|(part, p)| i128::from(part.copies) * i128::from(p.price)).sum();
     let charged: i128 = time.iter().map(|t| i128::from(t.rate) * i128::from(t.to - t.from)).sum();
     let span = i128::from(problem.rate_span);
     let bound = (earned - (charged + span - 1) / span).div_euclid(i128::from(SCALE));

@@ -110,8 +110,14 @@ impl Duals {
         paid.sum()
     }
 
+    /// What all parts earn, less what all machines do.
+    pub(crate) fn value(&self, inst: &Instance<'_>) -> f64 {
+        let parts = self.price.iter().zip(&inst.problem.parts);
+        parts.map(|(price, part)| price * f64::from(part.copies)).sum::<f64>() - self.time_earned()
+    }
+
     /// What all machines earn with their time.
-    pub(crate) fn time_earned(&self) -> f64 {
+    fn time_earned(&self) -> f64 {
         let widths = self.grid.windows(2).enumerate();
         let widths: Vec<f64> =
             widths.map(|(k, w)| if k == 0 { w[1] as f64 } else { (w[1] - w[0]) as f64 }).collect();

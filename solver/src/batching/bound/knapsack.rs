@@ -7,7 +7,7 @@
 //! Few of thousands of parts are in any batch that comes near the best one. A price of size that
 //! fills the platform about once tells which: with it, a part adds to what a batch can earn at
 //! most what it earns beyond its size (the bound of Dantzig 1957; the core of Balas, Zemel 1980).
-//! Only what can be in a batch that earns more than asked for enters the knapsack, which stays
+//! Only what can be in a batch that earns something enters the knapsack, which stays
 //! exact.
 
 /// Prices of size that are tried, at most.
@@ -53,7 +53,7 @@ pub(crate) struct Rows {
 }
 
 impl Rows {
-    /// Items of offers that can be in a batch that earns more than asked for, sorted by peak.
+    /// Items of offers that can be in a batch that earns something, sorted by peak.
     pub(crate) fn core(&self) -> impl Iterator<Item = u32> {
         self.core.iter().map(|(offer, _)| offer.item)
     }

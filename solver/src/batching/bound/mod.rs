@@ -59,6 +59,7 @@ pub(crate) fn prove(
         used(sweeps, value)
     };
     let shops: Vec<Shop> = (0..inst.machines.len()).map(|m| Shop::new(inst, m)).collect();
+    let sure = inst.sure();
     let mut duals = Duals::new(inst, grid(levels[0].0));
     if levels.len() > 1 {
         // What time is worth if work needs no batches is near enough to begin with.
@@ -71,28 +72,11 @@ pub(crate) fn prove(
             duals.cut(grid(*spans));
             lines = lines::usual(plan, &shops, &duals.grid);
         }
-        let sharing = Sharing { inst, shops: &shops, lines: &lines };
+        let sharing = Sharing { inst, shops: &shops, lines: &lines, sure: &sure };
         sharing.climb(&mut duals, plan.cost as f64, |value| spent(1, value) < *share);
     }
     let mut proof = Proof::new(inst, shops, lines);
     let duals = proof.climb(&rounded(&duals), |value| spent(RAISE, value));
     let (certificate, bound) = told(inst, &duals);
     Some((certificate, inst.begun_cost() + bound))
-}
-
-/// What all copies cost at least, each for itself, without set-up and peak; and what has started.
-pub(crate) fn plain(inst: &Instance<'_>) -> i64 {
-    let problem = &inst.problem;
-    let least = |part: usize| {
-        let machines = (0..inst.machines.len()).filter(|m| inst.takes(part as u32, *m));
-        let on = machines.map(|m| {
-            let load = inst.load(part as u32, m);
-            let hours = inst.machines[m].rate * load.add / problem.rate_span;
-            problem.objective.production * hours + inst.freight(part as u32, m)
-        });
-        on.min().unwrap_or(0)
-    };
-    let parts = problem.parts.iter().enumerate();
-    let sure = parts.filter(|(p, _)| inst.is_sure(*p));
-    inst.begun_cost() + sure.map(|(p, part)| i64::from(part.copies) * least(p)).sum::<i64>()
 }

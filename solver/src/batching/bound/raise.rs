@@ -79,27 +79,22 @@ impl<'a> Proof<'a> {
     /// Raises prices as long as there is time, of which `used` tells the share, or until that
     /// changes little; then sees to it that no batch earns more than it pays.
     pub(crate) fn climb(&mut self, from: &Duals, mut used: impl FnMut(f64) -> f64) -> Duals {
-        let parts = &self.inst.problem.parts;
-        let copies: Vec<f64> = parts.iter().map(|p| f64::from(p.copies)).collect();
-        let value = |duals: &Duals| {
-            let earned: f64 = duals.price.iter().zip(&copies).map(|(p, n)| p * n).sum();
-            earned - duals.time_earned()
-        };
+        let inst = self.inst;
         let mut best = from.clone();
-        let before = used(value(&best));
+        let before = used(best.value(inst));
         self.repair(&mut best, LINES);
-        let mut most = value(&best);
+        let mut most = best.value(inst);
         // The last repair takes about as long as the first.
         let last = used(most) - before;
         for (cells, mut rise) in [(Cells::Coarse, RISE[0]), (Cells::Fine, RISE[1])] {
-            self.stocks = stocks(self.inst, cells);
+            self.stocks = stocks(inst, cells);
             // With few cells batches may be a little larger than fits.
             self.pool.clear();
             while rise > LEAST_RISE && used(most) + last < 1.0 {
                 let mut trial = best.clone();
                 trial.price.iter_mut().for_each(|price| *price *= 1.0 + rise);
                 self.repair(&mut trial, LINES);
-                let value = value(&trial);
+                let value = trial.value(inst);
                 if value > most {
                     (best, most) = (trial, value);
                 } else {

@@ -101,6 +101,8 @@ pub(crate) struct Sharing<'a> {
     pub(crate) shops: &'a [Shop],
     /// Where the price of time is touched from below, by machine and span.
     pub(crate) lines: &'a [Vec<Line>],
+    /// Whether every plan prints each part; what may be left out earns nothing.
+    pub(crate) sure: &'a [bool],
 }
 
 impl Tariff {
@@ -157,7 +159,9 @@ impl Sharing<'_> {
             Desk::default,
             |desk, (chunk, found)| {
                 for (part, found) in (chunk * CHUNK..).zip(found) {
-                    if let Some(way) = self.cheapest_of(part, duals, &tariffs, desk) {
+                    if self.sure[part]
+                        && let Some(way) = self.cheapest_of(part, duals, &tariffs, desk)
+                    {
                         *found = way;
                     }
                 }
@@ -174,9 +178,6 @@ impl Sharing<'_> {
         desk: &mut Desk,
     ) -> Option<Cheapest> {
         let inst = self.inst;
-        if !inst.is_sure(p) {
-            return None;
-        }
         self.lay_out(p, duals, desk);
         let Desk { printed, shipped, row } = desk;
         let late = duals.late[p] as f32;
@@ -248,8 +249,7 @@ impl Sharing<'_> {
             for (price, way) in trial.price.iter_mut().zip(&found) {
                 *price = way.price;
             }
-            let earned: f64 = trial.price.iter().zip(&copies).map(|(p, n)| p * n).sum();
-            let value = earned - trial.time_earned();
+            let value = trial.value(inst);
             if value > best + WORTH * target {
                 (dull, factor) = (0, (factor * LONGER).min(LONGEST));
             } else {

@@ -64,9 +64,9 @@ pub(crate) struct Counter<'a> {
 /// Greatest peaks of batches, by family and rising.
 pub(crate) struct Peaks {
     /// Those that are asked for; all if none.
-    pub(crate) asked: Option<Vec<Vec<f64>>>,
+    asked: Option<Vec<Vec<f64>>>,
     /// Those of batches that earn more than they pay.
-    pub(crate) over: Vec<Vec<f64>>,
+    over: Vec<Vec<f64>>,
     /// Prices of size to begin with (see [`best`]).
     sizes: Vec<f64>,
 }

@@ -63,8 +63,7 @@ impl Slopes {
         for (rates, slopes) in to.time.iter_mut().zip(&self.time) {
             let spans = rates.len();
             for k in 0..spans - 1 {
-                let from = if k == 0 { 0 } else { to.grid[k] };
-                let width = ((to.grid[k + 1] - from) as f64).max(1.0);
+                let width = ((to.grid[k + 1] - from.begin(k)) as f64).max(1.0);
                 rates[k] = (rates[k] + step * slopes[k] / width).max(0.0);
             }
             fall(&mut rates[..spans - 1]);

@@ -3,6 +3,7 @@ use platewright_model::run::RunContext;
 use super::*;
 use crate::batching::construct::construct;
 use crate::batching::fixture::problem;
+use crate::batching::plain::plain;
 use crate::batching::{Settings, solve};
 
 #[test]

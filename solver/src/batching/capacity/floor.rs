@@ -193,8 +193,7 @@ fn kinds(inst: &Instance<'_>, pools: &[Pool]) -> (Vec<Kind>, Vec<u32>) {
         };
         of_class.iter().map(holds).collect::<Vec<bool>>()
     };
-    let sure: Vec<bool> =
-        (0..inst.problem.parts.len()).into_par_iter().map(|part| inst.is_sure(part)).collect();
+    let sure = inst.sure();
     let kind_of = |part: usize| {
         let p = &inst.problem.parts[part];
         if p.copies == 0 || !sure[part] {

@@ -2,10 +2,10 @@
 
 use rayon::prelude::*;
 
-use crate::batching::bound::plain;
 use crate::batching::capacity::floor::{Floor, NO_KIND};
 use crate::batching::capacity::market::{Market, Spans};
 use crate::batching::capacity::share;
+use crate::batching::plain::plain;
 
 /// Share of all that is added up that is given up for rounding: sums of some millions of terms of
 /// like sign are exact to far less than this.
