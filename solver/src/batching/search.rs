@@ -26,10 +26,10 @@ use crate::batching::replan::{Resumed, fill, resume};
 use crate::error::SolverError;
 
 /// Moves in a round for each copy of a region.
-const MOVES_PER_COPY: u64 = 40;
+const MOVES_PER_COPY: u64 = 20;
 
 /// Temperatures at first and at last, in parts of what a copy costs on average.
-const HOT: f64 = 0.2;
+const HOT: f64 = 0.1;
 const COLD: f64 = 0.004;
 
 /// Rounds in a row without a copy that could move, after which a search ends.
@@ -124,9 +124,7 @@ pub(crate) fn search(inst: &Instance<'_>, ctx: &RunContext) -> (Plan, Vec<Search
 /// are limited, those that something has happened to; all if nothing has.
 fn begin(inst: &Instance<'_>) -> (Plan, Option<Vec<bool>>) {
     if inst.held.batches.is_empty() {
-        let mut plan = construct(inst);
-        plan.settle(inst);
-        return (plan, None);
+        return (construct(inst), None);
     }
     let Resumed { plan, touched } = resume(inst);
     let all = touched.contains(&true);
