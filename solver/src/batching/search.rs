@@ -193,12 +193,12 @@ impl Search<'_> {
         let mut cutter = Cutter::new(inst, Pcg32::seed_from_u64(seed));
         let mut best = plan.clone();
         let (mut round, mut idle) = (0_u64, 0);
+        let mut hot = if self.focus.is_some() { COLD } else { HOT };
         loop {
             let used = self.used();
             if used >= 1.0 {
                 break;
             }
-            let hot = if self.focus.is_some() { COLD } else { HOT };
             let temperature = share * hot * (COLD / hot).powf(used);
             let mut cuts = cutter.cut();
             if let Some(focus) = self.focus {
@@ -231,6 +231,10 @@ impl Search<'_> {
             if plan.cost < best.cost {
                 best = plan.clone();
                 self.note(&best);
+            } else if self.trace.len() == 1 && cuts.len() > 1 && hot > 2.0 * COLD {
+                // Too hot: it would only undo what the first plan has done well.
+                hot /= 2.0;
+                plan = best.clone();
             }
             round += 1;
             let text = "moving parts between batches";
