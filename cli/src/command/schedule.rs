@@ -36,7 +36,7 @@ pub(crate) fn run(args: &ScheduleArgs) -> Result<Exit, Failure> {
     let settings = Settings { prove: args.prove };
     let oracle = plates.as_ref().map(|plates| PlateOracle::new(plates, &ctx));
     let found = pool.install(|| match &oracle {
-        Some(oracle) => solve_nested(&problem, oracle, &ctx),
+        Some(oracle) => solve_nested(&problem, oracle, &settings, &ctx),
         None => solve(&problem, &settings, &ctx),
     });
     let mut found = found.map_err(|e| Failure::input(chain(&e)))?;

@@ -44,14 +44,16 @@ fn no_batch_holds_what_does_not_nest() {
     // Eight parts: the even ones end at 10, the odd ones at 20.
     let oracle = NoNeighbours(AtomicUsize::new(0));
     let ctx = RunContext::with_iterations(3, 60);
-    let found = solve_nested(&problem(8), &oracle, &ctx).unwrap();
+    let found = solve_nested(&problem(8), &oracle, &Settings::default(), &ctx).unwrap();
     assert_eq!(found.plan.cost.lateness, 4 * 10 + 4 * 20);
     for batch in found.plan.machines.iter().flatten() {
         assert!(batch.parts.windows(2).all(|w| w[1].part > w[0].part + 1), "{batch:?}");
     }
     // Sets are asked for once, and few of the 2⁸ are asked for.
     assert!(oracle.0.load(Ordering::Relaxed) < 60);
-    let again = solve_nested(&problem(8), &NoNeighbours(AtomicUsize::new(0)), &ctx).unwrap();
+    let again =
+        solve_nested(&problem(8), &NoNeighbours(AtomicUsize::new(0)), &Settings::default(), &ctx)
+            .unwrap();
     assert_eq!(found.plan, again.plan);
 }
 
@@ -63,7 +65,13 @@ fn what_never_comes_to_an_end_prints_one_part_a_batch() {
             false
         }
     }
-    let found = solve_nested(&problem(5), &Nothing, &RunContext::with_iterations(1, 1)).unwrap();
+    let found = solve_nested(
+        &problem(5),
+        &Nothing,
+        &Settings::default(),
+        &RunContext::with_iterations(1, 1),
+    )
+    .unwrap();
     assert_eq!(found.plan.machines[0].len(), 5);
     assert_eq!(found.plan.cost.lateness, 10 + 20 + 30 + 40 + 50);
 }
@@ -75,7 +83,8 @@ fn copies_and_many_parts_are_refused() {
     let mut copies = problem(3);
     copies.parts[1].copies = 2;
     for problem in [copies, problem(129)] {
-        let error = solve_nested(&problem, &oracle, &ctx).unwrap_err().to_string();
+        let error =
+            solve_nested(&problem, &oracle, &Settings::default(), &ctx).unwrap_err().to_string();
         assert!(error.starts_with("E3002"), "{error}");
     }
 }
