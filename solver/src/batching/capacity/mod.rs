@@ -16,7 +16,7 @@ mod tests;
 mod tight;
 mod words;
 
-use platewright_model::batching::BatchPlan;
+use platewright_model::batching::{BatchPlan, BatchProblem};
 
 pub use self::prices::{CapacityPrices, CentreWorth, MachineWorth};
 pub use self::tight::{HopelessOrder, TightMachine, TightSet};
@@ -52,6 +52,16 @@ pub(super) fn soonest_arrival(inst: &Instance<'_>, part: u32, machine: usize) ->
     let length = share::alone(inst, part, machine);
     let (end, _) = m.end_after(m.ready.max(release), NO_MATERIAL, 0, length);
     end + inst.tail(part, machine)
+}
+
+/// Orders that are late in any plan of a problem, and sets of others that cannot all be on time.
+/// The problem was made to be valid; it may lack machines or parts.
+pub(crate) fn shortfall(problem: &BatchProblem) -> (Vec<HopelessOrder>, Vec<TightSet>) {
+    if problem.machines.is_empty() || problem.parts.is_empty() {
+        return (Vec::new(), Vec::new());
+    }
+    let inst = Instance::new(problem);
+    tight::find(&Floor::new(&inst), |order| problem.orders[order].due)
 }
 
 impl Prepared<'_> {
