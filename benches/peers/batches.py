@@ -1,14 +1,16 @@
 #!/usr/bin/env python3
-"""Puts the parts of AMB problems into batches on machines of many centres, beside CP-SAT.
+"""Puts the parts of AMB problems into batches on many machines, beside CP-SAT and HiGHS.
 
     cargo build --release --workspace --features platewright-cli/highs
     python3 benches/peers/batches.py target/release/platewright [--parts 200 1000] [--seeds 1 2 3]
-        [--seconds 1 60] [--prove] [--baseline cpsat_baseline.py]
+        [--seconds 1 60] [--prove] [--baseline cpsat_baseline.py] [--highs 60]
 
 AMB is the family of `platewright dataset amb` (docs/scheduling.md). All runs use two threads. With
 --prove, half of each budget goes to a bound. With --baseline, a script that makes the same problems
 by itself, gives CP-SAT (ortools) its greedy plan as a complete hint and runs it for the longest
-budget; costs are those of its own evaluator. Every plan of ours is verified.
+budget; costs are those of its own evaluator. --highs SECONDS solves the same model, with the same
+start, as a mixed integer program (batches_mip.py). A peer that found nothing better than the plan
+it was given shows the cost of that. Every plan of ours is verified.
 """
 import argparse
 import json
@@ -38,6 +40,16 @@ def theirs(script, parts, seed, seconds):
     return greedy["greedy"]["total"], found.get("obj"), found["bound"]
 
 
+def mixed_integer(script, parts, seed, seconds):
+    solver = pathlib.Path(__file__).with_name("batches_mip.py")
+    command = [sys.executable, str(solver), script, str(parts), str(seed), "--seconds",
+               str(seconds)]
+    found = json.loads(subprocess.run(command, stdout=subprocess.PIPE, check=True).stdout)
+    print(f"    HiGHS {found['version']}: {found['status']}, {found['columns']} columns, "
+          f"{found['rows']} rows, {found['nodes']} nodes, {found['wall']} s", file=sys.stderr)
+    return found["greedy"], found["obj"], found["bound"]
+
+
 def main():
     args = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     args.add_argument("tool")
@@ -46,12 +58,23 @@ def main():
     args.add_argument("--seconds", type=float, nargs="+", default=[1])
     args.add_argument("--prove", action="store_true")
     args.add_argument("--baseline")
+    args.add_argument("--no-cpsat", action="store_true", help="leave CP-SAT out of the table")
+    args.add_argument("--highs", type=float, metavar="SECONDS", help="needs --baseline, too")
     args = args.parse_args()
+    if args.highs and not args.baseline:
+        sys.exit("--highs needs --baseline: the problem, the first plan and the costs are its")
     head = ["parts", "seed"]
     for seconds in args.seconds:
         head += [f"{seconds:g} s", "CPU s"] + ["gap, %"] * args.prove
-    if args.baseline:
-        head += ["greedy", f"CP-SAT {max(args.seconds):g} s", "its bound"]
+    peers = []
+    if args.baseline and not args.no_cpsat:
+        peers.append((theirs, max(args.seconds)))
+    if args.highs:
+        peers.append((mixed_integer, args.highs))
+    if peers:
+        head.append("greedy")
+    for peer, seconds in peers:
+        head += [f"{'CP-SAT' if peer is theirs else 'HiGHS'} {seconds:g} s", "its bound"]
     print("| " + " | ".join(head) + " |\n|" + "---|" * len(head))
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder)
@@ -66,8 +89,8 @@ def main():
                     said = ours(args.tool, problem, folder, seconds, seed, args.prove)
                     row += [f"{said['objective']:,}", f"{said['cpu_seconds']:.1f}"]
                     row += [f"{100 * said['gap']:.2f}"] * args.prove
-                if args.baseline:
-                    found = theirs(args.baseline, parts, seed, max(args.seconds))
+                for number, (peer, seconds) in enumerate(peers):
+                    found = peer(args.baseline, parts, seed, seconds)[min(number, 1):]
                     row += [f"{x:,.0f}" if x is not None else "none" for x in found]
                 problem.unlink()
                 print("| " + " | ".join(row) + " |", flush=True)

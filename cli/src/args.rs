@@ -146,9 +146,9 @@ pub(crate) struct ExplainArgs {
     /// Problem that the plan of batches is for
     #[arg(long)]
     pub(crate) instance: Option<PathBuf>,
-    /// Of a plan of batches: which orders cannot all be in time for lack of machine time, what
-    /// would have to give way, and what more time is worth, centre by centre
-    #[arg(long, requires = "instance", conflicts_with = "subject")]
+    /// Which orders cannot all be in time for lack of machine time, and what would have to give
+    /// way; of a plan of batches also what more time is worth, centre by centre
+    #[arg(long, conflicts_with = "subject")]
     pub(crate) capacity: bool,
     /// Which one, of an instance with several problems
     #[arg(long, default_value_t = 1)]

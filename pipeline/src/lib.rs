@@ -1,8 +1,10 @@
 //! The order of stages. Nothing else in the workspace knows it.
 //!
 //! [`plan_night`] runs the eight stages of a night; [`save`] and [`load`] keep a plan in a run
-//! folder and bring it back; [`verify`], [`report`] and [`explain`] answer questions about it.
+//! folder and bring it back; [`verify`], [`report`], [`explain`] and [`shortage`] answer questions
+//! about it.
 
+mod capacity;
 mod error;
 mod explain;
 mod finish;
@@ -18,6 +20,7 @@ mod round;
 mod run_folder;
 mod show;
 
+pub use capacity::{Shortage, shortage};
 pub use error::PipelineError;
 pub use explain::{Answer, explain};
 pub use in_force::InForce;

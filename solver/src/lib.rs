@@ -30,7 +30,7 @@ mod schedule;
 mod terms;
 
 pub use assign::assign;
-pub use batch::batch;
+pub use batch::{LateAlone, NightCapacity, ShortMachine, TightNight, batch, night_capacity};
 pub use calendar::{Slot, earliest_slot};
 pub use compat::machine_can_take;
 pub use cost::{

@@ -13,6 +13,7 @@ mod licences;
 mod random;
 mod real_models;
 mod replan;
+mod shortage;
 mod solids;
 mod stacked;
 mod strips;

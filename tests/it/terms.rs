@@ -21,7 +21,7 @@ const EFFORT: (u64, usize) = (300, 2);
 /// Time on the way from either centre.
 const WAY_H: f64 = 24.0;
 
-fn hours(after: f64) -> String {
+pub(crate) fn hours(after: f64) -> String {
     let begin = Time::parse(PLANNING_TIME).expect("it is a time");
     (begin + Seconds((after * 3600.0) as i64)).to_string()
 }
@@ -37,7 +37,7 @@ fn machine(id: &str) -> Value {
 }
 
 /// A night of centres `one` and `two`, each with so many machines.
-fn night(machines: [usize; 2], orders: Vec<OrderDraft>) -> GeneratedNight {
+pub(crate) fn night(machines: [usize; 2], orders: Vec<OrderDraft>) -> GeneratedNight {
     let catalogue = json!({"currency": "EUR",
         "materials": [{"id": "pla", "name": "PLA", "density_g_cm3": 1, "price_per_kg": 0}],
         "processes": [{"id": "fff", "name": "MEX", "category": "MEX", "nesting": "plate",
@@ -69,7 +69,7 @@ fn night(machines: [usize; 2], orders: Vec<OrderDraft>) -> GeneratedNight {
     }
 }
 
-fn order(id: &str, model: &str, quantity: u32, due_h: f64, priority: u8) -> OrderDraft {
+pub(crate) fn order(id: &str, model: &str, quantity: u32, due_h: f64, priority: u8) -> OrderDraft {
     OrderDraft {
         id: id.to_owned(),
         customer: "ada".to_owned(),
@@ -110,7 +110,7 @@ fn plan_in(folder: &Path, night: &GeneratedNight, old: Option<&Plan>, config: &C
     run.plan
 }
 
-fn plan(night: &GeneratedNight, config: &Config) -> Plan {
+pub(crate) fn plan(night: &GeneratedNight, config: &Config) -> Plan {
     plan_in(tempfile::tempdir().expect("a folder").path(), night, None, config)
 }
 

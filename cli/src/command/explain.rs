@@ -2,6 +2,7 @@
 
 mod batches;
 mod capacity;
+mod night;
 
 use platewright_model::explain::BuildExplanation;
 use platewright_pipeline::{Answer, PipelineError, explain};
@@ -17,6 +18,9 @@ pub(crate) fn run(args: &ExplainArgs) -> Result<Exit, Failure> {
             Some(subject) => batches::run(args, instance, subject),
             None => capacity::run(args, instance),
         };
+    }
+    if args.capacity {
+        return night::run(args);
     }
     let run = saved::open(&args.run)?;
     let subject = args.subject.as_deref().unwrap_or_default();

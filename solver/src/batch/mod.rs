@@ -7,11 +7,14 @@
 //! The other policies are what it is compared with: its first plan, and no mixing at all.
 
 mod by_hand;
+mod capacity;
+mod least;
 mod problem;
 mod task;
 #[cfg(test)]
 mod tests;
 
+pub use self::capacity::{LateAlone, NightCapacity, ShortMachine, TightNight, night_capacity};
 use platewright_model::batching::{BatchPlan, PlannedBatch};
 use platewright_model::config::{Objective, Policy, SolverConfig};
 use platewright_model::id::BatchId;

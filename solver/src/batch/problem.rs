@@ -63,10 +63,7 @@ impl NightProblem {
             .collect();
         let full = |k: &Kind<'_>| tasks.first().map_or(1.0, |task| task.fit.full(k.class));
         let classes = kinds.iter().map(|k| class(k, full(k))).collect();
-        let mut orders: BTreeMap<&OrderId, &Order> = BTreeMap::new();
-        for task in tasks {
-            orders.extend(task.orders.iter().map(|order| (&order.id, *order)));
-        }
+        let orders = orders_of(tasks);
         let index: BTreeMap<&OrderId, usize> =
             orders.keys().enumerate().map(|(i, id)| (*id, i)).collect();
         let regions = regions(&orders);
@@ -118,6 +115,12 @@ impl NightProblem {
             self.problem.machines[m].peak_rate = dearest as i64;
         }
     }
+}
+
+/// The orders of tasks by id, which is how the problem numbers them.
+pub(super) fn orders_of<'a>(tasks: &[Task<'a>]) -> BTreeMap<&'a OrderId, &'a Order> {
+    let orders = tasks.iter().flat_map(|task| &task.orders);
+    orders.map(|order| (&order.id, *order)).collect()
 }
 
 /// Index of a machine's kind, which may be new.
@@ -276,12 +279,12 @@ fn lowest(task: &Task<'_>, chunk: &Chunk<'_>) -> f64 {
 }
 
 /// Time that depends on the height of a build alone, s.
-fn peak_s(time: &TimeModel, height_mm: f64, layer_mm: f64) -> f64 {
+pub(super) fn peak_s(time: &TimeModel, height_mm: f64, layer_mm: f64) -> f64 {
     let load = BuildLoad { volume_mm3: 0.0, surface_mm2: 0.0, height_mm, layer_mm };
     time.layer_s * f64::from(load.layers()) + time.height_s_per_mm * height_mm
 }
 
 /// Monday 0:00 (UTC) before a time.
-fn monday(time: Time) -> Time {
+pub(super) fn monday(time: Time) -> Time {
     Time(time.0 - second_of_week(time))
 }

@@ -26,6 +26,7 @@ mod stores;
 mod tests;
 mod trial;
 
+pub(crate) use capacity::shortfall;
 pub use capacity::{
     Capacity, CapacityPrices, CentreWorth, HopelessOrder, MachineWorth, TightMachine, TightSet,
 };

@@ -53,6 +53,17 @@ pub struct Settings {
     pub prove: bool,
 }
 
+impl Settings {
+    /// The context of the search itself, without the time that is for the proof.
+    pub(crate) fn for_search(&self, ctx: &RunContext) -> RunContext {
+        let mut limits = ctx.clone();
+        if self.prove {
+            limits.budget.time = ctx.budget.time.map(|t| t / 2);
+        }
+        limits
+    }
+}
+
 /// Batches, machines and times, with a bound. Works in the calling thread's rayon pool; an
 /// iteration of the budget is a move. Without a budget it ends with the first plan.
 ///
@@ -82,11 +93,7 @@ pub(crate) fn bad_problem(faults: Vec<InputFault>) -> SolverError {
 /// As [`solve`], for a problem that was made to be valid; it may lack machines, parts or people.
 pub(crate) fn solve_valid(problem: &BatchProblem, settings: &Settings, ctx: &RunContext) -> Found {
     let inst = Instance::new(problem);
-    let mut limits = ctx.clone();
-    if settings.prove {
-        limits.budget.time = ctx.budget.time.map(|t| t / 2);
-    }
-    let (best, mut trace, iterations) = search(&inst, &limits);
+    let (best, mut trace, iterations) = search(&inst, &settings.for_search(ctx));
     let mut plan = best.describe(&inst);
     plan.bound = plain(&inst);
     if settings.prove
@@ -132,7 +139,11 @@ fn begin(inst: &Instance<'_>) -> (Plan, Option<Vec<bool>>) {
 }
 
 /// Proves as long as there is time, or for as many sweeps as there are moves for a copy.
-fn prove(inst: &Instance<'_>, plan: &Plan, ctx: &RunContext) -> Option<(Certificate, i64)> {
+pub(crate) fn prove(
+    inst: &Instance<'_>,
+    plan: &Plan,
+    ctx: &RunContext,
+) -> Option<(Certificate, i64)> {
     let moves = ctx.budget.iterations.map(|n| n / inst.copies().max(1) as u64);
     let sweeps = moves.map(|n| n.clamp(10, 5000) as usize);
     let cost = plan.cost.max(1) as f64;

@@ -16,12 +16,12 @@ mod tests;
 mod tight;
 mod words;
 
-use platewright_model::batching::BatchPlan;
+use platewright_model::batching::{BatchPlan, BatchProblem};
 
 pub use self::prices::{CapacityPrices, CentreWorth, MachineWorth};
 pub use self::tight::{HopelessOrder, TightMachine, TightSet};
 use crate::batching::capacity::floor::Floor;
-use crate::batching::instance::Instance;
+use crate::batching::instance::{Instance, NO_MATERIAL};
 use crate::batching::plan::Plan;
 use crate::batching::promise::Prepared;
 use crate::error::SolverError;
@@ -43,6 +43,25 @@ pub struct Capacity {
 /// no prices for machines that print nothing.
 pub(super) fn prices_of_time(inst: &Instance<'_>, end: i64) -> (Vec<i64>, Vec<Vec<f64>>) {
     prices::of_time(&Floor::new(inst), end)
+}
+
+/// The earliest arrival of a copy of a part that a machine prints, whatever else is printed.
+pub(super) fn soonest_arrival(inst: &Instance<'_>, part: u32, machine: usize) -> i64 {
+    let m = &inst.machines[machine];
+    let release = inst.problem.parts[part as usize].release;
+    let length = share::alone(inst, part, machine);
+    let (end, _) = m.end_after(m.ready.max(release), NO_MATERIAL, 0, length);
+    end + inst.tail(part, machine)
+}
+
+/// Orders that are late in any plan of a problem, and sets of others that cannot all be on time.
+/// The problem was made to be valid; it may lack machines or parts.
+pub(crate) fn shortfall(problem: &BatchProblem) -> (Vec<HopelessOrder>, Vec<TightSet>) {
+    if problem.machines.is_empty() || problem.parts.is_empty() {
+        return (Vec::new(), Vec::new());
+    }
+    let inst = Instance::new(problem);
+    tight::find(&Floor::new(&inst), |order| problem.orders[order].due)
 }
 
 impl Prepared<'_> {

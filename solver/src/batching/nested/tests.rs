@@ -10,7 +10,7 @@ use super::*;
 struct NoNeighbours(AtomicUsize);
 
 impl SetOracle for NoNeighbours {
-    fn share(&self, parts: &[usize]) -> bool {
+    fn share(&self, parts: &[usize], _: Effort) -> bool {
         self.0.fetch_add(1, Ordering::Relaxed);
         assert!(parts.is_sorted() && parts.len() > 1);
         parts.windows(2).all(|w| w[1] > w[0] + 1)
@@ -44,14 +44,16 @@ fn no_batch_holds_what_does_not_nest() {
     // Eight parts: the even ones end at 10, the odd ones at 20.
     let oracle = NoNeighbours(AtomicUsize::new(0));
     let ctx = RunContext::with_iterations(3, 60);
-    let found = solve_nested(&problem(8), &oracle, &ctx).unwrap();
+    let found = solve_nested(&problem(8), &oracle, &Settings::default(), &ctx).unwrap();
     assert_eq!(found.plan.cost.lateness, 4 * 10 + 4 * 20);
     for batch in found.plan.machines.iter().flatten() {
         assert!(batch.parts.windows(2).all(|w| w[1].part > w[0].part + 1), "{batch:?}");
     }
     // Sets are asked for once, and few of the 2⁸ are asked for.
-    assert!(oracle.0.load(Ordering::Relaxed) < 60);
-    let again = solve_nested(&problem(8), &NoNeighbours(AtomicUsize::new(0)), &ctx).unwrap();
+    assert!(oracle.0.load(Ordering::Relaxed) < 80);
+    let again =
+        solve_nested(&problem(8), &NoNeighbours(AtomicUsize::new(0)), &Settings::default(), &ctx)
+            .unwrap();
     assert_eq!(found.plan, again.plan);
 }
 
@@ -59,11 +61,17 @@ fn no_batch_holds_what_does_not_nest() {
 fn what_never_comes_to_an_end_prints_one_part_a_batch() {
     struct Nothing;
     impl SetOracle for Nothing {
-        fn share(&self, _: &[usize]) -> bool {
+        fn share(&self, _: &[usize], _: Effort) -> bool {
             false
         }
     }
-    let found = solve_nested(&problem(5), &Nothing, &RunContext::with_iterations(1, 1)).unwrap();
+    let found = solve_nested(
+        &problem(5),
+        &Nothing,
+        &Settings::default(),
+        &RunContext::with_iterations(1, 1),
+    )
+    .unwrap();
     assert_eq!(found.plan.machines[0].len(), 5);
     assert_eq!(found.plan.cost.lateness, 10 + 20 + 30 + 40 + 50);
 }
@@ -75,7 +83,34 @@ fn copies_and_many_parts_are_refused() {
     let mut copies = problem(3);
     copies.parts[1].copies = 2;
     for problem in [copies, problem(129)] {
-        let error = solve_nested(&problem, &oracle, &ctx).unwrap_err().to_string();
+        let error =
+            solve_nested(&problem, &oracle, &Settings::default(), &ctx).unwrap_err().to_string();
         assert!(error.starts_with("E3002"), "{error}");
     }
+}
+
+#[test]
+fn a_proof_without_nesting_holds_for_nested_batches() {
+    // By size, two batches of four end at 10 and 20: 120 late, as here.
+    let ctx = RunContext::with_iterations(3, 800);
+    let settings = Settings { prove: true };
+    let oracle = NoNeighbours(AtomicUsize::new(0));
+    let found = solve_nested(&problem(8), &oracle, &settings, &ctx).unwrap();
+    assert_eq!(found.plan.cost.lateness, 120);
+    // Each part alone is 10 late, and that needs no proof by prices.
+    assert!((81..=120).contains(&found.plan.bound), "{}", found.plan.bound);
+    assert!(found.plan.certificate.is_some());
+}
+
+#[test]
+fn what_cannot_be_better_is_found_and_done() {
+    // One part a machine: none is later than it is alone.
+    let mut wide = problem(3);
+    wide.machines = vec![BatchMachine::default(); 3];
+    wide.families[0].machines = vec![0, 1, 2];
+    let oracle = NoNeighbours(AtomicUsize::new(0));
+    let ctx = RunContext::with_iterations(1, 1000);
+    let found = solve_nested(&wide, &oracle, &Settings::default(), &ctx).unwrap();
+    assert_eq!(found.plan.cost.lateness, 30);
+    assert!(found.iterations < 5, "{}", found.iterations);
 }
