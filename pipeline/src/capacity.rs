@@ -54,8 +54,12 @@ pub fn shortage(plan: &Plan, config: &Config) -> Result<Shortage, PipelineError>
     let full = fullest(&facts, &plan.build_plan.builds, &mut boxes);
     boxes.set_fill(full.clone());
     let solids = Solids::new(&plan.night, &plan.meshes, &measures, &boxes);
-    let sure = night_capacity(&rest, &groups, &solids, objective);
-    let mut likely = night_capacity(&rest, &groups, &boxes, objective);
+    let ends = plan.schedule.builds.iter().map(|build| build.end);
+    let until = ends.max().unwrap_or(plan.night.planning_time);
+    let sure = night_capacity(&rest, &groups, &solids, objective, until);
+    let mut likely = night_capacity(&rest, &groups, &boxes, objective, until);
+    // What holds in any case holds here.
+    likely.least_cost = likely.least_cost.max(sure.least_cost);
     likely.hopeless.retain(|order| sure.hopeless.iter().all(|known| known.order != order.order));
     likely.tight.retain(|set| !sure.tight.contains(set));
     let late = plan.schedule.deliveries.iter().filter(|d| d.late.0 > 0).count();

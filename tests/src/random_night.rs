@@ -7,7 +7,7 @@ use platewright_datasets::{GeneratedNight, random_night, write_night};
 use platewright_model::config::{Config, Policy};
 use platewright_model::draft::MaintenanceDraft;
 use platewright_model::measure::Seconds;
-use platewright_pipeline::{Plan, load, restore};
+use platewright_pipeline::{Plan, load, restore, shortage};
 use platewright_store::night::read_night;
 
 use crate::{Run, config, plan_again, plan_folder};
@@ -126,8 +126,19 @@ fn paid(plan: &Plan) -> impl Iterator<Item = &'static str> {
 pub fn faults(run: &Run) -> Vec<String> {
     let mut wrong: Vec<String> = run.violations().iter().map(ToString::to_string).collect();
     wrong.extend(unexplained(&run.plan));
+    wrong.extend(too_cheap(&run.plan, &run.config));
     wrong.extend(read_back(&run.plan, run.dir.path(), &run.config));
     wrong
+}
+
+/// Whether a plan costs less than is held to be the least of any.
+fn too_cheap(plan: &Plan, config: &Config) -> Option<String> {
+    let told = match shortage(plan, config) {
+        Ok(told) => told,
+        Err(error) => return Some(error.to_string()),
+    };
+    let (cost, least) = (plan.schedule.cost.total(), told.likely.least_cost);
+    (cost < least).then(|| format!("costs {}, where no plan should cost below {}", cost.0, least.0))
 }
 
 /// Units in scheduled builds.

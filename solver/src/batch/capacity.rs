@@ -5,7 +5,7 @@ mod tests;
 
 use platewright_model::config::Objective;
 use platewright_model::id::{MachineId, OrderId, PartId};
-use platewright_model::measure::Seconds;
+use platewright_model::measure::{Money, Seconds};
 use platewright_model::oracle::FitOracle;
 use platewright_model::stage::PrintingGroup;
 use platewright_model::time::Time;
@@ -13,7 +13,7 @@ use rayon::prelude::*;
 
 use crate::batch::problem::{NightProblem, monday, orders_of};
 use crate::batch::task::Task;
-use crate::batching::{HopelessOrder, TightMachine, TightSet, shortfall};
+use crate::batching::{HopelessOrder, TightMachine, TightSet, least_cost, shortfall};
 use crate::facts::Facts;
 use crate::instance::{Station, stations};
 
@@ -27,6 +27,10 @@ pub struct NightCapacity {
     pub hopeless: Vec<LateAlone>,
     /// Sets of other orders that cannot all be on time.
     pub tight: Vec<TightNight>,
+    /// No plan costs less for what there is to print, however it is put into builds: with what is
+    /// left over, without changes of material, waiting, powder that is lost and what builds lose
+    /// that are not full.
+    pub least_cost: Money,
 }
 
 /// An order that is late in any plan, even if all machines were free.
@@ -82,12 +86,14 @@ pub struct ShortMachine {
 /// than full, and which are late by themselves.
 ///
 /// Of `fit`, what it says of single parts counts: shares of a volume, which add up to no more than
-/// 1 in a build and, where parts are stacked, to no more than its share of the height.
+/// 1 in a build and, where parts are stacked, to no more than its share of the height. `until` is
+/// when the last build of some plan ends.
 pub fn night_capacity(
     facts: &Facts<'_>,
     groups: &[PrintingGroup],
     fit: &dyn FitOracle,
     objective: &Objective,
+    until: Time,
 ) -> NightCapacity {
     let centres: Vec<_> = facts.night.centres.values().collect();
     let stations = stations(facts, &centres);
@@ -107,7 +113,26 @@ pub fn night_capacity(
     NightCapacity {
         hopeless: hopeless.iter().map(|order| told.late_alone(order)).collect(),
         tight: tight.iter().map(|set| told.tight(set)).collect(),
+        least_cost: least(&night, &tasks, objective, until - told.monday),
     }
+}
+
+/// No plan costs less, of a problem that counts nothing too high.
+fn least(night: &NightProblem, tasks: &[Task<'_>], objective: &Objective, end: Seconds) -> Money {
+    let problem = &night.problem;
+    let printed: Vec<f64> = night
+        .chunks
+        .iter()
+        .map(|(task, chunk)| {
+            let task = &tasks[*task];
+            let price_per_g = task.material.price_per_kg.0 as f64 / 1000.0;
+            // The problem rounds the freight of every copy up, a night that of a shipment.
+            task.chunks[*chunk].mass_g * price_per_g - 2.0
+        })
+        .collect();
+    let least = least_cost(problem, end.0, &printed, objective.unplaced_per_unit as f64);
+    // And the lateness of every order.
+    Money((least - problem.orders.len() as f64).floor().max(0.0) as i64)
 }
 
 /// What indices and times of the problem are in the night.

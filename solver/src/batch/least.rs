@@ -13,9 +13,11 @@ use crate::instance::Station;
 const LAYERS: f64 = 2.0;
 
 impl NightProblem {
-    /// Rounds sizes and times down, and counts no height for parts that may be turned at will.
+    /// Rounds sizes and times down, counts no powder that is lost, and counts no height for parts that may be turned at will.
     pub(super) fn at_least(mut self, stations: &[Station<'_>], tasks: &[Task<'_>]) -> Self {
         let problem = &mut self.problem;
+        // Powder that parts displace is not lost.
+        problem.machines.iter_mut().for_each(|machine| machine.peak_rate = 0);
         for kind in 0..problem.classes.len() {
             let of_kind = problem.machines.iter().position(|m| m.class == kind);
             let Some(machine) = of_kind.map(|m| stations[m].machine) else { continue };

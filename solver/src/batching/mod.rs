@@ -26,10 +26,10 @@ mod stores;
 mod tests;
 mod trial;
 
-pub(crate) use capacity::shortfall;
 pub use capacity::{
     Capacity, CapacityPrices, CentreWorth, HopelessOrder, MachineWorth, TightMachine, TightSet,
 };
+pub(crate) use capacity::{least_cost, shortfall};
 pub use nested::solve_nested;
 pub use promise::{MachineOffer, OpenPlan, Prepared, Promise, PromisedPlace};
 pub use replan::in_force;

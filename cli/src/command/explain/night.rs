@@ -1,6 +1,9 @@
 //! What a planned night has too little machine time for.
 
+use std::collections::BTreeSet;
+
 use platewright_model::id::MachineClassId;
+use platewright_model::measure::Money;
 use platewright_pipeline::{SavedRun, Shortage, shortage};
 use platewright_solver::{LateAlone, NightCapacity, ShortMachine, TightNight};
 use serde_json::{Value, json};
@@ -17,7 +20,7 @@ pub(super) fn run(args: &ExplainArgs) -> Result<Exit, Failure> {
     let run = saved::open(&args.run)?;
     let told = shortage(&run.plan, &run.record.config).map_err(|e| Failure::other(chain(&e)))?;
     if args.json {
-        say_json(&document(&told))?;
+        say_json(&document(&told, run.plan.schedule.cost.total()))?;
     } else {
         show(&run, &told);
     }
@@ -28,6 +31,15 @@ fn show(run: &SavedRun, told: &Shortage) {
     let orders = run.plan.schedule.deliveries.len();
     say(&format!("the plan has {} late orders of {orders}", told.late));
     show_all(&told.sure);
+    let currency = &run.plan.night.currency;
+    let money = |m: Money| format!("{:.2} {currency}", m.0 as f64 / 100.0);
+    say(&format!(
+        "it costs {}; no plan costs less than {}, nor than {} if no build is filled more than {}",
+        money(run.plan.schedule.cost.total()),
+        money(told.sure.least_cost),
+        money(told.likely.least_cost),
+        full(run, told, |_| true)
+    ));
     let likely = &told.likely;
     if !likely.hopeless.is_empty() || !likely.tight.is_empty() {
         say(&format!("if no build is filled more than {}:", fullest(run, told)));
@@ -55,23 +67,30 @@ fn show_all(told: &NightCapacity) {
     }
 }
 
-/// How full builds of each class are at most; of classes of machines that are told of, if any are.
-fn fullest(run: &SavedRun, told: &Shortage) -> String {
-    let machines = told.likely.tight.iter().flat_map(|set| &set.machines);
-    let named: Vec<_> = machines.map(|m| &m.machine).collect();
-    let all = run.plan.night.machines();
-    let of = |class: &MachineClassId| named.iter().any(|id| all[id].class == *class);
-    let told = told.full.iter().filter(|(class, _)| named.is_empty() || of(class));
+/// How full builds are at most of each class that is chosen.
+fn full(run: &SavedRun, told: &Shortage, chosen: impl Fn(&MachineClassId) -> bool) -> String {
+    let used: BTreeSet<_> = run.plan.build_plan.builds.iter().map(|build| &build.class).collect();
+    let told = told.full.iter().filter(|(class, _)| used.contains(class) && chosen(class));
     let told: Vec<String> =
         told.map(|(class, full)| format!("{:.0} % ({class})", 100.0 * full)).collect();
     told.join(", ")
 }
 
-fn document(told: &Shortage) -> Value {
+/// As [`full`], of classes of machines that are told of, if any are.
+fn fullest(run: &SavedRun, told: &Shortage) -> String {
+    let machines = told.likely.tight.iter().flat_map(|set| &set.machines);
+    let named: Vec<_> = machines.map(|m| &m.machine).collect();
+    let all = run.plan.night.machines();
+    let of = |class: &MachineClassId| named.iter().any(|id| all[id].class == *class);
+    full(run, told, |class| named.is_empty() || of(class))
+}
+
+fn document(told: &Shortage, cost: Money) -> Value {
     let full: Value =
         told.full.iter().map(|(class, full)| (class.to_string(), json!(full))).collect();
     json!({
         "late_orders": told.late,
+        "cost": cost,
         "sure": capacity_document(&told.sure),
         "if_filled_no_more": { "full": full, "then": capacity_document(&told.likely) },
     })
@@ -83,6 +102,7 @@ fn capacity_document(told: &NightCapacity) -> Value {
                "text": o.sentence()})
     };
     json!({
+        "least_cost": told.least_cost,
         "hopeless": told.hopeless.iter().map(late).collect::<Vec<_>>(),
         "tight": told.tight.iter().map(set_document).collect::<Vec<_>>(),
     })

@@ -10,7 +10,7 @@ use crate::group::group;
 fn capacity(world: &World) -> NightCapacity {
     let facts = world.facts();
     let (groups, _) = group(&facts);
-    night_capacity(&facts, &groups, &ByVolume(world), &OBJECTIVE)
+    night_capacity(&facts, &groups, &ByVolume(world), &OBJECTIVE, EVENING + Seconds(1_000_000))
 }
 
 /// Orders of two cubes of 80 mm each on one machine, all of them due in two days.

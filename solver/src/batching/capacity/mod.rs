@@ -64,6 +64,18 @@ pub(crate) fn shortfall(problem: &BatchProblem) -> (Vec<HopelessOrder>, Vec<Tigh
     tight::find(&Floor::new(&inst), |order| problem.orders[order].due)
 }
 
+/// No plan of a problem costs less, weighted, in which a copy that is printed costs so much more by
+/// part (`printed`), and one that is not costs `left_out`; without changes of material, waiting and
+/// short batches. The problem was made to be valid; it may lack machines or parts. `end` is that of
+/// some plan.
+pub(crate) fn least_cost(problem: &BatchProblem, end: i64, printed: &[f64], left_out: f64) -> f64 {
+    if problem.machines.is_empty() || problem.parts.is_empty() {
+        return 0.0;
+    }
+    let inst = Instance::new(problem);
+    prices::least_cost(&Floor::new(&inst), end, &prices::Extra { printed, left_out })
+}
+
 impl Prepared<'_> {
     /// What machine time there is too little of for orders to arrive when they are due, and what
     /// it is worth up to the end of a plan.

@@ -72,7 +72,8 @@ pub(super) fn find(floor: &Floor<'_>, end: i64) -> CapacityPrices {
     let inst = floor.inst;
     let copies_of = copies_of(floor);
     let market = Market::new(floor, end, &copies_of);
-    let least = bound(floor, &market.spans, &market.prices, &copies_of).max(0.0);
+    let dear = Extra { printed: &[], left_out: f64::INFINITY };
+    let least = bound(floor, &market, &copies_of, &dear).max(0.0);
     CapacityPrices {
         machines: machines(floor, &market),
         centres: centres(floor, &market),
@@ -81,13 +82,29 @@ pub(super) fn find(floor: &Floor<'_>, end: i64) -> CapacityPrices {
     }
 }
 
+/// What copies cost beside what a problem says.
+pub(super) struct Extra<'a> {
+    /// By part, of a copy that is printed; nothing where it is not told.
+    pub(super) printed: &'a [f64],
+    /// Of a copy that is not.
+    pub(super) left_out: f64,
+}
+
+/// No plan costs less, weighted, which may leave out copies at a price; `end` is that of some plan.
+pub(super) fn least_cost(floor: &Floor<'_>, end: i64, extra: &Extra<'_>) -> f64 {
+    let copies_of = copies_of(floor);
+    let market = Market::new(floor, end, &copies_of);
+    bound(floor, &market, &copies_of, extra)
+}
+
 /// What all parts cost at least, each where it is cheapest with the price of time on top, less the
 /// price of all the time there is.
 ///
 /// A batch has parts of its time in spans; what a copy costs in it is at least the mean, by the
 /// same parts, of what it costs in a span: the batch is not complete before the last of them
 /// begins. So no plan costs less, whatever the prices are.
-fn bound(floor: &Floor<'_>, spans: &Spans, prices: &[f64], copies_of: &[f64]) -> f64 {
+fn bound(floor: &Floor<'_>, market: &Market, copies_of: &[f64], extra: &Extra<'_>) -> f64 {
+    let Market { spans, prices, .. } = market;
     let paid: f64 = spans.cells.iter().zip(prices).map(|(c, price)| c.offered as f64 * price).sum();
     let first: Vec<i64> = floor.pools.iter().map(|pool| floor.first(pool, i64::MIN / 4)).collect();
     let parts: Vec<u32> = (0..floor.kind_of.len() as u32)
@@ -96,7 +113,9 @@ fn bound(floor: &Floor<'_>, spans: &Spans, prices: &[f64], copies_of: &[f64]) ->
     let least: Vec<f64> = parts
         .par_iter()
         .map(|part| {
-            floor.copies(*part) as f64 * cheapest(floor, spans, prices, copies_of, &first, *part)
+            let printed = extra.printed.get(*part as usize).copied().unwrap_or(0.0)
+                + cheapest(floor, spans, prices, copies_of, &first, *part);
+            floor.copies(*part) as f64 * printed.min(extra.left_out)
         })
         .collect();
     let cost: f64 = least.iter().sum();
