@@ -1,6 +1,7 @@
 //! What a planned night has too little machine time for.
 
 use platewright_model::id::MachineClassId;
+use platewright_model::measure::Seconds;
 use platewright_pipeline::{SavedRun, Shortage, shortage};
 use platewright_solver::{LateAlone, NightCapacity, ShortMachine, TightNight};
 use serde_json::{Value, json};
@@ -102,7 +103,7 @@ fn set_document(set: &TightNight) -> Value {
         "needed_hours": set.needed.hours(),
         "offered_hours": set.offered.hours(),
         "late_orders": set.late_orders,
-        "shift_hours": set.shift.map(|shift| shift.hours()),
+        "shift_hours": set.shift.map(Seconds::hours),
         "text": set.sentence(),
         "remedy": set.remedy(),
     })
