@@ -44,18 +44,9 @@ pub trait FitOracle: Sync {
 
 /// Would these parts of a batch scheduling problem, one copy each, share a batch?
 pub trait SetOracle: Sync {
-    /// Whether a way was found for `parts` (sorted indices) to share a batch. Where it says no
-    /// after a [`Effort::Long`] look, no set with all of them is asked for again.
-    fn share(&self, parts: &[usize], effort: Effort) -> bool;
-}
-
-/// How long a [`SetOracle`] looks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Effort {
-    /// As long as nearly all takes that is found at all.
-    Short,
-    /// Until it is unlikely that there is a way.
-    Long,
+    /// Whether a way was found for `parts` (sorted indices) to share a batch. Where it says no, no
+    /// set with all of them is asked for again.
+    fn share(&self, parts: &[usize]) -> bool;
 }
 
 /// An answer of a [`FitOracle`].

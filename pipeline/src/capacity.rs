@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use platewright_mesh::silhouette;
+use platewright_mesh::{Polygon, silhouette};
 use platewright_model::batching::Freeze;
 use platewright_model::config::Config;
 use platewright_model::id::{BuildId, MachineClassId, PartId, UnitId};
@@ -133,7 +133,7 @@ impl<'a> Solids<'a> {
         let meshes: Vec<_> = meshes.iter().collect();
         let area = |(part, mesh): (&PartId, _)| {
             let polygons = silhouette(mesh);
-            (part.clone(), polygons.iter().map(|polygon| polygon.area()).sum())
+            (part.clone(), polygons.iter().map(Polygon::area).sum())
         };
         let areas =
             meshes.into_par_iter().map(|(part, mesh)| area((part, mesh.as_ref()))).collect();

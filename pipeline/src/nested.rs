@@ -3,14 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 
-use platewright_model::oracle::{Effort, SetOracle};
+use platewright_model::oracle::SetOracle;
 use platewright_model::plate::{PlateLayout, PlateProblem};
 use platewright_model::run::RunContext;
 use platewright_nesting::{Heuristic, nest_plates};
 
-/// Steps of a nest, by effort: what does not fit costs them all, so that more leave less time to
-/// plan. Of sets that fit hardly one in a hundred takes more than the first.
-const STEPS: [(Effort, u64); 2] = [(Effort::Short, 1_000), (Effort::Long, 12_000)];
+/// Steps of a nest: what does not fit costs them all, so that more leave less time to plan.
+const STEPS: u64 = 3_000;
 
 const NO_PANIC: &str = "no holder of the lock panics";
 
@@ -26,7 +25,7 @@ impl<'a> PlateOracle<'a> {
     /// For the parts of a problem, one copy of each on its plate. Of `ctx`, only the seed and the
     /// cancellation count.
     pub fn new(parts: &'a PlateProblem, ctx: &RunContext) -> Self {
-        let mut own = RunContext::with_iterations(ctx.seed, 0);
+        let mut own = RunContext::with_iterations(ctx.seed, STEPS);
         own.cancel = ctx.cancel.clone();
         Self { parts, ctx: own, layouts: Mutex::default() }
     }
@@ -44,11 +43,9 @@ impl<'a> PlateOracle<'a> {
 }
 
 impl SetOracle for PlateOracle<'_> {
-    fn share(&self, parts: &[usize], effort: Effort) -> bool {
+    fn share(&self, parts: &[usize]) -> bool {
         let problem = self.problem(parts);
-        let mut ctx = self.ctx.clone();
-        ctx.budget.iterations = STEPS.into_iter().find(|(of, _)| *of == effort).map(|(_, n)| n);
-        let Ok(nest) = nest_plates(&problem, None, Heuristic::Full, &ctx) else {
+        let Ok(nest) = nest_plates(&problem, None, Heuristic::Full, &self.ctx) else {
             return false;
         };
         let fits = nest.layout.plates.len() == 1 && nest.layout.placed() == parts.len();

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use platewright_check::{BatchFault, check_batches, check_plates};
 use platewright_model::batching::{BatchPlan, BatchProblem, Copies, PlannedBatch};
-use platewright_model::oracle::{Effort, SetOracle};
+use platewright_model::oracle::SetOracle;
 use platewright_model::plate::PlateProblem;
 use platewright_model::run::Budget;
 use platewright_model::validate::validate_batches;
@@ -157,7 +157,7 @@ fn nest_faults(oracle: &PlateOracle<'_>, plan: &BatchPlan) -> Vec<String> {
     let of = |(machine, batch): (usize, &PlannedBatch)| {
         let parts: Vec<usize> = batch.parts.iter().map(|c| c.part).collect();
         let begins = batch.start;
-        if oracle.layout(&parts).is_none() && !oracle.share(&parts, Effort::Long) {
+        if oracle.layout(&parts).is_none() && !oracle.share(&parts) {
             return vec![format!("the batch at {begins} on machine {machine} was not nested")];
         }
         let layout = oracle.layout(&parts).unwrap_or_default();

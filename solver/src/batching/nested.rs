@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use std::sync::Mutex;
 
 use platewright_model::batching::BatchProblem;
-use platewright_model::oracle::{Effort, SetOracle};
+use platewright_model::oracle::SetOracle;
 use platewright_model::run::{Budget, RunContext};
 use platewright_model::search_step::SearchStep;
 use rayon::prelude::*;
@@ -89,8 +89,8 @@ pub fn solve_nested(
 /// What rounds have found so far.
 struct Rounds<'a> {
     oracle: &'a dyn SetOracle,
-    /// Sets that were nested, whether they fit, and how long a look said so.
-    known: Mutex<BTreeMap<u128, (bool, Effort)>>,
+    /// Sets that were nested, and whether they fit.
+    known: Mutex<BTreeMap<u128, bool>>,
     best: Option<Plan>,
     trace: Vec<SearchStep>,
     done: u64,
@@ -133,8 +133,9 @@ impl<'a> Rounds<'a> {
             } else if better {
                 longer = 1;
                 dull = 0;
+                // A first plan is worth more than a full one: none at all is the worst there is.
                 if self.best.is_none() {
-                    self.full = (self.full - 1).max(1);
+                    self.full = (self.full - FULLER).max(FULLER);
                 }
             } else {
                 longer = (longer * 2).min(LONGER_MOST);
@@ -187,36 +188,31 @@ impl<'a> Rounds<'a> {
         !unfit.is_empty()
     }
 
-    /// Of copies that do not fit together, as few as do not: that forbids most. Short looks tell
-    /// which these are, a long one whether they really do not.
+    /// Of copies that do not fit together, as few as do not: that forbids most.
     fn unfit(&self, inst: &Instance<'_>, copies: &[u32]) -> Option<u128> {
-        while !self.fits(inst, copies, Effort::Short) {
-            let mut least = copies.to_vec();
-            for copy in copies {
-                let rest: Vec<u32> = least.iter().copied().filter(|c| c != copy).collect();
-                if !rest.is_empty() && !self.fits(inst, &rest, Effort::Short) {
-                    least = rest;
-                }
-            }
-            if !self.fits(inst, &least, Effort::Long) {
-                return Some(least.iter().map(|c| inst.bit(*c)).sum());
+        if self.fits(inst, copies) {
+            return None;
+        }
+        let mut least = copies.to_vec();
+        for copy in copies {
+            let rest: Vec<u32> = least.iter().copied().filter(|c| c != copy).collect();
+            if !rest.is_empty() && !self.fits(inst, &rest) {
+                least = rest;
             }
         }
-        None
+        Some(least.iter().map(|c| inst.bit(*c)).sum())
     }
 
-    fn fits(&self, inst: &Instance<'_>, copies: &[u32], effort: Effort) -> bool {
+    fn fits(&self, inst: &Instance<'_>, copies: &[u32]) -> bool {
         let bits = copies.iter().map(|c| inst.bit(*c)).sum();
-        if let Some((known, of)) = self.known.lock().expect(NO_PANIC).get(&bits)
-            && (*known || *of >= effort)
-        {
+        if let Some(known) = self.known.lock().expect(NO_PANIC).get(&bits) {
             return *known;
         }
         let mut parts: Vec<usize> =
             copies.iter().map(|c| inst.part_of[*c as usize] as usize).collect();
         parts.sort_unstable();
-        let fits = copies.len() == 1 || self.oracle.share(&parts, effort);
-        self.known.lock().expect(NO_PANIC).insert(bits, (fits, effort));
+        let fits = copies.len() == 1 || self.oracle.share(&parts);
+        self.known.lock().expect(NO_PANIC).insert(bits, fits);
         fits
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use platewright_model::id::MachineClassId;
-use platewright_model::measure::Money;
+use platewright_model::measure::{Money, Seconds};
 use platewright_pipeline::{SavedRun, Shortage, shortage};
 use platewright_solver::{LateAlone, NightCapacity, ShortMachine, TightNight};
 use serde_json::{Value, json};
@@ -122,7 +122,7 @@ fn set_document(set: &TightNight) -> Value {
         "needed_hours": set.needed.hours(),
         "offered_hours": set.offered.hours(),
         "late_orders": set.late_orders,
-        "shift_hours": set.shift.map(|shift| shift.hours()),
+        "shift_hours": set.shift.map(Seconds::hours),
         "text": set.sentence(),
         "remedy": set.remedy(),
     })
