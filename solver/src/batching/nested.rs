@@ -16,6 +16,7 @@ use platewright_model::search_step::SearchStep;
 
 use crate::batching::construct::construct;
 use crate::batching::instance::Instance;
+use crate::batching::levels::Rank;
 use crate::batching::plain::plain;
 use crate::batching::plan::Plan;
 use crate::batching::search::{Found, refuse_invalid, search};
@@ -52,37 +53,43 @@ pub fn solve_nested(
         return Err(SolverError::TooManyNested { copies: inst.copies(), most: COPIES });
     }
     let mut known: BTreeMap<u128, bool> = BTreeMap::new();
-    let mut best: Option<Plan> = None;
+    let mut best: Option<(Rank, Plan)> = None;
+    let goal = &problem.objective;
+    let least = plain(&inst.weighted(goal.first()));
     let (mut trace, mut rounds, mut dull, mut longer) = (Vec::new(), 0, 0, 1);
     while !ctx.should_stop(rounds) && dull < DULL {
         let mut own = ctx.clone();
         own.seed = ctx.seed_for(&format!("round {rounds}"));
         let moves = MOVES * longer * inst.copies() as u64;
         own.budget = Budget { time: None, iterations: Some(moves) };
-        let (plan, _, _) = search(&inst, &own);
+        let (mut plan, _, _) = search(problem, &inst, &own);
+        let cost = plan.settle(&inst);
+        let rank = Rank::of(&plan, &cost, goal);
         rounds += 1;
         let cut = forbid(&mut inst, &plan, oracle, &mut known);
         longer = if cut { 1 } else { (longer * 2).min(LONGER_MOST) };
-        if !cut && best.as_ref().is_none_or(|b| plan.cost < b.cost) {
+        if !cut && best.as_ref().is_none_or(|b| rank < b.0) {
             trace.push(SearchStep {
                 seconds: ctx.started.elapsed().as_secs_f64(),
                 iterations: rounds,
-                objective: plan.cost as f64,
+                objective: rank.levels[0] as f64,
                 bound: 0.0,
             });
-            (best, dull) = (Some(plan), 0);
+            (best, dull) = (Some((rank, plan)), 0);
         } else if !cut {
             dull += 1;
         }
-        if best.as_ref().is_some_and(|b| b.cost <= plain(&inst)) {
+        if goal.levels.is_empty() && best.as_ref().is_some_and(|b| b.1.cost <= least) {
             break;
         }
         let text = format!("{} sets do not fit", inst.forbidden.len());
         ctx.report("batch", rounds, 0, &text);
     }
-    let best = best.unwrap_or_else(|| alone(&mut inst));
+    let best = best.map_or_else(|| alone(&mut inst), |best| best.1);
     let mut plan = best.describe(&inst);
-    plan.bound = plain(&inst).min(best.cost);
+    let levels = plan.cost.levels(goal);
+    plan.bound = least.min(levels[0]);
+    plan.levels = if goal.levels.is_empty() { Vec::new() } else { levels };
     Ok(Found { plan, trace, iterations: rounds })
 }
 
