@@ -3,8 +3,7 @@
 use platewright_check::check_batches;
 use platewright_model::batching::{
     BatchCalendar, BatchClass, BatchMachine, BatchOrder, BatchPart, BatchPlan, BatchProblem,
-    Family, Freeze, Limit, Load, PresentBatch, Stock, Term, Way,
-    Weights,
+    Family, Freeze, Limit, Load, PresentBatch, Stock, Term, Way, Weights,
 };
 use platewright_model::run::RunContext;
 use platewright_solver::batching::{Prepared, Settings, solve};
@@ -81,7 +80,8 @@ fn promised(problem: &BatchProblem, plan: &BatchPlan) -> Result<(), String> {
 pub fn random_batches(seed: u64) -> BatchProblem {
     let mut problem = random_batches_of_one_sum(seed);
     // A generator of its own leaves all else as it was before there were levels.
-    problem.objective.levels = levels(&problem.objective, &mut Pcg64::seed_from_u64(seed ^ 0x1e5e1));
+    problem.objective.levels =
+        levels(&problem.objective, &mut Pcg64::seed_from_u64(seed ^ 0x1e5e1));
     problem
 }
 

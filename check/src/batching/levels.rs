@@ -10,8 +10,11 @@ use super::fault::BatchFault;
 /// Compares what the levels of a plan cost, by the costs that it says, with what it says of them.
 pub(super) fn check(problem: &BatchProblem, plan: &BatchPlan, faults: &mut Vec<BatchFault>) {
     let goal = &problem.objective;
-    let mut expected: Vec<i128> =
-        goal.levels.iter().map(|level| sum(goal, &plan.cost, |term| level.contains(&term))).collect();
+    let mut expected: Vec<i128> = goal
+        .levels
+        .iter()
+        .map(|level| sum(goal, &plan.cost, |term| level.contains(&term)))
+        .collect();
     let is_last = |term| !goal.levels.iter().any(|level| level.contains(&term));
     let counts = TERMS.iter().any(|(term, weight, _)| is_last(*term) && weight(goal) != 0);
     if !expected.is_empty() && counts {
@@ -36,7 +39,10 @@ pub(super) fn first(problem: &BatchProblem) -> Cow<'_, BatchProblem> {
         (Term::Missed, &mut goal.missed),
         (Term::Moved, &mut goal.moved),
     ];
-    weights.into_iter().filter(|(term, _)| !first.contains(term)).for_each(|(_, weight)| *weight = 0);
+    weights
+        .into_iter()
+        .filter(|(term, _)| !first.contains(term))
+        .for_each(|(_, weight)| *weight = 0);
     goal.levels.clear();
     Cow::Owned(one)
 }

@@ -1,8 +1,7 @@
 //! Whether a problem can be judged at all.
 
 use platewright_model::batching::{
-    BatchCalendar, BatchClass, BatchMachine, BatchPart, BatchProblem, Family, Freeze, Term,
-    Weights,
+    BatchCalendar, BatchClass, BatchMachine, BatchPart, BatchProblem, Family, Freeze, Term, Weights,
 };
 
 use super::fault::BatchFault;
@@ -19,7 +18,8 @@ pub(super) fn faults(problem: &BatchProblem) -> Vec<BatchFault> {
     let mut terms: Vec<Term> = levels.iter().flatten().copied().collect();
     terms.sort_unstable();
     for twice in terms.windows(2).filter(|pair| pair[0] == pair[1]) {
-        faults.add(format!("{} is in two levels of the objective, or twice in one", twice[0].name()));
+        faults
+            .add(format!("{} is in two levels of the objective, or twice in one", twice[0].name()));
     }
     let spans = [("rate_span", problem.rate_span), ("mass_span", problem.mass_span)];
     faults.below(1, "the problem", spans);

@@ -230,8 +230,7 @@ impl Search<'_> {
     fn used(&self) -> f64 {
         let ctx = self.stage.ctx;
         let budget = &ctx.budget;
-        if ctx.cancel.is_cancelled() || (budget.time.is_none() && budget.iterations.is_none())
-        {
+        if ctx.cancel.is_cancelled() || (budget.time.is_none() && budget.iterations.is_none()) {
             return 1.0;
         }
         let seconds = ctx.started.elapsed().as_secs_f64();

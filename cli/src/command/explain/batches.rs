@@ -74,7 +74,9 @@ fn show(problem: &BatchProblem, plan: &BatchPlan, part: usize, offers: Option<&[
         say(&format!("the proof prices a copy at {price:.1}: about what it costs to print one"));
     }
     let mut others: Vec<&MachineOffer> = offers.iter().skip(1).collect();
-    others.sort_by_cached_key(|offer| (offer.extra_costs.is_none(), offer.extra_costs.clone(), offer.machine));
+    others.sort_by_cached_key(|offer| {
+        (offer.extra_costs.is_none(), offer.extra_costs.clone(), offer.machine)
+    });
     for offer in others {
         let told = match &offer.extra_costs {
             Some(extra) => {

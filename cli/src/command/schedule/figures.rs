@@ -97,7 +97,7 @@ impl Figures {
         let level = |(terms, cost): (&Vec<Term>, i64)| {
             // What has no weight is no reason for a plan.
             let names = terms.iter().filter(|term| goal.of(**term) != 0).map(|term| term.name());
-            format!("{cost} for {}", names.collect::<Vec<_>>().join(" and "))
+            format!("{cost} ({})", names.collect::<Vec<_>>().join(", "))
         };
         let levels = goal.ranked();
         let costs = levels.iter().zip(found.plan.cost.levels(goal)).map(level);

@@ -16,7 +16,8 @@ pub(super) fn check(goal: &Weights, to: &mut Faults) {
         for (k, term) in level.iter().enumerate() {
             let (place, name) = (format!("objective.levels[{i}][{k}]"), term.name());
             if !seen.insert(term) {
-                let message = format!("must be the only one that names {name}: take one of them out");
+                let message =
+                    format!("must be the only one that names {name}: take one of them out");
                 to.add("E1030", place, message);
             } else if goal.of(*term) == 0 {
                 let message = format!(

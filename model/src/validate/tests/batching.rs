@@ -1,8 +1,8 @@
 //! Batch scheduling problems that make no sense.
 
 use crate::batching::{
-    BatchCalendar, BatchClass, BatchMachine, BatchOrder, BatchPart, BatchProblem, Family, Load, Term,
-    Way,
+    BatchCalendar, BatchClass, BatchMachine, BatchOrder, BatchPart, BatchProblem, Family, Load,
+    Term, Way,
 };
 use crate::validate::batching::AMOUNT_MAX;
 use crate::validate::validate_batches;
@@ -63,7 +63,8 @@ fn every_fault_is_told_with_its_place() {
     assert_one(|p| levels(p, &[&[missed], &[]]), "objective.levels[1] [E1023] must have at l");
     let twice = "objective.levels[1][0] [E1030] must be the only one that names missed";
     assert_one(|p| levels(p, &[&[missed], &[missed]]), twice);
-    let weightless = "objective.levels[0][0] [E1013] must name a term with a weight, that of makespan";
+    let weightless =
+        "objective.levels[0][0] [E1013] must name a term with a weight, that of makespan";
     assert_one(|p| levels(p, &[&[makespan]]), weightless);
     assert_one(|p| p.classes[1].capacity = 0, "classes[1].capacity [E1013] must be at least 1");
     assert_one(|p| p.families[0].stack = vec![0, -5], "families[0].stack[1] [E1013]");

@@ -1,6 +1,6 @@
 use platewright_model::batching::*;
 use platewright_model::run::RunContext;
-use rand::{Rng, SeedableRng};
+use rand::SeedableRng;
 use rand_pcg::Pcg32;
 
 use crate::batching::fixture;
@@ -29,9 +29,8 @@ fn tiny(seed: u64, levels: Vec<Vec<Term>>) -> BatchProblem {
         per_batch: 40,
         ..BatchMachine::default()
     };
-    let way = |duration, per_part| {
-        Some(Way { duration, per_shipment: 30, per_part, ..Way::default() })
-    };
+    let way =
+        |duration, per_part| Some(Way { duration, per_shipment: 30, per_part, ..Way::default() });
     let orders = (0..5).map(|_| BatchOrder {
         due: Some(60 + up_to(120)),
         weight: 1 + up_to(9),
@@ -41,7 +40,7 @@ fn tiny(seed: u64, levels: Vec<Vec<Term>>) -> BatchProblem {
     let orders = orders.collect();
     let parts = (0..5).map(|order| {
         let size = 2 + up_to(4);
-        let load = |slow| Some(Load { size, add: 4 * slow, peak: 10 * slow });
+        let load = |slow: i64| Some(Load { size, add: 4 * slow, peak: 10 * slow });
         BatchPart { order, copies: 1, loads: vec![load(1), load(3)], ..BatchPart::default() }
     });
     BatchProblem {
