@@ -20,8 +20,9 @@ use crate::batching::instance::Instance;
 use crate::batching::plan::Plan;
 use crate::batching::search::{Stage, begin};
 
-/// Most that a sum may come to, as for problems without levels.
-const SUM_MAX: i128 = 1 << 61;
+/// Most that a sum may come to: half of what it may where there are no levels, as there it is a rare
+/// problem that comes near it, and here every one may.
+const SUM_MAX: i128 = 1 << 60;
 
 /// How many units of a level one of the level above must be worth at least, in powers of 2, for
 /// levels below that of the stage to count.
@@ -64,7 +65,7 @@ pub(crate) fn search(
         }
         let times = sums.multipliers(&rank.levels, level);
         let inst_now = inst.weighted(goal.multiplied(&times));
-        let to_come = sums.most[level..].iter().filter(|most| **most > 0).count();
+        let to_come = sums.costs[level..].iter().filter(|costs| **costs).count();
         let limits = share(ctx, done, to_come as u64);
         let mut start = best.clone();
         start.settle(&inst_now);
@@ -130,6 +131,8 @@ fn share(ctx: &RunContext, done: u64, stages: u64) -> RunContext {
 
 /// How far sums may go.
 struct Sums {
+    /// Whether each level costs anything in any plan.
+    costs: Vec<bool>,
     /// The most that each level can cost in any plan.
     most: Vec<i128>,
     /// The most that all of it may come to.
@@ -138,7 +141,11 @@ struct Sums {
 
 impl Sums {
     fn of(problem: &BatchProblem) -> Self {
+        let goal = &problem.objective;
         let term = |term: &Term| batch_term_most(problem, *term);
+        let costs = |level: &Vec<Term>| level.iter().map(term).any(|most| most > 0);
+        // The weight itself is multiplied, too, even if nothing comes of it.
+        let term = |one: &Term| term(one).max(goal.of(*one).into());
         let level = |level: &Vec<Term>| level.iter().map(term).sum();
         // The search adds up what late copies cost before it looks whether they are of one order.
         let mut copies = vec![0_i128; problem.orders.len()];
@@ -146,8 +153,12 @@ impl Sums {
             copies[part.order] += i128::from(part.copies);
         }
         let copies = copies.into_iter().max().unwrap_or(0).max(1);
-        let most = problem.objective.ranked().iter().map(level).collect();
-        Self { most, limit: SUM_MAX / copies }
+        let levels = goal.ranked();
+        Self {
+            costs: levels.iter().map(costs).collect(),
+            most: levels.iter().map(level).collect(),
+            limit: SUM_MAX / copies,
+        }
     }
 
     /// What levels are multiplied by in the stage of one of them, for a plan that costs `values`:

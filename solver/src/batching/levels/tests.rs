@@ -147,6 +147,22 @@ fn no_level_is_given_up_for_one_below() {
 }
 
 #[test]
+fn great_amounts_and_weights_stay_within_their_sums() {
+    let ctx = RunContext::with_iterations(5, 20_000);
+    for (rate, deadlines) in [(1 << 34, false), (1 << 34, true), (1, false)] {
+        let mut problem =
+            tiny(3, levels(&[&[Term::Missed], &[Term::Production], &[Term::Lateness]]));
+        problem.machines[0].rate = 7 * rate;
+        problem.machines[1].rate = rate;
+        problem.objective.missed = 1 << 20;
+        problem.orders.iter_mut().filter(|_| !deadlines).for_each(|order| order.deadline = None);
+        let found = solve(&problem, &Settings { prove: true }, &ctx).unwrap().plan;
+        assert_eq!(found.levels, found.cost.levels(&problem.objective));
+        assert!(found.bound <= found.levels[0]);
+    }
+}
+
+#[test]
 fn other_places_are_told_level_by_level_and_promises_are_refused() {
     let problem = tiny(1, levels(&MISSED_FIRST));
     let ctx = RunContext::with_iterations(1, 20_000);
@@ -177,7 +193,7 @@ fn multipliers_keep_what_is_above_as_far_as_there_is_room() {
             assert!(other[..=stage] <= values[..=stage], "{times:?}: {other:?}, {values:?}");
         }
     }
-    let room = |most: i128, limit: i128| Sums { most: vec![most; 3], limit };
+    let room = |most: i128, limit: i128| Sums { costs: vec![true; 3], most: vec![most; 3], limit };
     assert_eq!(room(100, 1 << 61).multipliers(&[5, 7, 9], 2), [80, 10, 1]);
     assert_eq!(room(100, 1 << 61).multipliers(&[5, 7, 9], 0), [17, 1, 1]);
     // With little room, what is below the stage does not count, and the rest is worth less.
