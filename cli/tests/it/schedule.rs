@@ -140,11 +140,11 @@ fn what_comes_first_is_planned_told_and_verified() {
     let said = platewright(&check).ends(3).out;
     assert!(said.contains("levels: the plan says"), "{said}");
 
-    let said = planned(r#"[["lateness"], ["lateness"], [], ["makespan"]]"#, &[], 2).err;
+    let said = planned(r#"[["lateness"], ["lateness"], [], ["makespan"]]"#, &[], 4).err;
     for fault in ["levels[1][0] [E1030]", "levels[2] [E1023]", "levels[3][0] [E1013]"] {
         assert!(said.contains(&format!("objective.{fault}")), "{said}");
     }
-    let said = planned(r#"[["speed"]]"#, &[], 2).err;
+    let said = planned(r#"[["speed"]]"#, &[], 4).err;
     assert!(said.contains("E1002") && said.contains("speed"), "{said}");
 }
 

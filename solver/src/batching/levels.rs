@@ -4,9 +4,9 @@
 //! Each level has a stage of its own, with temperatures of its own scale. In it, what the search
 //! has to price is one sum: levels above are multiplied, so that a plan as cheap as the one at hand
 //! costs no more at any of them. That is sure if a unit of a level is worth more than all that
-//! the plan at hand costs at the levels below (`M a + b ≤ M a₁ + b₁` with `M > b₁` asks for `a ≤ a₁`
-//! of whole numbers); where 64 bits do not hold as much, it is as much as they hold. What is kept
-//! is decided by the levels themselves in any case.
+//! the plan at hand costs at the levels below: of whole numbers, `M a + b ≤ M a₁ + b₁` with `M > b₁`
+//! asks for `a ≤ a₁`. Where 64 bits do not hold as much, it is as much as they hold. What is kept is
+//! decided by the levels themselves in any case.
 
 #[cfg(test)]
 mod tests;
