@@ -2,11 +2,11 @@
 //! equal, whose second does; and so on.
 //!
 //! Each level has a stage of its own, with temperatures of its own scale. In it, what the search
-//! has to price is one sum: levels above are multiplied, so that a plan as cheap as the one at hand
-//! costs no more at any of them. That is sure if a unit of a level is worth more than all that
-//! the plan at hand costs at the levels below: of whole numbers, `M a + b ≤ M a₁ + b₁` with `M > b₁`
-//! asks for `a ≤ a₁`. Where 64 bits do not hold as much, it is as much as they hold. What is kept is
-//! decided by the levels themselves in any case.
+//! has to price is one sum: levels above are multiplied, so that a plan as cheap as the one at
+//! hand costs no more at any of them. That is sure if a unit of a level is worth more than all
+//! that the plan at hand costs at the levels below: of whole numbers, `M a + b ≤ M a₁ + b₁` with
+//! `M > b₁` asks for `a ≤ a₁`. Where 64 bits do not hold as much, it is as much as they hold. What
+//! is kept is decided by the levels themselves in any case.
 
 #[cfg(test)]
 mod tests;
@@ -20,8 +20,8 @@ use crate::batching::instance::Instance;
 use crate::batching::plan::Plan;
 use crate::batching::search::{Stage, begin};
 
-/// Most that a sum may come to: half of what it may where there are no levels, as there it is a rare
-/// problem that comes near it, and here every one may.
+/// Most that a sum may come to: half of what it may where there are no levels, as there it is a
+/// rare problem that comes near it, and here every one may.
 const SUM_MAX: i128 = 1 << 60;
 
 /// How many units of a level one of the level above must be worth at least, in powers of 2, for
