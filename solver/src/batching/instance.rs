@@ -262,6 +262,11 @@ impl<'a> Instance<'a> {
             && self.way(order, machine).is_some()
     }
 
+    /// Share of a batch that a copy of a part takes on a machine.
+    pub(crate) fn share(&self, part: u32, machine: usize) -> f64 {
+        self.load(part, machine).size as f64 / self.machines[machine].capacity.max(1) as f64
+    }
+
     /// Freight of a copy from a machine, without the price of the shipment.
     pub(crate) fn freight_price(&self, part: u32, machine: usize) -> i64 {
         let p = &self.problem.parts[part as usize];

@@ -135,7 +135,5 @@ fn alone(inst: &mut Instance<'_>) -> Plan {
     let copies = inst.copies() as u32;
     let pairs = (0..copies).flat_map(|a| (0..a).map(move |b| (a, b)));
     inst.forbidden = pairs.map(|(a, b)| inst.bit(a) | inst.bit(b)).collect();
-    let mut plan = construct(inst);
-    plan.settle(inst);
-    plan
+    construct(inst)
 }

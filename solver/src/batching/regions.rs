@@ -6,7 +6,7 @@ use crate::batching::instance::Instance;
 use crate::batching::moves::Dice;
 
 /// Copies of a region: few, so that moves within it are likely to be good ones.
-const COPIES: usize = 250;
+const COPIES: usize = 500;
 
 /// Greatest number of machines of a region.
 const MACHINES_MOST: usize = 64;

@@ -27,10 +27,10 @@ use crate::batching::replan::{Resumed, fill, resume};
 use crate::error::SolverError;
 
 /// Moves in a round for each copy of a region.
-const MOVES_PER_COPY: u64 = 40;
+const MOVES_PER_COPY: u64 = 20;
 
 /// Temperatures at first and at last, in parts of what a copy costs on average.
-const HOT: f64 = 0.2;
+const HOT: f64 = 0.1;
 const COLD: f64 = 0.004;
 
 /// Rounds in a row without a copy that could move, after which a search ends.
@@ -180,9 +180,7 @@ impl Stage<'_> {
 /// are limited, those that something has happened to; all if nothing has.
 pub(crate) fn begin(inst: &Instance<'_>) -> (Plan, Option<Vec<bool>>) {
     if inst.held.batches.is_empty() {
-        let mut plan = construct(inst);
-        plan.settle(inst);
-        return (plan, None);
+        return (construct(inst), None);
     }
     let Resumed { plan, touched } = resume(inst);
     let all = touched.contains(&true);
@@ -252,12 +250,12 @@ impl Search<'_> {
         let mut cutter = Cutter::new(inst, Pcg32::seed_from_u64(seed));
         let mut best = plan.clone();
         let (mut round, mut idle) = (0_u64, 0);
+        let mut hot = if focus.is_some() { COLD } else { HOT };
         loop {
             let used = self.used();
             if used >= 1.0 {
                 break;
             }
-            let hot = if focus.is_some() { COLD } else { HOT };
             let temperature = share * hot * (COLD / hot).powf(used);
             let mut cuts = cutter.cut();
             if let Some(focus) = focus {
@@ -291,6 +289,10 @@ impl Search<'_> {
             if rank < least {
                 self.note(&rank);
                 (best, least) = (plan.clone(), rank);
+            } else if self.trace.len() == 1 && cuts.len() > 1 && hot > 2.0 * COLD {
+                // Too hot: it would only undo what the first plan has done well.
+                hot /= 2.0;
+                plan = best.clone();
             }
             round += 1;
             ctx.report("batch", (used * 1000.0) as u64, 1000, self.stage.text);

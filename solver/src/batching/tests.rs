@@ -26,7 +26,6 @@ fn costs_of_moves_add_up_exactly() {
         let problem = problem(seed, 30);
         let inst = Instance::new(&problem);
         let mut plan = construct(&inst);
-        plan.settle(&inst);
         for machines in [vec![0, 1, 2, 3, 4], vec![1, 3, 4], vec![0]] {
             let before = plan.cost;
             let mut region = Region::new(&inst, &plan, &machines);

@@ -12,8 +12,7 @@ fn what_is_proven_is_below_every_plan_and_above_the_plain_sum() {
         let mut problem = problem(seed, 24);
         problem.objective.makespan = 0;
         let inst = Instance::new(&problem);
-        let mut plan = construct(&inst);
-        plan.settle(&inst);
+        let plan = construct(&inst);
         let (certificate, bound) = prove(&inst, &plan, |sweep, _| sweep as f64 / 150.0).unwrap();
         let ctx = RunContext::with_iterations(seed, 200_000);
         let found = solve(&problem, &Settings::default(), &ctx).unwrap();
@@ -44,8 +43,7 @@ fn one_machine_and_one_part_are_proven_to_the_end() {
         ..BatchProblem::default()
     };
     let inst = Instance::new(&problem);
-    let mut plan = construct(&inst);
-    plan.settle(&inst);
+    let plan = construct(&inst);
     assert_eq!(plan.cost, 305);
     let (_, bound) = prove(&inst, &plan, |sweep, _| sweep as f64 / 400.0).unwrap();
     assert!((303..=305).contains(&bound), "{bound}");

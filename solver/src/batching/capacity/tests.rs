@@ -207,8 +207,7 @@ fn what_is_said_of_all_plans_holds_for_every_single_one() {
         let problem = tiny(seed);
         let prepared = Prepared::new(&problem).unwrap();
         let inst = &prepared.inst;
-        let mut first = construct(inst);
-        first.settle(inst);
+        let first = construct(inst);
         let told = prepared.capacity(&first.describe(inst)).unwrap();
         let best = Best::of(inst, &told, &first);
         plans += best.plans;
