@@ -8,6 +8,7 @@ mod cost;
 mod falling;
 mod fault;
 mod hours;
+mod levels;
 mod present;
 mod pricing;
 mod printing;
@@ -51,6 +52,8 @@ use self::printing::Printing;
 /// What has started is taken out of the problem, and its production and freight are added to what
 /// is proven of the rest. Copies for which feedstock may be short are not held to be printed.
 ///
+/// Of an objective with levels, it is a bound on the first level, as if no other term had a weight.
+/// What each level costs must be what the plan says.
 ///
 /// A bound must not exceed the objective, and must be proven: by the plain sum, or by the
 /// certificate. The plain sum is over all copies that every plan prints, of the least over the
@@ -86,6 +89,7 @@ pub fn check_batches(problem: &BatchProblem, plan: &BatchPlan) -> Vec<BatchFault
     if contents.whole {
         cost::check(problem, plan, &contents, &mut faults);
     }
-    bound::check(problem, plan, &contents, &mut faults);
+    levels::check(problem, plan, &mut faults);
+    bound::check(&levels::first(problem), plan, &contents, &mut faults);
     faults
 }

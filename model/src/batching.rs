@@ -9,11 +9,13 @@
 //! where parts are stacked, the peak is at least that of a volume filled evenly (`stack`).
 
 mod certificate;
+mod levels;
 mod present;
 
 use serde::{Deserialize, Serialize};
 
 pub use self::certificate::{Certificate, PartPrice, TimePrice};
+pub use self::levels::Term;
 pub use self::present::{Freeze, PresentBatch};
 
 /// Parts, and the machines that may print them.
@@ -53,8 +55,9 @@ pub struct BatchProblem {
     pub present: Vec<Vec<PresentBatch>>,
 }
 
-/// Weights of the terms of the objective; whole numbers, 0 for a term that does not count.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// Weights of the terms of the objective, whole numbers, 0 for a term that does not count; and
+/// which terms come before which.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Weights {
     /// Machine hours, fixed cost of batches, short batches and changes of material.
@@ -69,11 +72,25 @@ pub struct Weights {
     pub missed: i64,
     /// Copies that leave the batch in which they are at present; see [`BatchCost::moved`].
     pub moved: i64,
+    /// Terms that come before others, whatever those cost: a plan is better if the terms of the
+    /// first level cost less; where they cost the same, if those of the second do; and so on. No
+    /// term is named twice. What no level names comes last, together. With no levels all terms are
+    /// one sum.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub levels: Vec<Vec<Term>>,
 }
 
 impl Default for Weights {
     fn default() -> Self {
-        Self { production: 1, freight: 1, lateness: 1, makespan: 0, missed: 1, moved: 0 }
+        Self {
+            production: 1,
+            freight: 1,
+            lateness: 1,
+            makespan: 0,
+            missed: 1,
+            moved: 0,
+            levels: Vec::new(),
+        }
     }
 }
 
@@ -292,7 +309,11 @@ pub struct BatchPlan {
     pub unplaced: Vec<Copies>,
     /// Its cost.
     pub cost: BatchCost,
-    /// No plan that prints what can be printed costs less, as far as proven.
+    /// What each level of the objective costs, weighted, the first first; empty where it has none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub levels: Vec<i64>,
+    /// No plan that prints what can be printed costs less, as far as proven; of an objective with
+    /// levels, less at the first.
     pub bound: i64,
     /// What proves the bound, if it is more than the plain sum of what each part costs at least.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -348,18 +369,6 @@ pub struct BatchCost {
     /// are not in the one batch of its machine that holds most of it.
     #[serde(default)]
     pub moved: i64,
-}
-
-impl BatchCost {
-    /// The objective: the terms, each times its weight.
-    pub fn objective(&self, weights: &Weights) -> i64 {
-        weights.production * self.production
-            + weights.freight * self.freight
-            + weights.lateness * self.lateness
-            + weights.makespan * self.makespan
-            + weights.missed * self.missed
-            + weights.moved * self.moved
-    }
 }
 
 fn one() -> i64 {

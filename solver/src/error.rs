@@ -30,6 +30,12 @@ pub enum SolverError {
          puts them where they cannot be; read it with the problem it was made for"
     )]
     ForeignPlan,
+    /// Orders are to be promised by an objective with levels.
+    #[error(
+        "E3004 orders are promised by one sum, and the objective has levels: take \
+         objective.levels out and give weights instead"
+    )]
+    PromiseByLevels,
     /// A build names a group that does not exist.
     #[error(
         "E5001 build {build} is of group {group}, which is not among the printing groups; \

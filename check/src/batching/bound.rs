@@ -7,27 +7,19 @@ use super::certificate;
 use super::contents::{Batch, Contents};
 use super::cost::{freight_of_copy, production};
 use super::fault::BatchFault;
+use super::levels;
 use super::present::{begun, rest};
 use super::printing::{Fit, Printing, way};
 
-/// Whether the bound of a plan is below its objective and proven.
+/// Whether the bound of a plan is below its objective, of one level, and proven.
 pub(super) fn check(
     problem: &BatchProblem,
     plan: &BatchPlan,
     contents: &Contents<'_>,
     faults: &mut Vec<BatchFault>,
 ) {
-    let (weights, cost, bound) = (&problem.objective, &plan.cost, plan.bound);
-    let objective = [
-        (weights.production, cost.production),
-        (weights.freight, cost.freight),
-        (weights.lateness, cost.lateness),
-        (weights.makespan, cost.makespan),
-        (weights.missed, cost.missed),
-        (weights.moved, cost.moved),
-    ];
-    let terms = objective.iter().map(|(weight, cost)| i128::from(*weight) * i128::from(*cost));
-    let objective = terms.fold(0, i128::saturating_add);
+    let bound = plan.bound;
+    let objective = levels::sum(&problem.objective, &plan.cost, |_| true);
     if i128::from(bound) > objective {
         faults.push(BatchFault::BoundAboveObjective { bound, objective });
     }

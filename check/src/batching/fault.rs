@@ -258,12 +258,20 @@ pub enum BatchFault {
         /// What it is.
         expected: i128,
     },
+    /// Levels of the objective that cost something else than the plan says.
+    #[error("levels: the plan says {found:?}, but its costs give {expected:?}")]
+    Levels {
+        /// What the plan says that each level costs.
+        found: Vec<i128>,
+        /// What they cost, from the costs that it says.
+        expected: Vec<i128>,
+    },
     /// A bound that the plan itself refutes.
     #[error("the bound {bound} is above the objective {objective} of the plan")]
     BoundAboveObjective {
         /// The bound.
         bound: i64,
-        /// Objective of the plan, from the costs that it says.
+        /// Objective of the plan, or its first level, from the costs that it says.
         objective: i128,
     },
     /// A bound that nothing proves.

@@ -1,7 +1,7 @@
 //! Whether a problem can be judged at all.
 
 use platewright_model::batching::{
-    BatchCalendar, BatchClass, BatchMachine, BatchPart, BatchProblem, Family, Freeze, Weights,
+    BatchCalendar, BatchClass, BatchMachine, BatchPart, BatchProblem, Family, Freeze, Term, Weights,
 };
 
 use super::fault::BatchFault;
@@ -9,11 +9,18 @@ use super::fault::BatchFault;
 /// What makes a problem useless: indices that lead nowhere, amounts below 0, spans out of order.
 pub(super) fn faults(problem: &BatchProblem) -> Vec<BatchFault> {
     let mut faults = Faults(Vec::new());
-    let Weights { production, freight, lateness, makespan, missed, moved } = problem.objective;
+    let Weights { production, freight, lateness, makespan, missed, moved, ref levels } =
+        problem.objective;
     let weights = [("production", production), ("freight", freight), ("lateness", lateness)];
     faults.below(0, "the objective", weights);
     let weights = [("makespan", makespan), ("missed", missed), ("moved", moved)];
     faults.below(0, "the objective", weights);
+    let mut terms: Vec<Term> = levels.iter().flatten().copied().collect();
+    terms.sort_unstable();
+    for twice in terms.windows(2).filter(|pair| pair[0] == pair[1]) {
+        faults
+            .add(format!("{} is in two levels of the objective, or twice in one", twice[0].name()));
+    }
     let spans = [("rate_span", problem.rate_span), ("mass_span", problem.mass_span)];
     faults.below(1, "the problem", spans);
     for (index, one) in problem.classes.iter().enumerate() {

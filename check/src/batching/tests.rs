@@ -1,6 +1,6 @@
 use platewright_model::batching::{
     BatchClass, BatchCost, BatchMachine, BatchOrder, BatchPart, Copies, Family, Load, PlannedBatch,
-    Way,
+    Term, Way,
 };
 
 use super::*;
@@ -108,7 +108,7 @@ fn plan() -> BatchPlan {
             ..BatchCost::default()
         },
         bound: 51,
-        certificate: None,
+        ..BatchPlan::default()
     }
 }
 

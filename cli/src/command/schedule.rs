@@ -1,9 +1,11 @@
 //! `platewright schedule`: parts into batches, batches onto machines, machines in order.
 
+mod figures;
+
 use std::path::Path;
 
 use platewright_check::{BatchFault, check_batches, check_plates};
-use platewright_model::batching::{BatchPlan, BatchProblem, Copies, PlannedBatch};
+use platewright_model::batching::{BatchPlan, BatchProblem, PlannedBatch};
 use platewright_model::oracle::SetOracle;
 use platewright_model::plate::PlateProblem;
 use platewright_model::run::Budget;
@@ -16,6 +18,7 @@ use platewright_store::{
 };
 use serde_json::json;
 
+use self::figures::Figures;
 use super::nest::{cpu_seconds, search_context};
 use crate::args::ScheduleArgs;
 use crate::exit::{Exit, Failure, chain};
@@ -49,30 +52,11 @@ pub(crate) fn run(args: &ScheduleArgs) -> Result<Exit, Failure> {
     write(args, &found)?;
     let figures = Figures::of(&problem, &found.plan, faults.is_empty());
     if args.json {
-        let cost = &found.plan.cost;
-        say_json(&json!({
-            "instance": problem.name,
-            "objective": figures.objective,
-            "production": cost.production,
-            "freight": cost.freight,
-            "lateness": cost.lateness,
-            "makespan": cost.makespan,
-            "late_orders": cost.late_orders,
-            "missed": cost.missed,
-            "broken_promises": cost.broken_promises,
-            "missed_deadlines": cost.missed_deadlines,
-            "moved": cost.moved,
-            "bound": found.plan.bound,
-            "gap": figures.gap,
-            "batches": figures.batches,
-            "placed": figures.placed,
-            "unplaced": figures.unplaced,
-            "wall_seconds": wall,
-            "cpu_seconds": cpu,
-            "iterations": found.iterations,
-            "seed": args.seed,
-            "valid": figures.valid,
-        }))?;
+        let mut document = figures.document(&problem, &found);
+        document["wall_seconds"] = json!(wall);
+        document["cpu_seconds"] = json!(cpu);
+        document["seed"] = json!(args.seed);
+        say_json(&document)?;
     } else {
         say(&figures.sentence(&problem, &found, wall));
         if found.plan.cost.late_orders > 0 {
@@ -189,57 +173,5 @@ fn write(args: &ScheduleArgs, found: &Found) -> Result<(), Failure> {
     match &args.trace {
         Some(path) => write_search_trace(path, &found.trace).map_err(failed),
         None => Ok(()),
-    }
-}
-
-/// What a plan amounts to.
-struct Figures {
-    objective: i64,
-    /// By how much the cost may be above the least, as a share of the cost.
-    gap: f64,
-    batches: usize,
-    /// Copies in batches, and those that no machine takes.
-    placed: u64,
-    unplaced: u64,
-    valid: bool,
-}
-
-impl Figures {
-    fn of(problem: &BatchProblem, plan: &BatchPlan, valid: bool) -> Self {
-        let objective = plan.cost.objective(&problem.objective);
-        let gap = (objective - plan.bound) as f64 / objective.max(1) as f64;
-        let copies = |all: &[Copies]| all.iter().map(|c| u64::from(c.copies)).sum::<u64>();
-        let batches = plan.machines.iter().flatten();
-        Self {
-            objective,
-            gap,
-            batches: batches.clone().count(),
-            placed: batches.map(|batch| copies(&batch.parts)).sum(),
-            unplaced: copies(&plan.unplaced),
-            valid,
-        }
-    }
-
-    fn sentence(&self, problem: &BatchProblem, found: &Found, wall: f64) -> String {
-        let cost = &found.plan.cost;
-        format!(
-            "{}: {} copies in {} batches, {} that no machine takes; costs {}: production {}, \
-             freight {}, lateness {} of {} orders, end {}; no plan costs less than {}, gap \
-             {:.2} %; {} moves in {wall:.1} s; {}",
-            problem.name,
-            self.placed,
-            self.batches,
-            self.unplaced,
-            self.objective,
-            cost.production,
-            cost.freight,
-            cost.lateness,
-            cost.late_orders,
-            cost.makespan,
-            found.plan.bound,
-            100.0 * self.gap,
-            found.iterations,
-            if self.valid { "verified" } else { "NOT VALID" },
-        )
     }
 }

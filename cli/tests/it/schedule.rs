@@ -100,6 +100,55 @@ fn what_there_is_too_little_time_for_is_explained() {
 }
 
 #[test]
+fn what_comes_first_is_planned_told_and_verified() {
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    let (instance, plan) = example(&folder);
+    // More than laser 1 can print in time; laser 2 is cheaper, and slow to begin and to ship.
+    let page = std::fs::read_to_string(&instance).expect("it is there");
+    let page = page.replace("\"copies\": 3", "\"copies\": 15").replace("2000", "3000");
+    let planned = |levels: &str, more: &[&str], code: i32| {
+        let objective = format!("{{\"objective\": {{\"levels\": {levels}}}, ");
+        std::fs::write(&instance, page.replacen('{', &objective, 1)).expect("it can be written");
+        let args = ["schedule", text(&instance), "--out", text(&plan), "--iterations", "20000"];
+        platewright(&[&args[..], more].concat()).ends(code)
+    };
+    let late = planned(r#"[["lateness"], ["freight", "production"]]"#, &["--json"], 0).json();
+    let terms = ["production", "freight", "lateness"];
+    let [production, freight, lateness] = terms.map(|term| late[term].as_i64().expect("a cost"));
+    let level = |terms: &[&str], cost: i64| serde_json::json!({"terms": terms, "cost": cost});
+    assert_eq!(late["levels"][0], level(&["lateness"], lateness));
+    assert_eq!(late["levels"][1], level(&["freight", "production"], production + freight));
+    assert_eq!((&late["objective"], &late["valid"]), (&lateness.into(), &true.into()));
+    assert!(late["bound"].as_i64() <= Some(lateness));
+    let cheap = planned(r#"[["production"]]"#, &["--json"], 0).json();
+    assert!(cheap["production"].as_i64() < Some(production), "{cheap}");
+    assert!(cheap["lateness"].as_i64() > Some(lateness), "{cheap}");
+
+    let said = planned(r#"[["lateness"]]"#, &["--prove"], 0).out;
+    let costs = format!("costs {lateness} (lateness), then {} (production", production + freight);
+    assert!(said.contains(&costs) && said.contains("less at the first level than"), "{said}");
+    let args = ["explain", text(&plan), "0", "--instance", text(&instance)];
+    let elsewhere = platewright(&[&args[..], &["--json"]].concat()).ends(0).json();
+    assert_eq!(elsewhere["machines"][0]["levels"], serde_json::json!([0, 0]));
+    assert!(platewright(&args).ends(0).out.contains("level by level"));
+    let check = ["check", text(&plan), "--instance", text(&instance)];
+    platewright(&check).ends(0);
+    let told = std::fs::read_to_string(&plan).expect("it is there");
+    let mut tampered: Value = serde_json::from_str(&told).expect("it is JSON");
+    tampered["levels"][1] = (production + freight - 1).into();
+    std::fs::write(&plan, tampered.to_string()).expect("it can be written");
+    let said = platewright(&check).ends(3).out;
+    assert!(said.contains("levels: the plan says"), "{said}");
+
+    let said = planned(r#"[["lateness"], ["lateness"], [], ["makespan"]]"#, &[], 4).err;
+    for fault in ["levels[1][0] [E1030]", "levels[2] [E1023]", "levels[3][0] [E1013]"] {
+        assert!(said.contains(&format!("objective.{fault}")), "{said}");
+    }
+    let said = planned(r#"[["speed"]]"#, &[], 4).err;
+    assert!(said.contains("E1002") && said.contains("speed"), "{said}");
+}
+
+#[test]
 fn what_cannot_be_planned_is_told() {
     let folder = tempfile::tempdir().expect("a folder can be made");
     let (instance, plan) = example(&folder);

@@ -1,6 +1,7 @@
 //! Whether a batch scheduling problem makes sense: indices lead somewhere, amounts are in their
 //! ranges, and no sum of a plan overflows.
 
+mod levels;
 mod present;
 mod sums;
 
@@ -11,6 +12,8 @@ use crate::batching::{
     BatchCalendar, BatchClass, BatchMachine, BatchOrder, BatchPart, BatchProblem, Family, Load, Way,
 };
 use crate::error::InputFault;
+
+pub use self::sums::batch_term_most;
 
 /// Greatest time, mass, size, price or rate: 2⁴⁰, so that a million of them fit 64 bits.
 pub const AMOUNT_MAX: i64 = 1 << 40;
@@ -152,6 +155,7 @@ fn check_whole(problem: &BatchProblem, to: &mut Faults) {
     for (name, weight) in weights {
         to.amount(weight, &(0..=WEIGHT_MAX), || format!("objective.{name}"));
     }
+    levels::check(goal, to);
     let lists = [
         ("classes", problem.classes.len()),
         ("machines", problem.machines.len()),

@@ -27,7 +27,7 @@ use crate::time::Time;
 
 use ledger::{Ledger, Place};
 
-pub use batching::{validate_batch_order, validate_batches};
+pub use batching::{batch_term_most, validate_batch_order, validate_batches};
 pub use builds::{Known, validate_builds};
 
 /// What came of drafts.

@@ -2,7 +2,9 @@
 
 use std::borrow::Cow;
 
-use platewright_model::batching::{BatchOrder, BatchPart, BatchProblem, Freeze, Load, Way};
+use platewright_model::batching::{
+    BatchOrder, BatchPart, BatchProblem, Freeze, Load, Way, Weights,
+};
 
 use crate::batching::calendar::Hours;
 use crate::batching::held::Held;
@@ -149,6 +151,16 @@ impl<'a> Instance<'a> {
         };
         inst.open_homeless();
         inst
+    }
+
+    /// The same problem with an objective of other weights.
+    pub(crate) fn weighted(&self, objective: Weights) -> Instance<'static> {
+        let problem = BatchProblem { objective, ..self.problem.as_ref().clone() };
+        Instance {
+            started: self.started.clone(),
+            forbidden: self.forbidden.clone(),
+            ..Instance::whole(Cow::Owned(problem))
+        }
     }
 
     /// Opens batches of the present plan that have to stay together, where no machine takes them

@@ -9,6 +9,7 @@ mod construct;
 mod fixture;
 mod held;
 mod instance;
+mod levels;
 mod moves;
 mod nested;
 mod plain;

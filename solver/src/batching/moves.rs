@@ -165,7 +165,7 @@ impl Region<'_> {
         let own = *self.spot(unit, lb);
         // Costs are compared in parts of `rate_span`, which spares a division for each copy.
         let (weights, span) = (&self.inst.problem.objective, self.inst.problem.rate_span);
-        let mut best: Option<(i64, u32)> = None;
+        let mut best: Option<(i128, u32)> = None;
         for s in &batch.shares {
             if !self.takes(s.unit, la)
                 || self.units[s.unit as usize].part == self.units[unit as usize].part
@@ -185,7 +185,8 @@ impl Region<'_> {
                 + xb.peak_rate * peak_b
                 + xa.rate * (peak_a + there.add)
                 + xa.peak_rate * peak_a;
-            let cost = weights.production * hours + span * (there.freight - here.freight);
+            let freight = i128::from(span) * i128::from(there.freight - here.freight);
+            let cost = i128::from(weights.production) * i128::from(hours) + freight;
             if best.is_none_or(|x| cost < x.0) {
                 best = Some((cost, s.unit));
             }

@@ -49,7 +49,7 @@ const FULLER: i64 = 5;
 
 /// Batches, machines and times, every batch nested. Each part has one copy. Works in the calling
 /// thread's rayon pool; an iteration of the budget is a round. A proof is of the problem without
-/// nesting, which costs no more.
+/// nesting, which costs no more. Levels of the objective are taken as one sum.
 ///
 /// The plan prints one part a batch where no round came to an end in time.
 ///
@@ -62,13 +62,16 @@ pub fn solve_nested(
     ctx: &RunContext,
 ) -> Result<Found, SolverError> {
     refuse_invalid(problem)?;
+    let mut problem = problem.clone();
+    problem.objective.levels.clear();
+    let problem = &problem;
     let mut inst = Instance::new(problem);
     if inst.copies() > COPIES || problem.parts.iter().any(|p| p.copies != 1) {
         return Err(SolverError::TooManyNested { copies: inst.copies(), most: COPIES });
     }
     let limits = settings.for_search(ctx);
     let mut rounds = Rounds::new(&inst, oracle);
-    rounds.run(&mut inst, &limits);
+    rounds.run(problem, &mut inst, &limits);
     let best = rounds.best.unwrap_or_else(|| alone(&mut inst));
     let (mut trace, iterations) = (rounds.trace, rounds.done);
     let mut plan = best.describe(&inst);
@@ -113,7 +116,7 @@ impl<'a> Rounds<'a> {
     }
 
     /// Rounds until nothing better is found or possible.
-    fn run(&mut self, inst: &mut Instance<'_>, ctx: &RunContext) {
+    fn run(&mut self, problem: &BatchProblem, inst: &mut Instance<'_>, ctx: &RunContext) {
         let least = plain(inst).max(late_alone(inst));
         let (mut dull, mut longer) = (0, 1);
         while !ctx.should_stop(self.done) && dull < DULL {
@@ -122,7 +125,7 @@ impl<'a> Rounds<'a> {
             own.seed = ctx.seed_for(&format!("round {}", self.done));
             let moves = MOVES * longer * inst.copies() as u64;
             own.budget = Budget { time: None, iterations: Some(moves) };
-            let (plan, _, _) = search(inst, &own);
+            let (plan, _, _) = search(problem, inst, &own);
             self.done += 1;
             let better = self.best.as_ref().is_none_or(|best| plan.cost < best.cost);
             // What is no better need not be nested.

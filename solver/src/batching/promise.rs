@@ -4,6 +4,7 @@ use platewright_model::batching::{BatchOrder, BatchPart, BatchPlan, BatchProblem
 use platewright_model::validate::validate_batch_order;
 
 use crate::batching::instance::{Instance, NO_TIME};
+use crate::batching::levels;
 use crate::batching::plan::Plan;
 use crate::batching::search::{bad_problem, refuse_invalid};
 use crate::batching::standing::{Item, Offer, Scratch, Standing, Undo};
@@ -12,6 +13,7 @@ use crate::error::SolverError;
 /// A problem that plans of it are read with.
 #[derive(Debug)]
 pub struct Prepared<'a> {
+    problem: &'a BatchProblem,
     pub(crate) inst: Instance<'a>,
 }
 
@@ -50,13 +52,13 @@ pub struct PromisedPlace {
 }
 
 /// What it would cost to print a copy on a machine.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MachineOffer {
     /// Index of the machine.
     pub machine: usize,
-    /// What the objective would change by; `None` where the machine does not take the part, or
-    /// there is too little feedstock.
-    pub extra_cost: Option<i64>,
+    /// What each level of the objective would change by, one where it is a single sum; `None`
+    /// where the machine does not take the part, or there is too little feedstock.
+    pub extra_costs: Option<Vec<i64>>,
 }
 
 /// Copies that were placed, and what was there before.
@@ -69,14 +71,18 @@ impl<'a> Prepared<'a> {
     /// [`SolverError::BadProblem`] for a problem that contradicts itself.
     pub fn new(problem: &'a BatchProblem) -> Result<Self, SolverError> {
         refuse_invalid(problem)?;
-        Ok(Self { inst: Instance::new(problem) })
+        Ok(Self { problem, inst: Instance::new(problem) })
     }
 
     /// A plan of the problem, to take orders into.
     ///
     /// # Errors
-    /// [`SolverError::ForeignPlan`] for a plan of another problem.
+    /// [`SolverError::ForeignPlan`] for a plan of another problem; [`SolverError::PromiseByLevels`]
+    /// for an objective with levels.
     pub fn open(&self, plan: &BatchPlan) -> Result<OpenPlan<'_>, SolverError> {
+        if !self.problem.objective.levels.is_empty() {
+            return Err(SolverError::PromiseByLevels);
+        }
         let plan = Plan::read(&self.inst, plan).ok_or(SolverError::ForeignPlan)?;
         Ok(OpenPlan { standing: Standing::new(&self.inst, &plan), scratch: Scratch::default() })
     }
@@ -94,7 +100,8 @@ impl<'a> Prepared<'a> {
     ) -> Result<Option<Vec<MachineOffer>>, SolverError> {
         let inst = &self.inst;
         let mut plan = Plan::read(inst, plan).ok_or(SolverError::ForeignPlan)?;
-        let before = plan.cost;
+        let goal = &self.problem.objective;
+        let before = plan.settle(inst).levels(goal);
         let copies = inst.part_of.iter().zip(&plan.at).enumerate();
         let mut own = copies.filter(|(_, (of, _))| **of as usize == part);
         let Some((copy, here)) =
@@ -106,16 +113,27 @@ impl<'a> Prepared<'a> {
             set.copies.retain(|c| *c != copy);
         }
         plan.lines[here].retain(|set| !set.copies.is_empty());
-        plan.settle(inst);
-        let standing = Standing::new(inst, &plan);
+        let guide = (!goal.levels.is_empty()).then(|| levels::guide(self.problem, inst, &before));
+        let priced = guide.as_ref().unwrap_or(inst);
+        plan.settle(priced);
+        let mut standing = Standing::new(priced, &plan);
         let mut scratch = Scratch::default();
         let item = Item { copies: vec![copy], closed: false };
         let machines = &inst.machines_of[inst.family(part as u32)];
-        let mut offers = vec![MachineOffer { machine: here, extra_cost: Some(0) }];
+        let same = vec![0; before.len()];
+        let mut offers = vec![MachineOffer { machine: here, extra_costs: Some(same) }];
         for machine in machines.iter().map(|m| *m as usize).filter(|m| *m != here) {
             let offer = standing.offer_on(&item, machine, &mut scratch);
-            let extra_cost = offer.map(|offer| plan.cost + offer.cost - before);
-            offers.push(MachineOffer { machine, extra_cost });
+            let extra = |offer: Offer| {
+                if goal.levels.is_empty() {
+                    return vec![plan.cost + offer.cost - before[0]];
+                }
+                let undo = standing.place(&item, &offer);
+                let after = standing.plan().settle(inst).levels(goal);
+                standing.undo(&item, undo);
+                after.iter().zip(&before).map(|(after, before)| after - before).collect()
+            };
+            offers.push(MachineOffer { machine, extra_costs: offer.map(extra) });
         }
         Ok(Some(offers))
     }

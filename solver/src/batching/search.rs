@@ -5,7 +5,7 @@
 //! machines meet in time. Regions, their seeds and their steps do not depend on the number of
 //! threads.
 
-use platewright_model::batching::{BatchPlan, BatchProblem, Certificate};
+use platewright_model::batching::{BatchPlan, BatchProblem, Certificate, Weights};
 use platewright_model::error::InputFault;
 use platewright_model::run::RunContext;
 use platewright_model::search_step::SearchStep;
@@ -18,6 +18,7 @@ use crate::batching::anneal::anneal;
 use crate::batching::bound;
 use crate::batching::construct::construct;
 use crate::batching::instance::Instance;
+use crate::batching::levels::{self, Rank};
 use crate::batching::plain::plain;
 use crate::batching::plan::Plan;
 use crate::batching::region::Region;
@@ -93,14 +94,17 @@ pub(crate) fn bad_problem(faults: Vec<InputFault>) -> SolverError {
 /// As [`solve`], for a problem that was made to be valid; it may lack machines, parts or people.
 pub(crate) fn solve_valid(problem: &BatchProblem, settings: &Settings, ctx: &RunContext) -> Found {
     let inst = Instance::new(problem);
-    let (best, mut trace, iterations) = search(&inst, &settings.for_search(ctx));
+    let (mut best, mut trace, iterations) = search(problem, &inst, &settings.for_search(ctx));
     let mut plan = best.describe(&inst);
-    plan.bound = plain(&inst);
-    if settings.prove
-        && let Some((certificate, bound)) = prove(&inst, &best, ctx)
-        && bound > plan.bound
-    {
-        (plan.bound, plan.certificate) = (bound, Some(certificate));
+    let goal = &problem.objective;
+    if goal.levels.is_empty() {
+        bound_below(&mut plan, &inst, &best, settings, ctx);
+    } else {
+        plan.levels = plan.cost.levels(goal);
+        // Only of the first level something can be said that holds for all plans.
+        let first = inst.weighted(goal.first());
+        best.settle(&first);
+        bound_below(&mut plan, &first, &best, settings, ctx);
     }
     for step in &mut trace {
         step.bound = plan.bound as f64;
@@ -108,28 +112,80 @@ pub(crate) fn solve_valid(problem: &BatchProblem, settings: &Settings, ctx: &Run
     Found { plan, trace, iterations }
 }
 
-/// The best plan that is found, how it was found, and moves tried.
-pub(crate) fn search(inst: &Instance<'_>, ctx: &RunContext) -> (Plan, Vec<SearchStep>, u64) {
+/// Tells below what the objective of an instance cannot be.
+fn bound_below(
+    told: &mut BatchPlan,
+    inst: &Instance<'_>,
+    plan: &Plan,
+    settings: &Settings,
+    ctx: &RunContext,
+) {
+    told.bound = plain(inst);
+    if settings.prove
+        && plan.cost > told.bound
+        && let Some((certificate, bound)) = prove(inst, plan, ctx)
+        && bound > told.bound
+    {
+        (told.bound, told.certificate) = (bound, Some(certificate));
+    }
+}
+
+/// The best plan that is found for the instance of a problem, how it was found, and moves tried.
+pub(crate) fn search(
+    problem: &BatchProblem,
+    inst: &Instance<'_>,
+    ctx: &RunContext,
+) -> (Plan, Vec<SearchStep>, u64) {
+    if !problem.objective.levels.is_empty() {
+        return levels::search(problem, inst, ctx);
+    }
     let (start, focus) = begin(inst);
-    let search = |name: &str| {
-        let mut search = Search { inst, ctx, focus: focus.as_deref(), trace: Vec::new(), done: 0 };
-        search.note(&start);
-        let best = search.improve(start.clone(), ctx.seed_for(name));
-        let best = if inst.stores.amounts.is_empty() { best } else { fill(inst, &best) };
-        (best, search.trace, search.done)
-    };
-    // What is too small to be cut is searched twice, side by side.
-    if Cutter::new(inst, Pcg32::seed_from_u64(0)).whole() {
-        let (one, two) = rayon::join(|| search("one"), || search("two"));
-        if two.0.cost < one.0.cost { two } else { one }
-    } else {
-        search("one")
+    let heat = start.cost as f64;
+    let text = "moving parts between batches";
+    let goal = &problem.objective;
+    Stage { inst, goal, start, focus: focus.as_deref(), heat, text, ctx }.search()
+}
+
+/// A search from a plan on.
+pub(crate) struct Stage<'a> {
+    /// With the weights by which moves are priced.
+    pub(crate) inst: &'a Instance<'a>,
+    /// What plans are compared by.
+    pub(crate) goal: &'a Weights,
+    pub(crate) start: Plan,
+    /// Machines that what changes has to do with; none named for a plan from scratch.
+    pub(crate) focus: Option<&'a [bool]>,
+    /// Cost, as moves are priced, of which temperatures are parts.
+    pub(crate) heat: f64,
+    /// What it does, for people.
+    pub(crate) text: &'a str,
+    pub(crate) ctx: &'a RunContext,
+}
+
+impl Stage<'_> {
+    /// The best plan, how it was found, and moves tried.
+    pub(crate) fn search(&self) -> (Plan, Vec<SearchStep>, u64) {
+        let inst = self.inst;
+        let search = |name: &str| {
+            let mut search = Search { stage: self, trace: Vec::new(), done: 0 };
+            let best = search.improve(self.start.clone(), self.ctx.seed_for(name));
+            let best = if inst.stores.amounts.is_empty() { best } else { fill(inst, &best) };
+            (best, search.trace, search.done)
+        };
+        // What is too small to be cut is searched twice, side by side.
+        if Cutter::new(inst, Pcg32::seed_from_u64(0)).whole() {
+            let (one, two) = rayon::join(|| search("one"), || search("two"));
+            let rank = |plan: &Plan| Rank::of(plan, &plan.clone().settle(inst), self.goal);
+            if rank(&two.0) < rank(&one.0) { two } else { one }
+        } else {
+            search("one")
+        }
     }
 }
 
 /// Where the search begins. Where that is a plan in force, also the machines to which its changes
 /// are limited, those that something has happened to; all if nothing has.
-fn begin(inst: &Instance<'_>) -> (Plan, Option<Vec<bool>>) {
+pub(crate) fn begin(inst: &Instance<'_>) -> (Plan, Option<Vec<bool>>) {
     if inst.held.batches.is_empty() {
         return (construct(inst), None);
     }
@@ -163,48 +219,49 @@ pub(crate) fn prove(
 }
 
 struct Search<'a> {
-    inst: &'a Instance<'a>,
-    ctx: &'a RunContext,
-    /// Machines that what changes has to do with; none named for a plan from scratch.
-    focus: Option<&'a [bool]>,
+    stage: &'a Stage<'a>,
     trace: Vec<SearchStep>,
     done: u64,
 }
 
 impl Search<'_> {
-    fn note(&mut self, plan: &Plan) {
+    /// Notes a plan of a rank.
+    fn note(&mut self, rank: &Rank) {
         self.trace.push(SearchStep {
-            seconds: self.ctx.started.elapsed().as_secs_f64(),
+            seconds: self.stage.ctx.started.elapsed().as_secs_f64(),
             iterations: self.done,
-            objective: plan.cost as f64,
+            objective: rank.levels[0] as f64,
             bound: 0.0,
         });
     }
 
     /// Share of the budget that is used.
     fn used(&self) -> f64 {
-        let budget = &self.ctx.budget;
-        if self.ctx.cancel.is_cancelled() || (budget.time.is_none() && budget.iterations.is_none())
-        {
+        let ctx = self.stage.ctx;
+        let budget = &ctx.budget;
+        if ctx.cancel.is_cancelled() || (budget.time.is_none() && budget.iterations.is_none()) {
             return 1.0;
         }
-        let seconds = self.ctx.started.elapsed().as_secs_f64();
+        let seconds = ctx.started.elapsed().as_secs_f64();
         let time = budget.time.map_or(0.0, |t| seconds / t.as_secs_f64().max(1e-9));
         let moves = budget.iterations.map_or(0.0, |n| self.done as f64 / n.max(1) as f64);
         time.max(moves)
     }
 
     fn improve(&mut self, mut plan: Plan, seed: u64) -> Plan {
-        let inst = self.inst;
+        let Stage { inst, goal, focus, ctx, .. } = *self.stage;
+        let cost = plan.settle(inst);
+        let mut least = Rank::of(&plan, &cost, goal);
+        self.note(&least);
         let placed = plan.at.iter().flatten().count();
         if placed == 0 {
             return plan;
         }
-        let share = plan.cost as f64 / placed as f64;
+        let share = self.stage.heat / placed as f64;
         let mut cutter = Cutter::new(inst, Pcg32::seed_from_u64(seed));
         let mut best = plan.clone();
         let (mut round, mut idle) = (0_u64, 0);
-        let mut hot = if self.focus.is_some() { COLD } else { HOT };
+        let mut hot = if focus.is_some() { COLD } else { HOT };
         loop {
             let used = self.used();
             if used >= 1.0 {
@@ -212,7 +269,7 @@ impl Search<'_> {
             }
             let temperature = share * hot * (COLD / hot).powf(used);
             let mut cuts = cutter.cut();
-            if let Some(focus) = self.focus {
+            if let Some(focus) = focus {
                 cuts.retain(|machines| machines.iter().any(|m| focus[*m as usize]));
             }
             let stores = inst.stores_shared(&plan, &cuts);
@@ -223,7 +280,7 @@ impl Search<'_> {
                     let mut region = Region::new(inst, &plan, machines);
                     region.stores = stores.clone();
                     let steps = MOVES_PER_COPY * region.units.len() as u64;
-                    let seed = self.ctx.seed_for(&format!("{seed}/{round}/{k}"));
+                    let seed = ctx.seed_for(&format!("{seed}/{round}/{k}"));
                     anneal(&mut region, steps, temperature, seed);
                     (region, steps)
                 })
@@ -238,18 +295,18 @@ impl Search<'_> {
                 region.write(&mut plan);
                 self.done += steps;
             }
-            plan.settle(inst);
-            if plan.cost < best.cost {
-                best = plan.clone();
-                self.note(&best);
+            let cost = plan.settle(inst);
+            let rank = Rank::of(&plan, &cost, goal);
+            if rank < least {
+                self.note(&rank);
+                (best, least) = (plan.clone(), rank);
             } else if self.trace.len() == 1 && cuts.len() > 1 && hot > 2.0 * COLD {
                 // Too hot: it would only undo what the first plan has done well.
                 hot /= 2.0;
                 plan = best.clone();
             }
             round += 1;
-            let text = "moving parts between batches";
-            self.ctx.report("batch", (used * 1000.0) as u64, 1000, text);
+            ctx.report("batch", (used * 1000.0) as u64, 1000, self.stage.text);
         }
         best
     }

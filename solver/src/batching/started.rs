@@ -7,7 +7,7 @@ use platewright_model::batching::{BatchCost, BatchProblem, Freeze, PlannedBatch,
 use crate::batching::instance::{Instance, NO_TIME};
 
 /// What has started.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Started {
     /// Started batches by machine.
     pub(crate) lines: Vec<Vec<PlannedBatch>>,

@@ -1,7 +1,7 @@
 use std::path::{Path, PathBuf};
 
 use platewright_model::batching::{
-    BatchCost, BatchPlan, Copies, Load, PlannedBatch, TimePrice, Weights,
+    BatchCost, BatchPlan, Copies, Load, PlannedBatch, Term, TimePrice, Weights,
 };
 use platewright_model::plate::Bed;
 use platewright_model::validate::validate_batches;
@@ -43,6 +43,22 @@ fn a_workbook_has_a_problem_on_each_sheet() {
     let problem = read_batch_problem(&workbook(), 2).unwrap();
     assert_eq!((problem.machines.len(), problem.parts.len()), (1, 2));
     assert_eq!(problem.parts[1].loads, [load(50_000_000, 1_500_000, 4_000_000)]);
+}
+
+#[test]
+fn levels_of_an_objective_are_read_and_only_written_if_there_are_any() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("levels.json");
+    let mut problem = read_batch_problem(&workbook(), 2).unwrap();
+    write_batch_problem(&path, &problem).unwrap();
+    assert!(!std::fs::read_to_string(&path).unwrap().contains("levels"));
+    problem.objective.levels = vec![vec![Term::Makespan]];
+    write_batch_problem(&path, &problem).unwrap();
+    assert_eq!(read_batch_problem(&path, 1).unwrap(), problem);
+    let unknown = SMALL.replacen('{', r#"{"objective": {"levels": [["speed"]]}, "#, 1);
+    std::fs::write(&path, unknown).unwrap();
+    let error = read_batch_problem(&path, 1).unwrap_err().to_string();
+    assert!(error.contains("E1002") && error.contains("unknown variant `speed`"), "{error}");
 }
 
 #[test]
@@ -196,6 +212,7 @@ fn a_plan_comes_back() {
         machines: vec![vec![], vec![batch]],
         unplaced: vec![copies(4)],
         cost,
+        levels: vec![2, 9],
         bound: 7,
         certificate: None,
     };

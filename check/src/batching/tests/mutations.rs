@@ -160,6 +160,35 @@ fn bounds_that_are_not_proven() {
 }
 
 #[test]
+fn levels_are_what_their_terms_cost() {
+    let by = |terms: &[&[Term]], levels: &[i64], bound: i64| {
+        faults(|problem, plan| {
+            problem.objective.levels = terms.iter().map(|level| level.to_vec()).collect();
+            (plan.levels, plan.bound) = (levels.to_vec(), bound);
+        })
+    };
+    let wrong = |found: &[i128], expected: &[i128]| {
+        let (found, expected) = (found.to_vec(), expected.to_vec());
+        vec![BatchFault::Levels { found, expected }]
+    };
+    let late: &[&[Term]] = &[&[Term::Lateness], &[Term::Production]];
+    assert_eq!(by(late, &[3, 267, 137], 0), []);
+    assert_eq!(by(late, &[3, 266, 137], 0), wrong(&[3, 266, 137], &[3, 267, 137]));
+    assert_eq!(by(late, &[], 0), wrong(&[], &[3, 267, 137]));
+    assert_eq!(by(&[], &[407], 51), wrong(&[407], &[]));
+    // The bound is one on the first level alone.
+    assert_eq!(by(late, &[3, 267, 137], 3), [unproven(3, 0)]);
+    let above = BatchFault::BoundAboveObjective { bound: 4, objective: 3 };
+    assert_eq!(by(late, &[3, 267, 137], 4), [above, unproven(4, 0)]);
+    let cheap: &[&[Term]] = &[&[Term::Production], &[Term::Missed, Term::Lateness, Term::Freight]];
+    assert_eq!(by(cheap, &[267, 140], 3 * 4 + 15 + 2 * 3), []);
+    assert_eq!(by(cheap, &[267, 140], 34), [unproven(34, 33)]);
+    let twice = by(&[&[Term::Lateness], &[Term::Lateness]], &[3, 3, 404], 0);
+    let what = "lateness is in two levels of the objective, or twice in one".to_owned();
+    assert_eq!(twice, [BatchFault::BadProblem { what }]);
+}
+
+#[test]
 fn faults_are_told_to_people() {
     let text = faults(|_, plan| plan.cost.makespan = 0)[0].to_string();
     assert_eq!(text, "makespan: the plan says 0, but the batches give 122");

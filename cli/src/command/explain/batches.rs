@@ -29,7 +29,13 @@ pub(super) fn run(args: &ExplainArgs, instance: &Path, subject: &str) -> Result<
         let listed: Option<Vec<_>> = offers.as_ref().map(|offers| {
             let one = |o: &MachineOffer| {
                 let time_price = time_price(&plan, o.machine);
-                json!({"machine": o.machine, "extra_cost": o.extra_cost, "time_price": time_price})
+                let first = o.extra_costs.as_ref().map(|costs| costs[0]);
+                let mut told =
+                    json!({"machine": o.machine, "extra_cost": first, "time_price": time_price});
+                if !problem.objective.levels.is_empty() {
+                    told["levels"] = json!(o.extra_costs);
+                }
+                told
             };
             offers.iter().map(one).collect()
         });
@@ -68,10 +74,16 @@ fn show(problem: &BatchProblem, plan: &BatchPlan, part: usize, offers: Option<&[
         say(&format!("the proof prices a copy at {price:.1}: about what it costs to print one"));
     }
     let mut others: Vec<&MachineOffer> = offers.iter().skip(1).collect();
-    others.sort_by_key(|offer| (offer.extra_cost.is_none(), offer.extra_cost, offer.machine));
+    others.sort_by_cached_key(|offer| {
+        (offer.extra_costs.is_none(), offer.extra_costs.clone(), offer.machine)
+    });
     for offer in others {
-        let told = match offer.extra_cost {
-            Some(extra) => format!("{extra:+} in all, with what is printed later for it"),
+        let told = match &offer.extra_costs {
+            Some(extra) => {
+                let levels: Vec<String> = extra.iter().map(|cost| format!("{cost:+}")).collect();
+                let whole = if extra.len() > 1 { "level by level" } else { "in all" };
+                format!("{} {whole}, with what is printed later for it", levels.join(", "))
+            }
             None => "does not take it, or has too little feedstock".to_owned(),
         };
         let price = match time_price(plan, offer.machine) {

@@ -47,6 +47,9 @@ fn show(problem: &BatchProblem, plan: &BatchPlan, told: &Capacity) {
              waiting and parts of batches that stay empty"
         ));
     }
+    if !problem.objective.levels.is_empty() {
+        say("what follows is about all terms as one sum, whatever their levels");
+    }
     show_prices(&told.prices, plan.cost.objective(&problem.objective));
 }
 

@@ -1,6 +1,6 @@
 //! Sums that no plan exceeds, so that none overflows.
 
-use crate::batching::{BatchPart, BatchProblem};
+use crate::batching::{BatchPart, BatchProblem, Term};
 
 use super::Faults;
 
@@ -39,9 +39,21 @@ pub(super) fn check(problem: &BatchProblem, to: &mut Faults) {
     ];
     let told = terms.map(|(place, what, sum)| tell(place, what, sum)).contains(&true);
     if !told {
-        let more = limits(problem) + i128::from(goal.moved) * copies(problem);
+        let more = limits(problem) + moved(problem);
         let sum = production + freight + lateness + makespan + more;
         tell("objective", "the sum of all terms", sum);
+    }
+}
+
+/// The most that a term of the objective can cost in any plan of a problem without fault, weighted.
+pub fn batch_term_most(problem: &BatchProblem, term: Term) -> i128 {
+    match term {
+        Term::Production => production(problem, horizon(problem)).0,
+        Term::Freight => freight(problem).0,
+        Term::Lateness => lateness(problem, horizon(problem)).0,
+        Term::Makespan => i128::from(problem.objective.makespan) * horizon(problem),
+        Term::Missed => limits(problem),
+        Term::Moved => moved(problem),
     }
 }
 
@@ -129,6 +141,11 @@ fn limits(problem: &BatchProblem) -> i128 {
     let limits = problem.orders.iter().flat_map(|order| [order.promise, order.deadline]);
     let sum: i128 = limits.flatten().map(|limit| i128::from(limit.cost)).sum();
     i128::from(problem.objective.missed).saturating_mul(sum)
+}
+
+/// Weighted price of all copies that could leave their batch.
+fn moved(problem: &BatchProblem) -> i128 {
+    i128::from(problem.objective.moved) * copies(problem)
 }
 
 fn copies(problem: &BatchProblem) -> i128 {

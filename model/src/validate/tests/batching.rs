@@ -1,7 +1,8 @@
 //! Batch scheduling problems that make no sense.
 
 use crate::batching::{
-    BatchCalendar, BatchClass, BatchMachine, BatchOrder, BatchPart, BatchProblem, Family, Load, Way,
+    BatchCalendar, BatchClass, BatchMachine, BatchOrder, BatchPart, BatchProblem, Family, Load,
+    Term, Way,
 };
 use crate::validate::batching::AMOUNT_MAX;
 use crate::validate::validate_batches;
@@ -55,6 +56,16 @@ fn a_sound_problem_passes() {
 fn every_fault_is_told_with_its_place() {
     assert_one(|p| p.mass_span = -1, "mass_span [E1013] must be at least 1, is -1");
     assert_one(|p| p.objective.freight = -1, "objective.freight [E1013] must be at least 0");
+    let levels = |p: &mut BatchProblem, all: &[&[Term]]| {
+        p.objective.levels = all.iter().map(|level| level.to_vec()).collect();
+    };
+    let (missed, makespan) = (Term::Missed, Term::Makespan);
+    assert_one(|p| levels(p, &[&[missed], &[]]), "objective.levels[1] [E1023] must have at l");
+    let twice = "objective.levels[1][0] [E1030] must be the only one that names missed";
+    assert_one(|p| levels(p, &[&[missed], &[missed]]), twice);
+    let weightless =
+        "objective.levels[0][0] [E1013] must name a term with a weight, that of makespan";
+    assert_one(|p| levels(p, &[&[makespan]]), weightless);
     assert_one(|p| p.classes[1].capacity = 0, "classes[1].capacity [E1013] must be at least 1");
     assert_one(|p| p.families[0].stack = vec![0, -5], "families[0].stack[1] [E1013]");
     assert_one(|p| p.families[0].stack = vec![0; 3], "families[0].stack [E1029]");
