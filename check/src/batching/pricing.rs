@@ -20,6 +20,8 @@ pub(super) struct TooLarge;
 struct Item {
     /// In quanta, rounded down.
     size: usize,
+    /// As it is.
+    exact: i64,
     copies: u32,
     add: i64,
     peak: i64,
@@ -46,6 +48,9 @@ pub(super) struct Pricing {
     per_peak: i128,
     /// In quanta.
     capacity: usize,
+    /// As it is, and the peak of a batch that fills it, where parts are stacked.
+    exact: i64,
+    stack: i64,
     /// Least peak of a batch by its size in quanta; empty where parts are not stacked.
     stacked: Vec<i64>,
 }
@@ -101,6 +106,7 @@ impl Pricing {
             let arrival = i128::from(part.finish) + i128::from(way.duration);
             items.push(Item {
                 size: sizes.quanta(load.size),
+                exact: load.size,
                 copies: part.copies,
                 add: load.add,
                 peak: load.peak,
@@ -118,8 +124,19 @@ impl Pricing {
         let per_peak = money(on.peak_rate, production)?;
         let per_batch = money(on.per_batch, production)?;
         let per_batch = money(span, per_batch)?;
-        let pricing =
-            Self { family, items, fixed, per_batch, per_time, per_peak, capacity, stacked };
+        let exact = class.capacity;
+        let pricing = Self {
+            family,
+            items,
+            fixed,
+            per_batch,
+            per_time,
+            per_peak,
+            capacity,
+            exact,
+            stack,
+            stacked,
+        };
         Ok((!pricing.items.is_empty()).then_some(pricing))
     }
 
@@ -188,6 +205,9 @@ impl Pricing {
         let fixed = money(per_time, self.fixed.into())?;
         let fixed = narrow(small(fixed + self.per_batch)? + small(line.at_zero)?)?;
         let per_peak = small(per_time + self.per_peak)?;
+        if self.are_shared(groups, moment, [per_time, fixed.into(), per_peak])? {
+            return Ok(vec![0; groups.len()]);
+        }
         // Least cost of any parts so far, by the size that they keep within.
         let mut costs = vec![0_i64; self.capacity + 1];
         let (mut next, mut sum) = (costs.clone(), 0_i128);
@@ -210,6 +230,31 @@ impl Pricing {
             values.push(fixed.saturating_add(least));
         }
         Ok(values)
+    }
+
+    /// Whether each part pays its share of a full batch of its own peak. Then no batch earns more
+    /// than it pays: its sizes are no more than the capacity, its greatest peak is no less than
+    /// the mean of its peaks by their shares, and where parts are stacked no less than its share
+    /// of that of a full batch.
+    fn are_shared(
+        &self,
+        groups: &[&[&Item]],
+        moment: Moment,
+        [per_time, fixed, per_peak]: [i128; 3],
+    ) -> Result<bool, TooLarge> {
+        // What is less than full pays less than its shares if they are below 0.
+        if per_peak < 0 || self.stack > 0 && fixed < 0 {
+            return Ok(false);
+        }
+        for item in groups.iter().copied().flatten() {
+            let whole = small(fixed + money(per_peak, item.peak.max(self.stack).into())?)?;
+            let own = item.cost(per_time, moment)?;
+            let pays = i128::from(self.exact) * own + i128::from(item.exact) * whole;
+            if whole < 0 || pays < 0 {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     /// What the peak of a batch costs whose parts have a peak, by its size; one entry where sizes
@@ -334,6 +379,7 @@ mod tests {
         {
             let item = Item {
                 size,
+                exact: 0,
                 copies,
                 add: 0,
                 peak: 0,

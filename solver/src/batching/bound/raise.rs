@@ -44,6 +44,10 @@ pub(crate) const ROUNDING: f64 = 1e-6;
 /// Share of what it earns that a batch may earn too much without another line being tried.
 const MILD: f64 = 0.1;
 
+/// Share by which prices that are right but for rounding are lowered, so that a first look at a
+/// batch tells that it earns too little.
+const CLOSE: f64 = 1e-5;
+
 /// What a batch may be below what it pays, in parts of that, and still be asked again.
 const KEPT: f64 = 0.02;
 
@@ -104,6 +108,14 @@ impl<'a> Proof<'a> {
         }
         self.repair(&mut best, usize::MAX);
         best
+    }
+
+    /// Sees to it that no batch earns more than it pays, of prices at which none should but for
+    /// rounding.
+    pub(crate) fn mend(&mut self, mut duals: Duals) -> Duals {
+        duals.price.iter_mut().for_each(|price| *price *= 1.0 - CLOSE);
+        self.repair(&mut duals, usize::MAX);
+        duals
     }
 
     /// Lowers prices until no batch earns more than it pays, along one of so many lines.

@@ -37,9 +37,6 @@ const SHORTEST: f64 = 0.02;
 /// How far from the best value so far to the cost of the plan steps aim.
 const TARGET: f64 = 0.3;
 
-/// How much more than its share a part pays, as platforms are never quite full.
-const WASTE: f64 = 1.02;
-
 /// Parts that are priced together.
 const CHUNK: usize = 64;
 
@@ -103,6 +100,8 @@ pub(crate) struct Sharing<'a> {
     pub(crate) lines: &'a [Vec<Line>],
     /// Whether every plan prints each part; what may be left out earns nothing.
     pub(crate) sure: &'a [bool],
+    /// How much more than its share a part pays; with 1 no batch is paid more than it costs.
+    pub(crate) waste: f64,
 }
 
 impl Tariff {
@@ -218,7 +217,7 @@ impl Sharing<'_> {
             if desk.printed[class].is_none() && load.size <= capacity {
                 desk.printed[class] = Some(Printed {
                     add: load.add as f32,
-                    share: (WASTE * load.size as f64 / capacity.max(1) as f64) as f32,
+                    share: (self.waste * load.size as f64 / capacity.max(1) as f64) as f32,
                     peak: load.peak.max(inst.stack(part.family, m)) as f32,
                     alone: (load.add + load.peak) as f32,
                 });
@@ -287,7 +286,8 @@ impl Sharing<'_> {
                 continue;
             }
             let load = self.inst.load(p as u32, m);
-            let share = n * WASTE * load.size as f64 / self.inst.machines[m].capacity.max(1) as f64;
+            let share =
+                n * self.waste * load.size as f64 / self.inst.machines[m].capacity.max(1) as f64;
             let near = self.lines[m][k].near;
             occupy(&mut time[m], &duals.grid, k, near, share);
             // What it is longer than where the line touches is paid as the line says there.

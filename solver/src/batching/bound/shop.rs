@@ -190,7 +190,10 @@ impl Shop {
                 stack: on.stock.stack[family],
             };
             let Desk { offers, rows, .. } = &mut *desk;
-            self.offer(items, &picks[family], on.duals, moment, fixed, offers);
+            let paid = self.offer(items, &picks[family], on.duals, moment, &terms, offers);
+            if paid {
+                continue;
+            }
             let only = peaks.asked.as_ref().map(|asked| &asked[family][..]);
             if offers.is_empty() || only.is_some_and(<[f64]>::is_empty) {
                 continue;
@@ -214,28 +217,35 @@ impl Shop {
         found
     }
 
-    /// Sorted by peak, as items are.
+    /// Offers sorted by peak, as items are; whether none of them earns more than its share of a
+    /// full batch of its own peak pays, so that no batch earns more than it pays.
     fn offer(
         &self,
         items: &[Item],
         picks: &[Pick],
         duals: &Duals,
         moment: &Moment,
-        fixed: f64,
+        terms: &Terms,
         offers: &mut Vec<Offer>,
-    ) {
+    ) -> bool {
         offers.clear();
+        let Terms { fixed, per_peak, stack, .. } = *terms;
         // Where a line is below 0 for short batches, what earns nothing may still be the highest.
         let least = if fixed < 0.0 { f64::NEG_INFINITY } else { 0.0 };
+        // Shares of batches that are not full add up to less than is paid only if that is above 0.
+        let mut paid = per_peak >= 0.0 && (fixed >= 0.0 || stack == 0.0);
         for pick in picks {
             let item = &items[pick.item as usize];
             let (n, part) = (f64::from(item.copies), item.part as usize);
             let late = duals.late[part] * moment.late(pick.due);
             let gain = n * (duals.price[part] - late) - pick.cost - moment.slope * item.add;
             if gain > least && self.fixed + item.alone <= moment.room {
+                let whole = fixed + per_peak * item.peak.max(stack);
+                paid &= whole >= 0.0 && gain <= item.share * whole;
                 offers.push(Offer { gain, peak: item.peak, cells: item.cells, item: pick.item });
             }
         }
+        paid
     }
 
     fn column(&self, items: &[Item], terms: &Terms, profit: f64, chosen: &[Offer]) -> Column {

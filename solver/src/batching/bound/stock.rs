@@ -25,6 +25,8 @@ pub(crate) struct Item {
     pub(crate) part: u32,
     pub(crate) copies: u32,
     pub(crate) cells: usize,
+    /// Of a platform, not rounded.
+    pub(crate) share: f64,
     pub(crate) add: f64,
     pub(crate) peak: f64,
     /// Length of a batch of one copy, but for what is fixed.
@@ -66,6 +68,7 @@ impl Stock {
                         part: p as u32,
                         copies,
                         cells: size,
+                        share: f64::from(copies) * inst.share(p as u32, machine),
                         add: f64::from(copies) * load.add as f64,
                         peak: load.peak as f64,
                         alone: (load.add + load.peak) as f64,
