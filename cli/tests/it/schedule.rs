@@ -95,7 +95,9 @@ fn what_there_is_too_little_time_for_is_explained() {
     // One or the other: a part, or the capacity of all.
     let both = ["explain", text(&plan), "0", "--instance", text(&instance), "--capacity"];
     platewright(&both).ends(2);
-    platewright(&["explain", text(&plan), "--capacity"]).ends(2);
+    // Without an instance the folder of a run is meant.
+    let said = platewright(&["explain", text(&plan), "--capacity"]).ends(4).err;
+    assert!(said.contains("is not the folder of a run"), "{said}");
     platewright(&["explain", text(&plan), "--instance", text(&instance)]).ends(2);
 }
 
