@@ -13,7 +13,8 @@ use crate::instance::Station;
 const LAYERS: f64 = 2.0;
 
 impl NightProblem {
-    /// Rounds sizes and times down, counts no powder that is lost, and counts no height for parts that may be turned at will.
+    /// Rounds sizes and times down, counts no powder that is lost, and no height for parts that
+    /// may be turned at will.
     pub(super) fn at_least(mut self, stations: &[Station<'_>], tasks: &[Task<'_>]) -> Self {
         let problem = &mut self.problem;
         // Powder that parts displace is not lost.

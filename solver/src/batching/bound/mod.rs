@@ -35,7 +35,8 @@ const SPANS: [(i64, f64); 4] = [(12, 0.15), (24, 0.28), (48, 0.4), (96, 0.5)];
 /// add less than it takes to find their prices.
 const SPANS_LARGE: [(i64, f64); 1] = [(12, 0.5)];
 
-/// Parts, machines that take each, and spans to look through, from which on knapsacks take too long.
+/// Parts, machines that take each, and spans to look through, from which on knapsacks take too
+/// long.
 const LARGE: usize = 500_000_000;
 
 /// How much more than its share a part pays at first, as platforms are never quite full; knapsacks
