@@ -31,7 +31,7 @@ pub(super) fn time(inst: &Instance<'_>, part: u32, machine: usize) -> Share {
 pub(super) fn price(inst: &Instance<'_>, part: u32, machine: usize, copies_of_order: f64) -> f64 {
     let m = &inst.machines[machine];
     let (load, weights) = (inst.load(part, machine), &inst.problem.objective);
-    let share = load.size as f64 / m.capacity.max(1) as f64;
+    let share = inst.share(part, machine);
     let high = peak(inst, part, machine) as f64;
     let hours = load.add as f64 + share * (m.fixed as f64 + high);
     let timed = m.rate as f64 * hours + m.peak_rate as f64 * share * high;
