@@ -22,7 +22,7 @@ use crate::batching::construct::construct;
 use crate::batching::instance::Instance;
 use crate::batching::plain::{late_alone, plain};
 use crate::batching::plan::Plan;
-use crate::batching::search::{Found, Settings, prove, refuse_invalid, search};
+use crate::batching::search::{Found, Settings, bound_below, refuse_invalid, search};
 use crate::error::SolverError;
 
 /// Most copies: each is a bit.
@@ -75,14 +75,7 @@ pub fn solve_nested(
     let best = rounds.best.unwrap_or_else(|| alone(&mut inst));
     let (mut trace, iterations) = (rounds.trace, rounds.done);
     let mut plan = best.describe(&inst);
-    plan.bound = plain(&inst).min(best.cost);
-    if settings.prove
-        && plan.bound < best.cost
-        && let Some((certificate, bound)) = prove(&Instance::new(problem), &best, ctx)
-        && bound > plan.bound
-    {
-        (plan.bound, plan.certificate) = (bound, Some(certificate));
-    }
+    bound_below(&mut plan, &Instance::new(problem), &best, settings, ctx);
     for step in &mut trace {
         step.bound = plan.bound as f64;
     }

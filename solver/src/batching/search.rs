@@ -113,7 +113,7 @@ pub(crate) fn solve_valid(problem: &BatchProblem, settings: &Settings, ctx: &Run
 }
 
 /// Tells below what the objective of an instance cannot be.
-fn bound_below(
+pub(crate) fn bound_below(
     told: &mut BatchPlan,
     inst: &Instance<'_>,
     plan: &Plan,
@@ -195,11 +195,7 @@ pub(crate) fn begin(inst: &Instance<'_>) -> (Plan, Option<Vec<bool>>) {
 }
 
 /// Proves as long as there is time, or for as many sweeps as there are moves for a copy.
-pub(crate) fn prove(
-    inst: &Instance<'_>,
-    plan: &Plan,
-    ctx: &RunContext,
-) -> Option<(Certificate, i64)> {
+fn prove(inst: &Instance<'_>, plan: &Plan, ctx: &RunContext) -> Option<(Certificate, i64)> {
     let moves = ctx.budget.iterations.map(|n| n / inst.copies().max(1) as u64);
     let sweeps = moves.map(|n| n.clamp(10, 5000) as usize);
     let cost = plan.cost.max(1) as f64;
