@@ -192,6 +192,10 @@ fn tell(
         100.0 * plan.assignment.gap,
         plan.assignment.backend,
     ));
+    if figure("late_orders").as_u64().unwrap_or_default() > 0 {
+        let out = args.out.display();
+        say(&format!("platewright explain {out} --capacity tells what there is too little of"));
+    }
     let deadlines = plan.night.orders.values().filter(|order| order.deadline.is_some()).count();
     if deadlines > 0 {
         say(&format!("{} of {deadlines} deadlines do not hold", figure("missed_deadlines")));
