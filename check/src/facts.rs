@@ -190,7 +190,8 @@ fn ordered_units<'a>(evidence: &Evidence<'a>) -> BTreeMap<UnitId, Ordered<'a>> {
     let mut units = BTreeMap::new();
     for order in evidence.night.orders.values() {
         for line in &order.lines {
-            for copy in 0..line.quantity {
+            let own = |copy: &u32| !line.elsewhere.contains(copy);
+            for copy in (0..line.quantity).filter(own) {
                 let id = UnitId::derive(&order.id, line.number, copy);
                 units.insert(id, Ordered { order, line });
             }

@@ -1,14 +1,15 @@
 //! The command line.
 
+mod service;
 mod values;
 
-use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use platewright_model::measure::LengthUnit;
 
+pub(crate) use self::service::{BackupArgs, ServeArgs};
 use self::values::{angle, duration, pixels, unit};
 
 /// Plans a night of additive manufacturing: from orders and models to builds, machines, dates,
@@ -49,8 +50,12 @@ pub(crate) enum Command {
     Calibrate(CalibrateArgs),
     /// Make a night, models or plate jobs to try things on
     Dataset(DatasetArgs),
-    /// Show finished runs over HTTP
+    /// Serve orders, plans and the ledger over HTTP
     Serve(ServeArgs),
+    /// Copy the data of a service, as it is at one moment, also while it runs
+    Backup(BackupArgs),
+    /// Print the OpenAPI document of the service
+    Openapi,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -471,15 +476,6 @@ pub(crate) enum DatasetName {
     Amb,
     /// Batch scheduling as the literature has it.
     Batches,
-}
-
-#[derive(Debug, ClapArgs)]
-pub(crate) struct ServeArgs {
-    /// Folder that holds run folders
-    pub(crate) runs: PathBuf,
-    /// Address to listen on
-    #[arg(long, default_value = "127.0.0.1:8080")]
-    pub(crate) listen: SocketAddr,
 }
 
 #[cfg(test)]

@@ -27,6 +27,8 @@ fn main() -> std::process::ExitCode {
         Command::Calibrate(args) => command::calibrate::run(&args),
         Command::Dataset(args) => command::dataset::run(&args),
         Command::Serve(args) => command::serve::run(&args),
+        Command::Backup(args) => command::backup::run(&args),
+        Command::Openapi => command::openapi::run(),
     };
     match outcome {
         Ok(exit) => exit.into(),

@@ -43,6 +43,9 @@ pub struct ModelFile {
     pub file: String,
     /// Unit it is drawn in; a 3MF says so itself.
     pub unit: Option<LengthUnit>,
+    /// Whether a person has looked at it and released it, if it needed that.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub released: bool,
 }
 
 impl Night {
@@ -69,7 +72,7 @@ impl Night {
         let mut units = Vec::new();
         for order in self.orders.values() {
             for line in &order.lines {
-                units.extend((0..line.quantity).map(|copy| Unit {
+                units.extend(line.copies().map(|copy| Unit {
                     id: crate::id::UnitId::derive(&order.id, line.number, copy),
                     order: order.id.clone(),
                     line: line.number,

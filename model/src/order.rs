@@ -46,8 +46,11 @@ pub struct OrderLine {
     pub number: usize,
     /// The part.
     pub part: PartId,
-    /// How many copies, at least 1.
+    /// How many copies, at least 1, those of `elsewhere` with them.
     pub quantity: u32,
+    /// Copies (from 0, sorted) that are none of this night's: printed in one before, or given up.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub elsewhere: Vec<u32>,
     /// Feedstock.
     pub material: MaterialId,
     /// Process.
@@ -64,6 +67,13 @@ pub struct OrderLine {
     pub clearance: Option<Mm>,
     /// Whether other parts may stand inside this part's cavities.
     pub inside_cavity: bool,
+}
+
+impl OrderLine {
+    /// The copies that this night prints, from 0, ascending.
+    pub fn copies(&self) -> impl Iterator<Item = u32> {
+        (0..self.quantity).filter(|copy| self.elsewhere.binary_search(copy).is_err())
+    }
 }
 
 /// How a part may be turned when it is nested; it is never mirrored.

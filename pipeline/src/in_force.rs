@@ -270,8 +270,9 @@ impl<'a> Judge<'a> {
                      not printable: leave them in the night or report what became of the build"
                 )
             })?;
-            let quantity = line.quantity;
-            if (OrderLine { quantity, ..before.clone() }) != *line || !self.same(&placement.part) {
+            let (quantity, elsewhere) = (line.quantity, line.elsewhere.clone());
+            let now = OrderLine { quantity, elsewhere, ..before.clone() };
+            if now != *line || !self.same(&placement.part) {
                 return Err(format!(
                     "has started with units of order {}, line {} that are ordered otherwise by \
                      now: leave line and model as they were",

@@ -42,6 +42,9 @@ pub fn inspect_models(
             if let ((record, Some(mesh)), Some(needs)) = (&mut loaded, processes.get(part)) {
                 record.printability = printability(mesh, record, needs);
             }
+            if model.released && loaded.0.verdict == Verdict::NeedsReview {
+                loaded.0.verdict = Verdict::Corrected;
+            }
             ctx.report("inspect", done.fetch_add(1, Ordering::Relaxed) + 1, total, &model.file);
             loaded
         })
@@ -57,27 +60,45 @@ pub fn inspect_models(
     (parts, meshes)
 }
 
+/// Inspects one model for all processes of a night, or for none.
+pub fn inspect_model(
+    bytes: &[u8],
+    file: &str,
+    unit: Option<LengthUnit>,
+    night: Option<&Night>,
+    limits: &Limits,
+) -> PartRecord {
+    let (mut record, mesh) = load_part(bytes, &file.into(), file, unit, limits);
+    if let (Some(mesh), Some(night)) = (&mesh, night) {
+        let needs: Vec<_> = night.processes.keys().filter_map(|id| needs(night, id)).collect();
+        record.printability = printability(mesh, &record, &needs);
+    }
+    record
+}
+
 /// For each part the processes that its order lines ask for.
 fn processes(night: &Night) -> BTreeMap<&PartId, Vec<PrintNeeds>> {
     let mut asked: BTreeMap<&PartId, BTreeSet<&ProcessId>> = BTreeMap::new();
     for line in night.orders.values().flat_map(|order| &order.lines) {
         asked.entry(&line.part).or_default().insert(&line.process);
     }
-    let needs = |id: &ProcessId| {
-        let process = night.processes.get(id)?;
-        let machines = night.centres.values().flat_map(|centre| &centre.machines);
-        let volumes = machines.filter(|m| m.process == *id).map(|m| m.volume.size());
-        Some(PrintNeeds {
-            process: id.clone(),
-            nesting: process.nesting,
-            limits: process.limits,
-            volumes: volumes.collect(),
-        })
-    };
     asked
         .into_iter()
-        .map(|(part, ids)| (part, ids.into_iter().filter_map(needs).collect()))
+        .map(|(part, ids)| (part, ids.into_iter().filter_map(|id| needs(night, id)).collect()))
         .collect()
+}
+
+/// What a process needs of parts.
+fn needs(night: &Night, id: &ProcessId) -> Option<PrintNeeds> {
+    let process = night.processes.get(id)?;
+    let machines = night.centres.values().flat_map(|centre| &centre.machines);
+    let volumes = machines.filter(|m| m.process == *id).map(|m| m.volume.size());
+    Some(PrintNeeds {
+        process: id.clone(),
+        nesting: process.nesting,
+        limits: process.limits,
+        volumes: volumes.collect(),
+    })
 }
 
 /// What `solver` may know of the parts that enter the plan.

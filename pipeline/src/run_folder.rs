@@ -7,6 +7,7 @@ use nalgebra::Point3;
 use platewright_mesh::TriMesh;
 use platewright_model::config::{Config, Limits};
 use platewright_model::run::RunContext;
+use platewright_model::stage::SortEntry;
 use platewright_slicer::{Manifest, Restored, read_package};
 use platewright_store::night::read_model_file;
 use platewright_store::run::{MeshData, RunDir, RunRecord, stage_key};
@@ -125,6 +126,14 @@ pub fn restore(path: &Path, limits: &Limits) -> Result<Restored, PipelineError> 
     let mut restored = platewright_slicer::restore(manifests);
     restored.faults.extend(faults);
     Ok(restored)
+}
+
+/// The sort list of a package: its units in the order of unpacking.
+///
+/// # Errors
+/// The package cannot be read.
+pub fn unpacking(package: &[u8], limits: &Limits) -> Result<Vec<SortEntry>, PipelineError> {
+    Ok(read_package(package, limits)?.sort_list)
 }
 
 /// Keys of the stages of a plan: each depends on all that was decided before it.

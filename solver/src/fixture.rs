@@ -149,6 +149,7 @@ pub(crate) fn line(part: &str, quantity: u32) -> OrderLine {
         number: 0,
         part: part.into(),
         quantity,
+        elsewhere: Vec::new(),
         material: "pa12".into(),
         process: "sls".into(),
         colour: None,

@@ -24,6 +24,7 @@ mod fixture;
 mod group;
 mod held;
 mod instance;
+mod promise;
 mod reserve;
 mod schedule;
 #[cfg(test)]
@@ -41,5 +42,6 @@ pub use error::SolverError;
 pub use explain::explain_build;
 pub use facts::Facts;
 pub use group::group;
+pub use promise::{FullBuild, OpenBuild, Promise, Standing, promise};
 pub use reserve::reserve;
 pub use schedule::schedule;

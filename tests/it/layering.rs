@@ -20,7 +20,7 @@ const MAY_USE: &[(&str, &[&str], &[&str])] = &[
         &["model", "mesh", "nesting", "solver", "slicer", "check", "store", "report"],
         &["datasets"],
     ),
-    ("server", &[], &[]),
+    ("server", &["model", "solver", "store", "pipeline"], &[]),
 ];
 
 /// Packages with one home each.
@@ -32,6 +32,7 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("petgraph", &["solver"]),
     ("jagua-rs", &["nesting"]),
     ("axum", &["server"]),
+    ("sqlx", &["server"]),
     ("clap", &["cli"]),
     ("criterion", &["benches"]),
     ("png", &["report", "slicer"]),

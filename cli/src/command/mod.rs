@@ -1,11 +1,13 @@
 //! One file a command.
 
+pub(crate) mod backup;
 pub(crate) mod calibrate;
 pub(crate) mod check;
 pub(crate) mod dataset;
 pub(crate) mod explain;
 pub(crate) mod inspect;
 pub(crate) mod nest;
+pub(crate) mod openapi;
 pub(crate) mod plan;
 pub(crate) mod report;
 pub(crate) mod restore;

@@ -31,6 +31,10 @@ impl Place {
         Self { text: format!("{file}: {path}"), joint: "." }
     }
 
+    pub(super) fn root(name: &str) -> Self {
+        Self { text: name.to_owned(), joint: "." }
+    }
+
     pub(super) fn origin(origin: &Origin) -> Self {
         Self { text: origin.place.clone(), joint: ": " }
     }

@@ -29,6 +29,7 @@ use ledger::{Ledger, Place};
 
 pub use batching::{batch_term_most, validate_batch_order, validate_batches};
 pub use builds::{Known, validate_builds};
+pub use orders::validate_order;
 
 /// What came of drafts.
 #[derive(Clone, Debug, PartialEq)]

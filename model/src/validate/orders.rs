@@ -35,6 +35,38 @@ struct LineRead {
 /// When the plan begins, if that could be read, and orders that may be overdue by then.
 pub(super) type Begin<'a> = (Option<Time>, &'a BTreeSet<OrderId>);
 
+/// Checks one order against the catalogue and the centres of a night, which it does not enter.
+///
+/// # Errors
+/// All its faults, with their places below `order`; one is enough to refuse the order whole.
+pub fn validate_order(
+    draft: &OrderDraft,
+    night: &Night,
+    now: Time,
+    limits: &Limits,
+) -> Result<Order, Vec<InputFault>> {
+    let at = Place::root("order");
+    let mut to = Ledger::default();
+    let begin = (Some(now), &BTreeSet::new());
+    let order = read_order(draft, begin, &regions(night), &at, &mut to);
+    let mut good = Vec::with_capacity(draft.lines.len());
+    for (number, line) in draft.lines.iter().enumerate() {
+        let line = read_line(line, number, limits, night, &at);
+        to.faults.extend(line.faults);
+        good.extend(line.good.map(|(line, _)| line));
+    }
+    match order {
+        Some(order) if to.faults.is_empty() => Ok(Order { lines: good, ..order }),
+        _ => Err(to.faults),
+    }
+}
+
+/// Regions that centres ship to.
+fn regions(night: &Night) -> BTreeSet<String> {
+    let freight = night.centres.values().flat_map(|centre| &centre.freight);
+    freight.map(|freight| freight.region.as_str().to_owned()).collect()
+}
+
 /// Puts good orders into `night`.
 pub(super) fn read(
     draft: &OrdersDraft,
@@ -43,11 +75,7 @@ pub(super) fn read(
     night: &mut Night,
     to: &mut Ledger,
 ) -> Taken {
-    let regions: BTreeSet<String> = night
-        .centres
-        .values()
-        .flat_map(|c| c.freight.iter().map(|f| f.region.as_str().to_owned()))
-        .collect();
+    let regions = regions(night);
     let mut taken = Taken::default();
     let mut seen = BTreeMap::new();
     for (i, draft) in draft.orders.iter().enumerate() {
@@ -229,6 +257,7 @@ fn assemble(
         number,
         part: draft.model.as_str().into(),
         quantity: quantity?,
+        elsewhere: Vec::new(),
         material: draft.material.as_str().into(),
         process: draft.process.as_str().into(),
         colour: draft.colour.clone().filter(|c| !c.is_empty()),
@@ -330,7 +359,7 @@ fn read_model(draft: &LineDraft, at: &Place, to: &mut Ledger) -> Option<(PartId,
         None | Some(LengthUnit::Mm) => PartId::from(file),
         Some(unit) => PartId::from(format!("{file}@{}", unit.name())),
     };
-    Some((part, ModelFile { file: file.to_owned(), unit }))
+    Some((part, ModelFile { file: file.to_owned(), unit, released: false }))
 }
 
 const UNITS: &str = "micron, mm, cm, m, inch, foot";

@@ -8,6 +8,7 @@ use crate::night::Night;
 
 mod batching;
 mod pixels;
+mod single;
 mod terms;
 
 type Drafts = (OrdersDraft, CatalogueDraft, CentresDraft);

@@ -159,7 +159,7 @@ pub(super) fn models(evidence: &Evidence<'_>) -> String {
     let mut used: BTreeMap<&PartId, usize> = BTreeMap::new();
     for order in evidence.night.orders.values() {
         for line in &order.lines {
-            *used.entry(&line.part).or_default() += line.quantity as usize;
+            *used.entry(&line.part).or_default() += line.copies().count();
         }
     }
     let rows: Vec<String> = evidence

@@ -164,7 +164,7 @@ fn collect_places(
                 fault(&format!("is of line {} of order {}, unknown", unit.line, unit.order));
                 continue;
             };
-            if unit.copy >= line.quantity {
+            if unit.copy >= line.quantity || line.elsewhere.contains(&unit.copy) {
                 fault(&format!("is copy {} of {} ordered", unit.copy, line.quantity));
                 continue;
             }
@@ -201,7 +201,7 @@ fn restore_order(
             missing: Vec::new(),
             double: Vec::new(),
         };
-        for copy in 0..line.quantity {
+        for copy in line.copies() {
             let unit = UnitId::derive(&order.order, line.number, copy);
             let left = left_over.contains(&unit);
             match places.get(&(order.order.clone(), line.number, copy)).map(Vec::as_slice) {

@@ -48,6 +48,7 @@ fn line(number: usize, part: &str, quantity: u32) -> OrderLine {
         number,
         part: part.into(),
         quantity,
+        elsewhere: Vec::new(),
         material: "pa12".into(),
         process: "sls".into(),
         colour: Some("white & <grey>".to_owned()),

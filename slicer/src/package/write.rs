@@ -195,9 +195,10 @@ fn manifest_orders(
 }
 
 fn manifest_order(order: &Order, left_over: &BTreeSet<UnitId>) -> ManifestOrder {
-    let of_order = order.lines.iter().flat_map(|line| {
-        (0..line.quantity).map(|copy| UnitId::derive(&order.id, line.number, copy))
-    });
+    let of_order = order
+        .lines
+        .iter()
+        .flat_map(|line| line.copies().map(|copy| UnitId::derive(&order.id, line.number, copy)));
     let mut left_over: Vec<UnitId> = of_order.filter(|unit| left_over.contains(unit)).collect();
     left_over.sort_unstable();
     ManifestOrder {

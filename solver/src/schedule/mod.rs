@@ -193,7 +193,7 @@ fn delivery(instance: &Instance<'_>, plan: &Plan<'_>, index: usize) -> Option<De
         .filter(|(job, _)| plan.slots[*job].is_some())
         .map(|(job, share)| u64::from(instance.jobs[*job].shares[*share].units))
         .sum();
-    let ordered: u64 = order.lines.iter().map(|line| u64::from(line.quantity)).sum();
+    let ordered: u64 = order.lines.iter().map(|line| line.copies().count() as u64).sum();
     Some(Delivery {
         order: order.id.clone(),
         arrives,

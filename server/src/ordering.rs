@@ -1,0 +1,184 @@
+//! From what is asked for to what can be promised: an order checked against catalogue and models,
+//! with its price.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use platewright_model::error::InputFault;
+use platewright_model::night::Night;
+use platewright_model::oracle::PartMeasures;
+use platewright_model::order::Order;
+use platewright_model::stage::MeshFacts;
+use platewright_model::validate::validate_order;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use sqlx::SqliteConnection;
+
+use crate::api::order_body::{LineRequest, OrderRequest, draft};
+use crate::error::Refusal;
+use crate::http::auth::Principal;
+use crate::http::wire::{When, new_id};
+use crate::price::{Price, price};
+use crate::records::events::{self, New};
+use crate::records::models::{self, Version};
+use crate::records::orders::{self, Line};
+use crate::service::Service;
+
+/// An order that can be taken.
+pub(crate) struct Prepared {
+    pub(crate) request: OrderRequest,
+    /// As planners see it; its id is that of the order, if it becomes one.
+    pub(crate) order: Order,
+    /// Versions of the models, by line.
+    pub(crate) versions: Vec<Version>,
+    /// Measures of the parts, by line.
+    pub(crate) measures: Vec<PartMeasures>,
+    pub(crate) price: Price,
+    /// The catalogue that it was checked against.
+    pub(crate) night: Arc<Night>,
+}
+
+/// Checks and prices what is asked for.
+///
+/// # Errors
+/// Every fault with its place.
+pub(crate) async fn prepare(
+    service: &Service,
+    who: &Principal,
+    request: OrderRequest,
+) -> Result<Prepared, Refusal> {
+    let night = Arc::clone(service.frame().night()?);
+    let versions = versions(service, who, &request.lines).await?;
+    let id = new_id();
+    let draft = draft(&request, &id, &who.organisation, &versions);
+    let now = When::now().0;
+    let config = &service.settings.config;
+    let order = validate_order(&draft, &night, now, &config.limits)
+        .map_err(|faults| Refusal::Invalid { faults })?;
+    let measures = measures(&versions)?;
+    let prices = &service.settings.prices;
+    let price = price(prices, &config.solver, &night, &order, &measures, now)?;
+    Ok(Prepared { request, order, versions, measures, price, night })
+}
+
+/// The versions that lines name, each of a model that `who` may use.
+async fn versions(
+    service: &Service,
+    who: &Principal,
+    lines: &[LineRequest],
+) -> Result<Vec<Version>, Refusal> {
+    let mut known: HashMap<(&str, Option<i64>), Version> = HashMap::new();
+    let (mut all, mut faults) = (Vec::with_capacity(lines.len()), Vec::new());
+    for (number, line) in lines.iter().enumerate() {
+        let key = (line.model.as_str(), line.model_version);
+        if let Some(version) = known.get(&key) {
+            all.push(version.clone());
+            continue;
+        }
+        match version(service, who, line).await? {
+            Some(version) => {
+                known.insert(key, version.clone());
+                all.push(version);
+            }
+            None => {
+                let text =
+                    format!("must be a model of yours or of the catalogue, is {:?}", line.model);
+                faults.push(InputFault::new("E1013", format!("order.lines[{number}].model"), text));
+            }
+        }
+    }
+    if faults.is_empty() { Ok(all) } else { Err(Refusal::Invalid { faults }) }
+}
+
+async fn version(
+    service: &Service,
+    who: &Principal,
+    line: &LineRequest,
+) -> Result<Option<Version>, Refusal> {
+    let pool = &service.records.pool;
+    let Some(model) = models::one(pool, &line.model, who.tenant()).await? else { return Ok(None) };
+    let number = line.model_version.unwrap_or(model.latest);
+    let mut db = pool.acquire().await?;
+    models::one_version(&mut db, &model.id, number).await
+}
+
+/// What the parts measure; a model that was not checked yet, or did not pass, is at fault.
+fn measures(versions: &[Version]) -> Result<Vec<PartMeasures>, Refusal> {
+    let (mut all, mut faults) = (Vec::new(), Vec::new());
+    for (line, version) in versions.iter().enumerate() {
+        let at = format!("order.lines[{line}].model");
+        let good = ["pass", "warn", "released"].contains(&version.check_state.as_str());
+        let facts = version.record.as_ref().map(|record| &record["facts"]);
+        let facts = facts.and_then(|facts| MeshFacts::deserialize(facts).ok());
+        match facts.filter(|_| good) {
+            Some(facts) => all.push(PartMeasures {
+                volume_mm3: facts.volume_mm3,
+                surface_mm2: facts.surface_mm2,
+                size: facts.bounds.size(),
+            }),
+            None => {
+                let text = format!(
+                    "must have passed its check, version {} is {:?}: see GET /v1/models/{}, repair \
+                     it or have it released",
+                    version.version, version.check_state, version.model
+                );
+                faults.push(InputFault::new("E9330", at, text));
+            }
+        }
+    }
+    if faults.is_empty() { Ok(all) } else { Err(Refusal::Invalid { faults }) }
+}
+
+impl Prepared {
+    /// Enters the order as confirmed, and gives birth to its units.
+    pub(crate) async fn confirm(
+        &self,
+        db: &mut SqliteConnection,
+        who: &Principal,
+        promised_at: Option<When>,
+    ) -> Result<orders::Order, Refusal> {
+        let order = orders::Order {
+            id: self.order.id.to_string(),
+            organisation: who.organisation.clone(),
+            reference: self.request.reference.clone(),
+            region: self.request.region.clone(),
+            due_at: self.request.due_at,
+            state: "confirmed".to_owned(),
+            version: 1,
+            body: json!(self.request),
+            price: Some(json!(self.price)),
+            promised_at,
+            created_at: When::now(),
+        };
+        let lines = self.lines();
+        orders::add(db, &order, &lines).await?;
+        orders::bear(db, &order.id, &lines).await?;
+        let quantities: Vec<Value> =
+            lines.iter().map(|l| json!({ "line": l.number, "quantity": l.quantity })).collect();
+        let new = New {
+            kind: "order.confirmed",
+            subject: &order.id,
+            actor: &who.key,
+            organisation: Some(&order.organisation),
+            order: Some(&order.id),
+            body: json!({ "lines": quantities }),
+            ..New::default()
+        };
+        events::enter(db, new).await?;
+        Ok(order)
+    }
+
+    fn lines(&self) -> Vec<Line> {
+        let each = self.request.lines.iter().zip(&self.versions);
+        (0..)
+            .zip(each)
+            .map(|(number, (line, version))| Line {
+                number,
+                model: version.model.clone(),
+                model_version: version.version,
+                quantity: line.quantity.into(),
+                body: json!(line),
+            })
+            .collect()
+    }
+}
