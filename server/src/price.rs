@@ -1,6 +1,9 @@
 //! Prices by rule: what the planner's cost model says of a full build, shared by the units in it,
 //! with treatments, handling and a surcharge for haste on top.
 
+#[cfg(test)]
+mod tests;
+
 use platewright_model::config::SolverConfig;
 use platewright_model::machine::{BuildLoad, Machine};
 use platewright_model::material::NestingMode;

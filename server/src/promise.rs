@@ -63,6 +63,9 @@ fn standing(build: &Build) -> Standing {
     let open = || {
         let group = &build.body["group"];
         let text = |name: &str| group[name].as_str();
+        if text("pool") != Some("shared") {
+            return None;
+        }
         let quality: QualityClass = serde_json::from_value(group["quality"].clone()).ok()?;
         Some(OpenBuild {
             process: text("process")?.into(),

@@ -4,13 +4,16 @@
 //! builds of its own in the gaps of machines. So a promise can be kept whatever else is planned
 //! later, as long as builds that were promised stay.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
 
 use platewright_model::id::{CentreId, MachineId, MaterialId, ProcessId};
 use platewright_model::machine::{BuildLoad, Centre, Machine};
 use platewright_model::measure::Seconds;
 use platewright_model::night::Night;
-use platewright_model::order::{Order, OrderLine, QualityClass};
+use platewright_model::order::{MixingRule, Order, OrderLine, QualityClass};
 use platewright_model::time::Time;
 
 use crate::calendar::{Shifts, slot_in};
@@ -99,53 +102,73 @@ fn printed(
 ) -> Option<Time> {
     // What lines before have taken, so that two lines do not get the same gap or the same room.
     let mut taken: BTreeMap<&MachineId, Vec<(Time, Time)>> = BTreeMap::new();
+    let mut joined: Vec<(&Standing, f64)> = Vec::new();
     let mut last = night.planning_time;
     for line in &order.lines {
         let offers = centre.machines.iter().filter_map(|machine| {
             let full = full(line, machine)?;
             let standing = busy.get(&machine.id).map(Vec::as_slice).unwrap_or_default();
             let own = taken.get(&machine.id).map(Vec::as_slice).unwrap_or_default();
-            let joined = joined(standing, order, line, &full, night.planning_time);
+            let joins = join(standing, &joined, order, line, &full, night.planning_time);
             let fresh = fresh(night, machine, standing, own, line, &full);
-            let offer = match (joined, fresh) {
-                (Some(end), Some((first, until))) if until < end => (until, Some((first, until))),
-                (Some(end), _) => (end, None),
-                (None, Some((first, until))) => (until, Some((first, until))),
-                (None, None) => return None,
+            let offer = match (joins, fresh) {
+                (Some((build, asks)), other)
+                    if other.is_none_or(|(_, until)| build.end <= until) =>
+                {
+                    Offer { end: build.end, span: None, joins: Some((build, asks)) }
+                }
+                (_, Some((first, until))) => {
+                    Offer { end: until, span: Some((first, until)), joins: None }
+                }
+                (_, None) => return None,
             };
             Some((offer, &machine.id))
         });
-        let ((end, span), machine) = offers.min_by_key(|((end, _), machine)| (*end, *machine))?;
-        taken.entry(machine).or_default().extend(span);
+        let (offer, machine) = offers.min_by_key(|(offer, machine)| (offer.end, *machine))?;
+        taken.entry(machine).or_default().extend(offer.span);
+        joined.extend(offer.joins);
         let finish = line.finish.iter().filter_map(|id| night.post_processes.get(id));
         let finish = finish.map(|treatment| treatment.duration).fold(Seconds(0), |a, b| a + b);
-        last = last.max(end + finish);
+        last = last.max(offer.end + finish);
     }
     Some(last)
 }
 
-/// End of the first build that has room for all copies of a line.
-fn joined(
-    standing: &[&Standing],
+/// What a machine can do for a line.
+struct Offer<'a> {
+    /// All copies are out of the machine.
+    end: Time,
+    /// Time of the machine that builds of its own take.
+    span: Option<(Time, Time)>,
+    /// The build that it joins, and the share of it that it takes.
+    joins: Option<(&'a Standing, f64)>,
+}
+
+/// The first build that has room for all copies of a line, and how much of it they take.
+fn join<'a>(
+    standing: &[&'a Standing],
+    joined: &[(&Standing, f64)],
     order: &Order,
     line: &OrderLine,
     full: &FullBuild,
     now: Time,
-) -> Option<Time> {
-    if order.mixing != platewright_model::order::MixingRule::Any {
+) -> Option<(&'a Standing, f64)> {
+    if order.mixing != MixingRule::Any {
         return None;
     }
     let asks = f64::from(line.quantity) / f64::from(full.copies.max(1));
     let fits = |build: &&&Standing| {
+        let others = joined.iter().filter(|(other, _)| std::ptr::eq(*other, **build));
+        let gone: f64 = others.map(|(_, asks)| asks).sum();
         build.start > now
             && build.open.as_ref().is_some_and(|open| {
                 open.process == line.process
                     && open.material == line.material
                     && open.quality == line.quality
-                    && open.room >= asks
+                    && open.room >= asks + gone
             })
     };
-    standing.iter().find(fits).map(|build| build.end)
+    standing.iter().find(fits).map(|build| (*build, asks))
 }
 
 /// Start of the first and end of the last of builds of a line's own, in the gaps of a machine.

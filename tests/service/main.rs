@@ -8,4 +8,5 @@ mod ledger;
 mod meta;
 mod models;
 mod rights;
+mod standing;
 mod world;

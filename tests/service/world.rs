@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::path::Path;
+use std::sync::Arc;
 
 use platewright_datasets::{GeneratedNight, NightOptions, night};
 use platewright_server::{DEFAULT_PRICES, Server, Settings};
@@ -10,6 +11,8 @@ use reqwest::{Client, Method, RequestBuilder, StatusCode};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
 
 /// A running service.
 pub(crate) struct World {
@@ -18,7 +21,10 @@ pub(crate) struct World {
     address: SocketAddr,
     keys: Vec<(String, String)>,
     client: Client,
-    _data: Option<TempDir>,
+    data: Arc<TempDir>,
+    /// Ends the service when it is dropped.
+    stop: oneshot::Sender<()>,
+    running: JoinHandle<()>,
 }
 
 /// Settings of a service in a folder.
@@ -34,24 +40,45 @@ pub(crate) fn settings(data: &Path) -> Settings {
 impl World {
     /// A service with a small catalogue and no orders.
     pub(crate) async fn new() -> Self {
-        let data = TempDir::new().expect("a folder can be made");
+        let data = Arc::new(TempDir::new().expect("a folder can be made"));
         let night = night(&NightOptions::units(40, 1)).expect("a small night can be made");
-        let mut world = Self::open(data.path(), night).await;
+        let world = Self::open(data.path(), night, Arc::clone(&data)).await;
         let drafts = json!({ "catalogue": world.night.catalogue, "centres": world.night.centres });
         let put = world.operator().put("/v1/catalogue", &drafts).await;
         assert_eq!(put.status, StatusCode::OK, "{}", put.body);
-        world = Self { _data: None, ..Self::open(data.path(), world.night).await };
-        Self { _data: Some(data), ..world }
+        // Centres have keys only once they are known.
+        world.again().await
     }
 
-    /// The service of a folder.
-    pub(crate) async fn open(data: &Path, night: GeneratedNight) -> Self {
-        let server = Server::open(settings(data)).await.expect("the service opens");
+    /// The same service, ended and opened once more.
+    pub(crate) async fn again(self) -> Self {
+        let Self { night, data, stop, running, .. } = self;
+        drop(stop);
+        running.await.expect("it does not panic");
+        Self::open(data.path(), night, Arc::clone(&data)).await
+    }
+
+    /// The service of another data folder.
+    pub(crate) async fn of(&self, data: &Path) -> Self {
+        Self::open(data, self.night.clone(), Arc::clone(&self.data)).await
+    }
+
+    /// Its data folder.
+    pub(crate) fn data(&self) -> &Path {
+        self.data.path()
+    }
+
+    async fn open(path: &Path, night: GeneratedNight, data: Arc<TempDir>) -> Self {
+        let server = Server::open(settings(path)).await.expect("the service opens");
         let keys = server.demo_keys("test").await.expect("keys can be made");
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port is free");
         let address = listener.local_addr().expect("it has an address");
-        tokio::spawn(server.serve_on(listener, std::future::pending()));
-        Self { night, address, keys, client: Client::new(), _data: None }
+        let (stop, stopped) = oneshot::channel::<()>();
+        let running = tokio::spawn(async move {
+            let stopped = async { drop(stopped.await) };
+            server.serve_on(listener, stopped).await.expect("the service runs");
+        });
+        Self { night, address, keys, client: Client::new(), data, stop, running }
     }
 
     /// Whoever has the key of a name.
@@ -192,6 +219,17 @@ impl Api<'_> {
 
     pub(crate) async fn put(&self, path: &str, body: &Value) -> Reply {
         Self::send(self.request(Method::PUT, path).json(body)).await
+    }
+
+    /// Asks a job to stop.
+    pub(crate) async fn cancel(&self, path: &str) -> Reply {
+        Self::send(self.request(Method::DELETE, path)).await.ok()
+    }
+
+    /// A job when it has ended.
+    pub(crate) async fn wait(&self, path: &str) -> Reply {
+        let request = self.request(Method::GET, path).header("prefer", "wait=60");
+        Self::send(request).await.ok()
     }
 
     /// A POST with a new idempotency key.

@@ -4,9 +4,13 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use platewright_model::config::SolverConfig;
 use platewright_model::id::BuildId;
+use platewright_model::machine::Machine;
+use platewright_model::oracle::PartMeasures;
 use platewright_model::replan::BuildStatus;
 use platewright_model::run::{Budget, RunContext};
+use platewright_model::stage::{Build as NestedBuild, Placement};
 use platewright_model::time::Time;
 use platewright_pipeline::{
     InForce, ModelSource, PipelineError, Plan, figures, load, plan_night, save, stage_keys, verify,
@@ -20,6 +24,7 @@ use crate::error::Refusal;
 use crate::http::wire::{When, new_id};
 use crate::objects::Objects;
 use crate::planning::{Snapshot, by_name, snapshot};
+use crate::price::full_build;
 use crate::records::events::{self, New};
 use crate::records::jobs::Job;
 use crate::records::plans::{self, Build};
@@ -168,7 +173,7 @@ async fn keep(
     made: Made,
 ) -> Result<Value, Refusal> {
     let (id, organisation) = (job.subject.clone(), job.organisation.clone());
-    let builds = new_builds(&id, &made.plan)?;
+    let builds = new_builds(&id, &made.plan, &service.settings.config.solver)?;
     let figures = made.figures.clone();
     let write = service.records.writer.write(move |db| {
         Box::pin(async move {
@@ -206,7 +211,11 @@ async fn keep(
 
 /// The builds of a plan with their placements by unit.
 #[expect(clippy::type_complexity, reason = "pairs of what one statement each takes")]
-fn new_builds(id: &str, plan: &Plan) -> Result<Vec<(Build, Vec<(String, Value)>)>, Refusal> {
+fn new_builds(
+    id: &str,
+    plan: &Plan,
+    solver: &SolverConfig,
+) -> Result<Vec<(Build, Vec<(String, Value)>)>, Refusal> {
     let machines = plan.night.machines();
     let mut builds = Vec::new();
     for scheduled in &plan.schedule.builds {
@@ -219,6 +228,7 @@ fn new_builds(id: &str, plan: &Plan) -> Result<Vec<(Build, Vec<(String, Value)>)
             "density": nested.density,
             "height_mm": nested.load.height_mm,
             "units": nested.placements.len(),
+            "room": room(plan, nested, machines[&scheduled.machine], solver),
             "print_start": scheduled.print_start,
             "print_end": scheduled.print_end,
         });
@@ -243,6 +253,23 @@ fn new_builds(id: &str, plan: &Plan) -> Result<Vec<(Build, Vec<(String, Value)>)
         builds.push((build, placements));
     }
     Ok(builds)
+}
+
+/// Share of a full build that a build leaves free: each unit takes its share, as prices have it.
+fn room(plan: &Plan, build: &NestedBuild, machine: &Machine, solver: &SolverConfig) -> f64 {
+    let Some(process) = plan.night.processes.get(&machine.process) else { return 0.0 };
+    let share = |placement: &Placement| {
+        let facts = plan.parts.get(&placement.part)?.facts?;
+        let part = PartMeasures {
+            volume_mm3: facts.volume_mm3,
+            surface_mm2: facts.surface_mm2,
+            size: facts.bounds.size(),
+        };
+        Some(1.0 / full_build(solver, process.nesting, &part, machine)?.0)
+    };
+    // A unit that fits only turned otherwise than by quarter turns leaves no room.
+    let taken: f64 = build.placements.iter().map(|unit| share(unit).unwrap_or(1.0)).sum();
+    (1.0 - taken).max(0.0)
 }
 
 fn failed(error: PipelineError) -> Refusal {

@@ -97,7 +97,9 @@ async fn read_order(
         let elsewhere = (0..quantity).filter(|copy| !copies.contains(copy)).collect();
         files.insert(version.file(), version.sha256.clone());
         let unit = version.unit.as_deref().and_then(LengthUnit::from_name);
-        let released = version.check_state == "released";
+        // Of one file that two customers uploaded, each has its own release.
+        let before = night.models.get(&line.part).is_none_or(|model| model.released);
+        let released = before && version.check_state == "released";
         let file = ModelFile { file: version.file(), unit, released };
         night.models.insert(PartId::clone(&line.part), file);
         open.push(OrderLine { quantity, elsewhere, ..line });

@@ -215,13 +215,9 @@ fn version(row: &SqliteRow) -> Result<Version, Refusal> {
 }
 
 impl Version {
-    /// The name that planners know it by: a file name, unique for good.
+    /// The file name that planners know it by. It follows from the content, so that copies of one
+    /// part are nested as such, whoever uploaded it.
     pub(crate) fn file(&self) -> String {
-        file_of(&self.model, self.version, &self.extension)
+        format!("{}.{}", &self.sha256[..32], self.extension)
     }
-}
-
-/// The name that planners know a version by.
-pub(crate) fn file_of(model: &str, version: i64, extension: &str) -> String {
-    format!("{model}-v{version}.{extension}")
 }
