@@ -20,6 +20,7 @@ use tokio::sync::{Notify, watch};
 
 use crate::error::Refusal;
 use crate::records::jobs::Job;
+use crate::records::plans;
 use crate::service::Service;
 
 pub(crate) use check::{KIND as CHECK, check as check_now, state as check_state};
@@ -97,16 +98,32 @@ async fn run(service: &Service, store: &SqliteJobs, job: &Job) {
         }
         // What is refused now is refused the next time.
         Err(refusal @ (Refusal::Invalid { .. } | Refusal::Conflict { .. })) => {
-            store.finish(&job.id, "failed", &json!(refusal.problem())).await
+            let ended = store.finish(&job.id, "failed", &json!(refusal.problem())).await;
+            ended.and(given_up(service, job).await)
         }
-        Err(refusal) => {
-            let failed = store.fail(&job.id, &json!(refusal.problem())).await;
-            service.bell.ring();
-            failed
-        }
+        Err(refusal) => match store.fail(&job.id, &json!(refusal.problem())).await {
+            Ok(true) => given_up(service, job).await,
+            Ok(false) => {
+                service.bell.ring();
+                Ok(())
+            }
+            Err(unkept) => Err(unkept),
+        },
     };
     // If that cannot be written, the job is done again when the service starts.
     drop(kept);
+}
+
+/// Notes that what a job was to make will not be.
+async fn given_up(service: &Service, job: &Job) -> Result<(), Refusal> {
+    if job.kind != PLAN {
+        return Ok(());
+    }
+    let plan = job.subject.clone();
+    let write = service.records.writer.write(move |db| {
+        async move { plans::set_state(db, &plan, "failed", None, None).await }.boxed()
+    });
+    write.await
 }
 
 async fn perform(service: &Service, job: &Job, told: &Told) -> Result<Value, Refusal> {

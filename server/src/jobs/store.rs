@@ -16,8 +16,8 @@ pub(crate) trait JobStore {
     async fn heartbeat(&self, id: &str, progress: &Value) -> Result<bool, Refusal>;
     /// Ends a job with its result.
     async fn finish(&self, id: &str, state: &'static str, result: &Value) -> Result<(), Refusal>;
-    /// Gives a job back to be tried again, or up after some times.
-    async fn fail(&self, id: &str, problem: &Value) -> Result<(), Refusal>;
+    /// Gives a job back to be tried again, or up after some times; true if it is given up.
+    async fn fail(&self, id: &str, problem: &Value) -> Result<bool, Refusal>;
     /// Asks a job to stop.
     async fn cancel(&self, id: &str) -> Result<(), Refusal>;
 }
@@ -62,7 +62,7 @@ impl JobStore for SqliteJobs {
         write.await
     }
 
-    async fn fail(&self, id: &str, problem: &Value) -> Result<(), Refusal> {
+    async fn fail(&self, id: &str, problem: &Value) -> Result<bool, Refusal> {
         let (id, problem) = (id.to_owned(), problem.clone());
         let write = self
             .0

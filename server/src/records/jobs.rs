@@ -122,24 +122,26 @@ pub(crate) async fn finish(
     Ok(())
 }
 
-/// Gives a job that failed back to the queue, or up.
+/// Gives a job that failed back to the queue, or up; true if it is given up.
 pub(crate) async fn fail(
     db: &mut SqliteConnection,
     id: &str,
     problem: &Value,
-) -> Result<(), Refusal> {
-    sqlx::query(
+) -> Result<bool, Refusal> {
+    let row = sqlx::query(
         "UPDATE jobs SET state = iif(attempts < ?, 'queued', 'failed'), result = ?, \
-         ended_at = iif(attempts < ?, NULL, ?) WHERE id = ? AND state = 'running'",
+         ended_at = iif(attempts < ?, NULL, ?) WHERE id = ? AND state = 'running' \
+         RETURNING state = 'failed'",
     )
     .bind(ATTEMPTS)
     .bind(problem.to_string())
     .bind(ATTEMPTS)
     .bind(When::now().seconds())
     .bind(id)
-    .execute(db)
+    .fetch_optional(db)
     .await?;
-    Ok(())
+    // A job that another worker has taken over is none of this one's.
+    Ok(row.is_some_and(|row| row.get(0)))
 }
 
 /// Asks a job to stop; one that waits is cancelled at once.
