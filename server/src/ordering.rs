@@ -2,6 +2,7 @@
 //! with its price.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
 use platewright_model::error::InputFault;
@@ -93,9 +94,8 @@ impl Known {
     ) -> Result<(), Refusal> {
         for line in lines {
             let key = (line.model.clone(), line.model_version);
-            if !self.0.contains_key(&key) {
-                let found = version(service, who, line).await?;
-                self.0.insert(key, found.map(Arc::new));
+            if let Entry::Vacant(place) = self.0.entry(key) {
+                place.insert(version(service, who, line).await?.map(Arc::new));
             }
         }
         Ok(())
