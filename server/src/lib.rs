@@ -11,6 +11,7 @@ mod conformance;
 mod docs;
 mod error;
 mod http;
+mod import;
 mod jobs;
 mod layers;
 pub mod ledger;

@@ -2,6 +2,7 @@
 //! with its price.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
 use platewright_model::error::InputFault;
@@ -30,7 +31,7 @@ pub(crate) struct Prepared {
     /// As planners see it; its id is that of the order, if it becomes one.
     pub(crate) order: Order,
     /// Versions of the models, by line.
-    pub(crate) versions: Vec<Version>,
+    pub(crate) versions: Vec<Arc<Version>>,
     /// Measures of the parts, by line.
     pub(crate) measures: Vec<PartMeasures>,
     pub(crate) price: Price,
@@ -48,7 +49,24 @@ pub(crate) async fn prepare(
     request: OrderRequest,
 ) -> Result<Prepared, Refusal> {
     let night = Arc::clone(service.frame().night()?);
-    let versions = versions(service, who, &request.lines).await?;
+    let mut known = Known::default();
+    known.look_up(service, who, &request.lines).await?;
+    judge(service, &night, who, &known, request)
+}
+
+/// Checks and prices what is asked for, with models that were looked up before.
+///
+/// # Errors
+/// Every fault with its place.
+pub(crate) fn judge(
+    service: &Service,
+    night: &Arc<Night>,
+    who: &Principal,
+    known: &Known,
+    request: OrderRequest,
+) -> Result<Prepared, Refusal> {
+    let night = Arc::clone(night);
+    let versions = known.of(&request.lines)?;
     let id = new_id();
     let draft = draft(&request, &id, &who.organisation, &versions);
     let now = When::now().0;
@@ -61,33 +79,47 @@ pub(crate) async fn prepare(
     Ok(Prepared { request, order, versions, measures, price, night })
 }
 
-/// The versions that lines name, each of a model that `who` may use.
-async fn versions(
-    service: &Service,
-    who: &Principal,
-    lines: &[LineRequest],
-) -> Result<Vec<Version>, Refusal> {
-    let mut known: HashMap<(&str, Option<i64>), Version> = HashMap::new();
-    let (mut all, mut faults) = (Vec::with_capacity(lines.len()), Vec::new());
-    for (number, line) in lines.iter().enumerate() {
-        let key = (line.model.as_str(), line.model_version);
-        if let Some(version) = known.get(&key) {
-            all.push(version.clone());
-            continue;
-        }
-        match version(service, who, line).await? {
-            Some(version) => {
-                known.insert(key, version.clone());
-                all.push(version);
-            }
-            None => {
-                let text =
-                    format!("must be a model of yours or of the catalogue, is {:?}", line.model);
-                faults.push(InputFault::new("E1013", format!("order.lines[{number}].model"), text));
+/// Versions of models that were looked up, by model and the version that was asked for; `None`
+/// where there is none that may be used.
+#[derive(Debug, Default)]
+pub(crate) struct Known(HashMap<(String, Option<i64>), Option<Arc<Version>>>);
+
+impl Known {
+    /// Looks up the versions that lines name, each once.
+    pub(crate) async fn look_up(
+        &mut self,
+        service: &Service,
+        who: &Principal,
+        lines: &[LineRequest],
+    ) -> Result<(), Refusal> {
+        for line in lines {
+            let key = (line.model.clone(), line.model_version);
+            if let Entry::Vacant(place) = self.0.entry(key) {
+                place.insert(version(service, who, line).await?.map(Arc::new));
             }
         }
+        Ok(())
     }
-    if faults.is_empty() { Ok(all) } else { Err(Refusal::Invalid { faults }) }
+
+    /// The versions that lines name.
+    fn of(&self, lines: &[LineRequest]) -> Result<Vec<Arc<Version>>, Refusal> {
+        let (mut all, mut faults) = (Vec::with_capacity(lines.len()), Vec::new());
+        for (number, line) in lines.iter().enumerate() {
+            let key = (line.model.clone(), line.model_version);
+            match self.0.get(&key) {
+                Some(Some(version)) => all.push(Arc::clone(version)),
+                _ => {
+                    let text = format!(
+                        "must be a model of yours or of the catalogue, is {:?}",
+                        line.model
+                    );
+                    let place = format!("order.lines[{number}].model");
+                    faults.push(InputFault::new("E1013", place, text));
+                }
+            }
+        }
+        if faults.is_empty() { Ok(all) } else { Err(Refusal::Invalid { faults }) }
+    }
 }
 
 async fn version(
@@ -103,7 +135,7 @@ async fn version(
 }
 
 /// What the parts measure; a model that was not checked yet, or did not pass, is at fault.
-fn measures(versions: &[Version]) -> Result<Vec<PartMeasures>, Refusal> {
+fn measures(versions: &[Arc<Version>]) -> Result<Vec<PartMeasures>, Refusal> {
     let (mut all, mut faults) = (Vec::new(), Vec::new());
     for (line, version) in versions.iter().enumerate() {
         let at = format!("order.lines[{line}].model");
@@ -153,19 +185,25 @@ impl Prepared {
         let lines = self.lines();
         orders::add(db, &order, &lines).await?;
         orders::bear(db, &order.id, &lines).await?;
-        let quantities: Vec<Value> =
-            lines.iter().map(|l| json!({ "line": l.number, "quantity": l.quantity })).collect();
         let new = New {
             kind: "order.confirmed",
             subject: &order.id,
             actor: &who.key,
             organisation: Some(&order.organisation),
             order: Some(&order.id),
-            body: json!({ "lines": quantities }),
+            body: self.told(),
             ..New::default()
         };
         events::enter(db, new).await?;
         Ok(order)
+    }
+
+    /// What the event of its confirmation says.
+    pub(crate) fn told(&self) -> Value {
+        let each = (0..).zip(&self.request.lines);
+        let told = each
+            .map(|(number, line): (i64, _)| json!({ "line": number, "quantity": line.quantity }));
+        json!({ "lines": told.collect::<Vec<_>>() })
     }
 
     fn lines(&self) -> Vec<Line> {

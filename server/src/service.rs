@@ -107,6 +107,24 @@ impl Service {
             + 'static,
     {
         let digest = once.digest(body);
+        self.once_of(once, digest, write).await
+    }
+
+    /// As [`Self::once`], for a body of which only the digest is at hand.
+    ///
+    /// # Errors
+    /// What `write` refuses; its key was used for another request.
+    pub(crate) async fn once_of<F>(
+        &self,
+        once: Once,
+        digest: [u8; 32],
+        write: F,
+    ) -> Result<Answer, Refusal>
+    where
+        F: for<'c> FnOnce(&'c mut SqliteConnection) -> BoxFuture<'c, Result<Answer, Refusal>>
+            + Send
+            + 'static,
+    {
         let writer = &self.records.writer;
         writer
             .write(move |db| {

@@ -3,7 +3,9 @@
 #![expect(clippy::unwrap_used, reason = "what is missing is a test that fails")]
 
 mod annex_a;
+mod comments;
 mod conventions;
+mod import;
 mod ledger;
 mod meta;
 mod models;

@@ -3,9 +3,11 @@
 
 pub(crate) mod builds;
 mod catalogue;
+mod comments;
 mod conformance;
 mod dispatches;
 mod events;
+mod import;
 mod inspections;
 mod jobs;
 mod meta;
@@ -53,6 +55,8 @@ fn routes() -> OpenApiRouter<Service> {
         .merge(catalogue::routes())
         .merge(quotes::routes())
         .merge(orders::routes())
+        .merge(import::routes())
+        .merge(comments::routes())
         .merge(units::routes())
         .merge(plans::routes())
         .merge(builds::routes())

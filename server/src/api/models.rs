@@ -21,6 +21,7 @@ use crate::http::page::{Page, PageQuery};
 use crate::http::upload::{Content, receive};
 use crate::http::wire::{When, id, new_id};
 use crate::jobs::{self, JobStore, SqliteJobs};
+use crate::records::comments;
 use crate::records::events::{self, New};
 use crate::records::models::{self, Model, Version};
 use crate::service::Service;
@@ -196,7 +197,7 @@ async fn add_version(
     request: Request,
 ) -> Result<Answer, Refusal> {
     who.only(&[Role::Buyer, Role::Designer])?;
-    let model = own(&service, &who, &model).await?;
+    let model = revisable(&service, &who, &model).await?;
     let kind = extension(&query)?;
     let content = receive(&service, request).await?;
     let origin = if who.role == Role::Designer { "designer" } else { "upload" };
@@ -371,7 +372,7 @@ async fn content(
     Who(who): Who,
     Path(model): Path<String>,
 ) -> Result<impl IntoResponse, Refusal> {
-    let model = own(&service, &who, &model).await?;
+    let model = revisable(&service, &who, &model).await?;
     let version = latest(&service, &model).await?;
     let bytes = service.objects.get(&version.sha256).await.map_err(Refusal::objects)?;
     let mut headers = HeaderMap::new();
@@ -459,7 +460,27 @@ async fn latest(service: &Service, model: &Model) -> Result<Version, Refusal> {
 async fn find(service: &Service, who: &Principal, model: &str) -> Result<Model, Refusal> {
     let key = id("model", model)?;
     let found = models::one(&service.records.pool, &key, who.tenant()).await?;
-    found.ok_or(Refusal::NotFound { what: "model", id: key })
+    match found {
+        Some(model) => Ok(model),
+        None => commissioned(service, who, key).await,
+    }
+}
+
+/// A model of an order line that the designer is commissioned on.
+async fn commissioned(service: &Service, who: &Principal, model: String) -> Result<Model, Refusal> {
+    let pool = &service.records.pool;
+    let asked = who.role == Role::Designer
+        && comments::is_commissioned(pool, &model, &who.organisation).await?;
+    let found = if asked { models::one(pool, &model, None).await? } else { None };
+    found.ok_or(Refusal::NotFound { what: "model", id: model })
+}
+
+/// A model that `who` may add versions to: an own one, or one that it is commissioned to revise.
+async fn revisable(service: &Service, who: &Principal, model: &str) -> Result<Model, Refusal> {
+    match own(service, who, model).await {
+        Err(Refusal::NotFound { id, .. }) => commissioned(service, who, id).await,
+        other => other,
+    }
 }
 
 /// A model that belongs to the organisation of `who`.

@@ -1,5 +1,7 @@
 //! Orders as they are sent: the same body asks for a quote and places an order.
 
+use std::borrow::Borrow;
+
 use platewright_model::draft::{LineDraft, OrderDraft};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -198,7 +200,7 @@ pub(crate) fn draft(
     request: &OrderRequest,
     id: &str,
     organisation: &str,
-    versions: &[Version],
+    versions: &[impl Borrow<Version>],
 ) -> OrderDraft {
     let line = |(line, version): (&LineRequest, &Version)| LineDraft {
         model: version.file(),
@@ -224,7 +226,7 @@ pub(crate) fn draft(
         priority: request.priority.into(),
         mixing: request.mixing.name().to_owned(),
         certificates: request.certificates.clone(),
-        lines: request.lines.iter().zip(versions).map(line).collect(),
+        lines: request.lines.iter().zip(versions.iter().map(Borrow::borrow)).map(line).collect(),
         origin: None,
     }
 }

@@ -128,7 +128,11 @@ async fn one(
     Who(who): Who,
     Path(order): Path<String>,
 ) -> Result<Answer, Refusal> {
-    let order = find(&service, &who, &order).await?;
+    let mut order = super::comments::party(&service, &who, &order).await?;
+    if who.tenant().is_some_and(|tenant| tenant != order.organisation) {
+        // What it costs is between the customer and the platform.
+        order.price = None;
+    }
     OrderBody::answer(&order, StatusCode::OK)
 }
 

@@ -91,10 +91,16 @@ impl FromRequestParts<Service> for Once {
 impl Once {
     /// What tells requests with the same key apart.
     pub(crate) fn digest(&self, body: &[u8]) -> [u8; 32] {
+        let mut digest = self.begin();
+        digest.update(body);
+        digest.finalize().into()
+    }
+
+    /// A digest of which the body is still to come.
+    pub(crate) fn begin(&self) -> Sha256 {
         let mut digest = Sha256::new();
         digest.update(self.route.as_bytes());
         digest.update([0]);
-        digest.update(body);
-        digest.finalize().into()
+        digest
     }
 }

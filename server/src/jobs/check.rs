@@ -20,12 +20,15 @@ pub(super) async fn perform(service: &Service, job: &Job) -> Result<Value, Refus
     let mut db = service.records.pool.acquire().await?;
     let found = models::one_version(&mut db, &job.subject, number).await?;
     drop(db);
+    // A designer may have added the version: the model's owner hears of it, too.
+    let owner = models::one(&service.records.pool, &job.subject, None).await?;
     let version = found.ok_or_else(|| Refusal::bug("a check of a model that is not there"))?;
     let record = check(service, &version).await?;
     let state = state(&record);
     let record = json!(record);
     let body = json!({ "version": number, "state": state });
-    let (model, organisation) = (job.subject.clone(), job.organisation.clone());
+    let organisation = owner.map_or_else(|| job.organisation.clone(), |owner| owner.organisation);
+    let model = job.subject.clone();
     let kept = body.clone();
     service
         .records

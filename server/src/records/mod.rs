@@ -6,8 +6,10 @@
 //! what must be committed as one.
 
 pub(crate) mod answers;
+pub(crate) mod bulk;
 pub(crate) mod catalogue;
 pub(crate) mod changes;
+pub(crate) mod comments;
 pub(crate) mod dispatches;
 pub(crate) mod events;
 pub(crate) mod jobs;

@@ -204,12 +204,23 @@ CREATE TABLE comments (
     order_id TEXT NOT NULL REFERENCES orders (id),
     line INTEGER,
     author TEXT NOT NULL,
+    organisation TEXT NOT NULL,
     role TEXT NOT NULL,
     kind TEXT NOT NULL,
     body TEXT NOT NULL,
     at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX comments_of ON comments (order_id, id);
+
+-- Designers who are asked to revise the model of a line: they see the order and talk about it.
+CREATE TABLE commissions (
+    order_id TEXT NOT NULL,
+    line INTEGER NOT NULL,
+    designer TEXT NOT NULL REFERENCES organisations (id),
+    at INTEGER NOT NULL,
+    PRIMARY KEY (designer, order_id, line),
+    FOREIGN KEY (order_id, line) REFERENCES order_lines (order_id, number)
+) STRICT, WITHOUT ROWID;
 
 -- What happened, in the order in which it was committed. Never changed.
 CREATE TABLE events (
