@@ -121,7 +121,8 @@ def amiss(service, load):
               if ids.get(order, ("", ""))[1] != "cancelled"]
     names = collections.Counter(name for name, _ in ids.values() if name.startswith("load-"))
     found += [f"{name} was done {times} times" for name, times in names.items() if times > 1]
-    twice = "SELECT unit, count(*) FROM build_units WHERE live = 1 GROUP BY unit HAVING count(*) > 1"
+    twice = ("SELECT unit, count(*) FROM build_units WHERE live = 1 GROUP BY unit "
+             "HAVING count(*) > 1")
     found += [f"unit {row[0]} is in {row[1]} live builds" for row in db.execute(twice)]
     whole = db.execute("PRAGMA integrity_check").fetchone()[0]
     found += [] if whole == "ok" else [f"integrity_check: {whole}"]
@@ -150,7 +151,8 @@ def main():
         restarts.append(service.start())
         found = amiss(service, load) + load.wrong
         if kill % 20 == 0:
-            print(f"{kill} kills, {len(load.orders)} acknowledged, load {load_average()}", flush=True)
+            print(f"{kill} kills, {len(load.orders)} acknowledged, load {load_average()}",
+                  flush=True)
         if found:
             break
     load.go.set()

