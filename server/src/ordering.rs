@@ -128,10 +128,7 @@ async fn version(
     line: &LineRequest,
 ) -> Result<Option<Version>, Refusal> {
     let pool = &service.records.pool;
-    let Some(model) = models::one(pool, &line.model, who.tenant()).await? else { return Ok(None) };
-    let number = line.model_version.unwrap_or(model.latest);
-    let mut db = pool.acquire().await?;
-    models::one_version(&mut db, &model.id, number).await
+    models::for_order(pool, &line.model, line.model_version, who.tenant()).await
 }
 
 /// What the parts measure; a model that was not checked yet, or did not pass, is at fault.
@@ -184,7 +181,6 @@ impl Prepared {
         };
         let lines = self.lines();
         orders::add(db, &order, &lines).await?;
-        orders::bear(db, &order.id, &lines).await?;
         let new = New {
             kind: "order.confirmed",
             subject: &order.id,

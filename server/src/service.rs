@@ -96,6 +96,20 @@ impl Service {
         &self.settings.data
     }
 
+    /// What a request gets that would be refused now: its answer, if it was done before.
+    ///
+    /// # Errors
+    /// The refusal, if it was not; its key was used for another request.
+    pub(crate) async fn again(
+        &self,
+        once: &Once,
+        body: &[u8],
+        refusal: Refusal,
+    ) -> Result<Answer, Refusal> {
+        let mut db = self.records.pool.acquire().await?;
+        answers::find(&mut db, once, &once.digest(body)).await?.ok_or(refusal)
+    }
+
     /// Writes for a request that is done once: sent again, it gets the answer of the first time.
     ///
     /// # Errors

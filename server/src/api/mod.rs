@@ -27,6 +27,7 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use crate::catalogue::Kind;
 use crate::error::Refusal;
 use crate::http::extract::JSON_BYTES;
 use crate::http::problem::{PROBLEM, Problem};
@@ -43,7 +44,7 @@ const KEY: &str = "key";
             builds, dispatches and the ledger of every printed unit (ISO/IEC 23510).",
         license(name = "Apache-2.0 OR MIT")
     ),
-    components(schemas(Problem))
+    components(schemas(Problem, Kind))
 )]
 struct Document;
 

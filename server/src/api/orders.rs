@@ -60,14 +60,14 @@ pub(crate) struct OrderBody {
 
 impl OrderBody {
     pub(crate) fn of(order: &orders::Order) -> Result<Self, Refusal> {
-        let price = order.price.clone().map(serde_json::from_value).transpose()?;
+        let price = order.price.as_ref().map(Price::deserialize).transpose()?;
         Ok(Self {
             id: order.id.clone(),
             organisation: order.organisation.clone(),
             state: order.state.clone(),
             created_at: order.created_at,
             promised_at: order.promised_at,
-            request: serde_json::from_value(order.body.clone())?,
+            request: OrderRequest::deserialize(&order.body)?,
             price,
         })
     }
@@ -93,7 +93,10 @@ async fn place(
     body: Body<OrderRequest>,
 ) -> Result<Answer, Refusal> {
     who.only(&[Role::Buyer])?;
-    let prepared = prepare(&service, &who, body.value).await?;
+    let prepared = match prepare(&service, &who, body.value).await {
+        Ok(prepared) => prepared,
+        Err(refusal) => return service.again(&once, &body.bytes, refusal).await,
+    };
     let write = service.once(once, &body.bytes, move |db| {
         async move {
             let order = prepared.confirm(db, &who, None).await?;

@@ -34,6 +34,9 @@ pub(crate) use writer::Writer;
 
 /// Connections that read.
 const READERS: u32 = 4;
+/// Pages that gather in the log before they are moved to the database, 16 MB: moving them more
+/// often costs more than a longer log does at the next start.
+const LOG_PAGES: &str = "4000";
 
 /// The records.
 #[derive(Clone)]
@@ -53,7 +56,9 @@ impl Records {
             .foreign_keys(true)
             .busy_timeout(Duration::from_secs(10))
             .statement_cache_capacity(500)
-            .pragma("temp_store", "memory");
+            .pragma("temp_store", "memory")
+            .pragma("cache_size", "-32768")
+            .pragma("wal_autocheckpoint", LOG_PAGES);
         let mut connection =
             options.clone().create_if_missing(true).connect().await.map_err(fail)?;
         sqlx::migrate!("src/records/migrations")
@@ -61,7 +66,12 @@ impl Records {
             .await
             .map_err(|error| fail(error.into()))?;
         connection.ping().await.map_err(fail)?;
-        let readers = SqlitePoolOptions::new().max_connections(READERS);
+        // A connection is a thread, so asking whether it is still there costs as much as a read.
+        let readers = SqlitePoolOptions::new()
+            .max_connections(READERS)
+            .test_before_acquire(false)
+            .idle_timeout(None)
+            .max_lifetime(None);
         let pool = readers.connect_with(options.read_only(true)).await.map_err(fail)?;
         Ok(Self { pool, writer: Writer::start(connection) })
     }

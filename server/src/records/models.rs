@@ -185,6 +185,30 @@ pub(crate) async fn one_version(
     row.as_ref().map(version).transpose()
 }
 
+/// A version of a model that `tenant` may see, the latest if `None`, as an order needs it: of what
+/// its check found, the facts alone.
+pub(crate) async fn for_order(
+    pool: &SqlitePool,
+    model: &str,
+    number: Option<i64>,
+    tenant: Option<&str>,
+) -> Result<Option<Version>, Refusal> {
+    let row = sqlx::query(
+        "SELECT model, version, sha256, bytes, extension, unit, origin, author, check_state, \
+         json_object('facts', record -> '$.facts') AS record, released_by, v.created_at \
+         FROM models JOIN model_versions AS v ON v.model = models.id \
+         AND v.version = coalesce(?, models.latest) \
+         WHERE models.id = ? AND (? IS NULL OR organisation = ? OR listed = 1)",
+    )
+    .bind(number)
+    .bind(model)
+    .bind(tenant)
+    .bind(tenant)
+    .fetch_optional(pool)
+    .await?;
+    row.as_ref().map(version).transpose()
+}
+
 fn model(row: &SqliteRow) -> Model {
     Model {
         id: row.get(0),

@@ -48,15 +48,25 @@ pub(crate) struct Unit {
     pub(crate) build: Option<String>,
 }
 
-/// Adds an order with its lines. Their units are born when it is confirmed.
+/// Adds a confirmed order with its lines, and gives birth to their units: in one turn to the
+/// connection.
 pub(crate) async fn add(
     db: &mut SqliteConnection,
     order: &Order,
     lines: &[Line],
 ) -> Result<(), Refusal> {
+    let rows: Vec<Value> = lines
+        .iter()
+        .map(|l| json!([l.number, l.model, l.model_version, l.quantity, l.body.to_string()]))
+        .collect();
     sqlx::query(
         "INSERT INTO orders (id, organisation, reference, region, due_at, state, version, body, \
-         price, promised_at, created_at) VALUES (?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?)",
+         price, promised_at, created_at) VALUES (?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?); \
+         INSERT INTO order_lines (order_id, number, model, model_version, quantity, next_copy, \
+         body) SELECT ?, value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 3, \
+         value ->> 4 FROM json_each(?); \
+         INSERT INTO units (id, order_id, line, copy, state) SELECT value ->> 0, ?, value ->> 1, \
+         value ->> 2, 'waiting' FROM json_each(?)",
     )
     .bind(&order.id)
     .bind(&order.organisation)
@@ -68,30 +78,17 @@ pub(crate) async fn add(
     .bind(order.price.as_ref().map(Value::to_string))
     .bind(order.promised_at.map(When::seconds))
     .bind(order.created_at.seconds())
-    .execute(&mut *db)
-    .await?;
-    let rows: Vec<Value> = lines
-        .iter()
-        .map(|l| json!([l.number, l.model, l.model_version, l.quantity, l.body.to_string()]))
-        .collect();
-    sqlx::query(
-        "INSERT INTO order_lines (order_id, number, model, model_version, quantity, next_copy, \
-         body) SELECT ?, value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 3, \
-         value ->> 4 FROM json_each(?)",
-    )
     .bind(&order.id)
     .bind(Value::from(rows).to_string())
+    .bind(&order.id)
+    .bind(born(&order.id, lines).to_string())
     .execute(db)
     .await?;
     Ok(())
 }
 
-/// Gives birth to the units of all lines of an order.
-pub(crate) async fn bear(
-    db: &mut SqliteConnection,
-    order: &str,
-    lines: &[Line],
-) -> Result<(), Refusal> {
+/// Id, line and copy of each unit that some lines ask for.
+fn born(order: &str, lines: &[Line]) -> Value {
     let id = OrderId::from(order);
     let mut rows = Vec::new();
     for line in lines {
@@ -101,15 +98,7 @@ pub(crate) async fn bear(
                 .map(|copy| json!([UnitId::derive(&id, number, copy).to_string(), number, copy])),
         );
     }
-    sqlx::query(
-        "INSERT INTO units (id, order_id, line, copy, state) SELECT value ->> 0, ?, value ->> 1, \
-         value ->> 2, 'waiting' FROM json_each(?)",
-    )
-    .bind(order)
-    .bind(Value::from(rows).to_string())
-    .execute(db)
-    .await?;
-    Ok(())
+    Value::from(rows)
 }
 
 /// Gives birth to a unit that replaces one that is scrapped, and tells its id and copy.

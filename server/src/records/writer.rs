@@ -124,30 +124,26 @@ async fn group(
     writes: &mut mpsc::Receiver<Write>,
     tells: &mut Vec<Tell>,
 ) -> Result<(), sqlx::Error> {
-    let begun = connection.execute("BEGIN IMMEDIATE").await;
+    let begun = connection.execute("BEGIN IMMEDIATE; SAVEPOINT one").await;
     let (mut next, mut failed) = (Some(first), begun.err());
     while let Some(write) = next.take() {
-        let saved = match failed {
-            None => connection.execute("SAVEPOINT one").await.err(),
-            Some(_) => None,
-        };
-        failed = failed.or(saved);
         // Outside a transaction a write would be kept at once, and alone.
         let open = if failed.is_none() { Some(&mut *connection) } else { None };
         let Tried { keep, tell } = write(open).await;
         tells.push(tell);
         if failed.is_none() {
-            let end = if keep { "RELEASE one" } else { "ROLLBACK TO one; RELEASE one" };
+            next = if tells.len() < GROUP { writes.try_recv().ok() } else { None };
+            // The connection is a thread of its own: each turn to it is one too many.
+            let end = match (keep, next.is_some()) {
+                (true, true) => "RELEASE one; SAVEPOINT one",
+                (false, true) => "ROLLBACK TO one",
+                (true, false) => "COMMIT",
+                (false, false) => "ROLLBACK TO one; COMMIT",
+            };
             failed = connection.execute(end).await.err();
         }
-        if failed.is_none() && tells.len() < GROUP {
-            next = writes.try_recv().ok();
-        }
     }
-    match failed {
-        Some(error) => Err(error),
-        None => connection.execute("COMMIT").await.map(|_| ()),
-    }
+    failed.map_or(Ok(()), Err)
 }
 
 /// For people who look at the service's output: the requests get the same as their answer.
