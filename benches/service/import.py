@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Measures POST /v1/orders/import: order lines per second, with what the service needs to answer.
 
-    platewright serve --data /tmp/import --demo          # prints keys; in another terminal:
+    platewright serve --data import-data --demo         # prints keys; in another terminal:
     benches/service/import.py http://127.0.0.1:8080 KEY_OF_BUYER [--lines 100000] [--per-order 10]
 
 A cube is uploaded, then ordered; one line has one copy. Standard library only.

@@ -7,8 +7,9 @@
 needs `schemathesis` (PyPI) in this Python. The service is one of the demo night in a folder of its
 own; requests have the operator's key. All checks are on, with the statuses of schemathesis.toml: no
 answer may be 500 or more, each must be as the document says, and what the document forbids must be
-refused. The document is that of the service unless another is given. The stream of events is left
-out: its schema is that of the data in an event. Exits with 1 if anything is otherwise.
+refused. The document is that of the service unless another is given. Left out are the stream of
+events, whose schema is that of the data in an event, and the import, whose rows schemathesis cannot
+write. Exits with 1 if anything is otherwise.
 """
 import argparse
 import pathlib
@@ -39,7 +40,8 @@ def main():
                        "--header", f"Authorization: Bearer {service.keys['operator']}",
                        "--max-examples", str(args.examples),
                        "--seed", str(args.seed), "--no-color", "--warnings", "off",
-                       "--exclude-path", "/v1/events"]
+                       "--exclude-path", "/v1/events",
+                       "--exclude-path", "/v1/orders/import"]
             done = subprocess.run(list(map(str, command)), cwd=folder)
         finally:
             service.kill()

@@ -55,6 +55,8 @@ async fn whatever_cannot_be_read_is_a_problem_with_its_place() {
     let broken =
         buyer.once("/v1/orders").header("content-type", "application/json").body("{\"a\":");
     assert_eq!(Api::send(broken).await.text("code"), "E9310");
+    let list = world.operator().post("/v1/plans", &json!([])).await;
+    assert_eq!((list.status.as_u16(), list.text("code")), (400, "E9310".into()));
     let large = buyer.once("/v1/orders").header("content-type", "application/json");
     let large = Api::send(large.body("[".repeat(2 << 20))).await;
     assert_eq!(large.status, StatusCode::PAYLOAD_TOO_LARGE);

@@ -147,7 +147,7 @@ async fn body(service: &Service, model: Model) -> Result<ModelBody, Refusal> {
 #[utoipa::path(post, path = "/v1/models", tag = "models",
     params(UploadQuery, ("Prefer" = Option<String>, Header, description = "`wait=` seconds")),
     request_body(content = Vec<u8>, content_type = "application/octet-stream",
-        description = "The file, at most 64 MiB; larger ones in parts, see /v1/uploads"),
+        description = "The file, at most 64 MiB"),
     responses((status = 201, description = "Uploaded.", body = ModelBody)))]
 async fn upload(
     State(service): State<Service>,

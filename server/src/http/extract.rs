@@ -34,6 +34,11 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
             return Err(Refusal::MediaType { expected: "application/json" });
         }
         let bytes = Bytes::from_request(request, state).await.map_err(unread)?;
+        // Every body is an object; serde would take the list of an object's values for one, too.
+        if !bytes.trim_ascii_start().starts_with(b"{") {
+            let reason = "must be a JSON object".to_owned();
+            return Err(Refusal::Malformed { place: "body".to_owned(), reason });
+        }
         let mut reader = serde_json::Deserializer::from_slice(&bytes);
         let value = T::deserialize(&mut reader).and_then(|value| reader.end().map(|()| value));
         let value = value.map_err(|error| Refusal::Malformed {

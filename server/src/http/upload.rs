@@ -35,7 +35,7 @@ pub(crate) async fn receive(service: &Service, request: Request) -> Result<Conte
             reason: error.to_string(),
         })?;
         if (bytes.len() + part.len()) as u64 > limit {
-            let remedy = "send it in parts, see /v1/uploads".to_owned();
+            let remedy = "simplify the mesh, or send it as 3MF, which is compressed".to_owned();
             return Err(Refusal::TooLarge { limit, remedy });
         }
         bytes.extend_from_slice(&part);

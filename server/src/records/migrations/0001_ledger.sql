@@ -261,29 +261,6 @@ CREATE TABLE jobs (
 ) STRICT;
 CREATE INDEX jobs_open ON jobs (kind, id) WHERE state IN ('queued', 'running');
 
-CREATE TABLE webhook_endpoints (
-    id TEXT PRIMARY KEY,
-    organisation TEXT NOT NULL REFERENCES organisations (id),
-    url TEXT NOT NULL,
-    kinds TEXT NOT NULL,
-    secret TEXT NOT NULL,
-    version INTEGER NOT NULL,
-    -- The last event that was looked at for this endpoint.
-    seen INTEGER NOT NULL,
-    created_at INTEGER NOT NULL
-) STRICT;
-CREATE TABLE webhook_deliveries (
-    id TEXT PRIMARY KEY,
-    endpoint TEXT NOT NULL REFERENCES webhook_endpoints (id) ON DELETE CASCADE,
-    event INTEGER NOT NULL REFERENCES events (seq),
-    state TEXT NOT NULL,
-    attempts INTEGER NOT NULL DEFAULT 0,
-    next_at INTEGER NOT NULL,
-    answer TEXT,
-    UNIQUE (endpoint, event)
-) STRICT;
-CREATE INDEX deliveries_due ON webhook_deliveries (next_at) WHERE state = 'due';
-
 -- Answers to requests with an Idempotency-Key.
 CREATE TABLE answers (
     principal TEXT NOT NULL,
@@ -297,12 +274,3 @@ CREATE TABLE answers (
     PRIMARY KEY (principal, key)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX answers_by_age ON answers (at);
-
-CREATE TABLE uploads (
-    id TEXT PRIMARY KEY,
-    organisation TEXT NOT NULL,
-    length INTEGER NOT NULL,
-    received INTEGER NOT NULL,
-    request TEXT NOT NULL,
-    created_at INTEGER NOT NULL
-) STRICT;
