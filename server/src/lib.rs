@@ -1,9 +1,9 @@
 //! The service: order systems, operators and centres work with Platewright over HTTP.
 //!
-//! A request goes one way: [`api`] reads it by the conventions of [`http`], asks the catalogue,
-//! prices and promises what it needs to know, and writes to the [`records`] what has happened.
+//! A request goes one way: `api` reads it by the conventions of `http`, asks the catalogue,
+//! prices and promises what it needs to know, and writes to the `records` what has happened.
 //! What becomes of units is decided by the pure functions of [`ledger`]; what takes long is a job.
-//! [`planning`] leads from the ledger to the planners and back.
+//! `planning` leads from the ledger to the planners and back.
 
 mod api;
 mod catalogue;
