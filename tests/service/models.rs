@@ -3,7 +3,8 @@
 use reqwest::{Method, StatusCode};
 use serde_json::json;
 
-use crate::world::{Api, Reply, World};
+use crate::annex_a::plan;
+use crate::world::{Api, Reply, World, cube};
 
 async fn upload(world: &World, name: &str, bytes: Vec<u8>) -> Reply {
     let request = world.buyer().request(Method::POST, "/v1/models");
@@ -52,16 +53,22 @@ async fn content_is_what_its_digest_says() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_person_releases_what_needs_review() {
     let world = World::new().await;
-    // A sheet: not a solid, so that a person must look at it.
-    let sheet = b"v 0 0 0\nv 9 0 0\nv 0 9 0\nf 1 2 3\n".to_vec();
-    let told = upload(&world, "sheet.obj", sheet).await.ok();
-    let path = format!("/v1/models/{}/release", told.text("id"));
-    let release = json!({ "version": 1, "reason": "a sheet by intent" });
+    // A cube without one of its triangles: the hole is filled, and it is large.
+    let (_, mut bytes) = cube();
+    bytes.truncate(bytes.len() - 50);
+    bytes[80] -= 1;
+    let told = upload(&world, "open-cube.stl", bytes).await.ok();
+    assert_eq!(told.body["versions"][0]["check"], "needs_review", "{}", told.body);
+    let model = told.text("id");
+    let order = world.order(&model, 1);
+    assert_eq!(world.buyer().post("/v1/orders", &order).await.status.as_u16(), 422);
+    let path = format!("/v1/models/{model}/release");
+    let release = json!({ "version": 1, "reason": "the face is as it was meant" });
     assert_eq!(world.buyer().post(&path, &release).await.status, StatusCode::FORBIDDEN);
-    let released = world.operator().post(&path, &release).await;
-    if told.body["versions"][0]["check"] == "needs_review" {
-        assert_eq!(released.ok().text("check"), "released");
-    } else {
-        assert_eq!(released.status, StatusCode::CONFLICT);
-    }
+    assert_eq!(world.operator().post(&path, &release).await.ok().text("check"), "released");
+    assert_eq!(world.operator().post(&path, &release).await.status, StatusCode::CONFLICT);
+    let order = world.buyer().post("/v1/orders", &order).await.ok().text("id");
+    plan(&world).await;
+    let units = world.buyer().get(&format!("/v1/orders/{order}/parts")).await.ok();
+    assert_eq!(units.body[0]["state"], "allotted", "{}", units.body);
 }

@@ -141,7 +141,7 @@ impl World {
 }
 
 /// A cube of 20 mm as binary STL.
-fn cube() -> (&'static str, Vec<u8>) {
+pub(crate) fn cube() -> (&'static str, Vec<u8>) {
     let corner = |k: usize| [(k & 1) as f32, ((k >> 1) & 1) as f32, ((k >> 2) & 1) as f32];
     let faces = [
         [0, 2, 1],

@@ -44,12 +44,12 @@ async fn readyz(State(service): State<Service>) -> Result<&'static str, Refusal>
 #[utoipa::path(get, path = "/openapi.json", tag = "service", security(()),
     responses((status = 200, description = "OpenAPI 3.1.", body = Object)))]
 async fn openapi() -> impl IntoResponse {
-    ([(header::CONTENT_TYPE, "application/json")], super::document())
+    ([(header::CONTENT_TYPE, "application/json")], super::DOCUMENT.as_str())
 }
 
 /// What each endpoint does, for people.
 #[utoipa::path(get, path = "/docs", tag = "service", security(()),
     responses((status = 200, description = "A page.", body = String, content_type = "text/html")))]
 async fn docs() -> Html<String> {
-    Html(crate::docs::page(&super::document()))
+    Html(crate::docs::page(&super::DOCUMENT))
 }

@@ -19,6 +19,8 @@ mod quotes;
 mod shipments;
 mod units;
 
+use std::sync::LazyLock;
+
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::{Method, Uri};
@@ -80,6 +82,9 @@ pub(crate) fn app(service: Service) -> Router {
         .layer(DefaultBodyLimit::max(JSON_BYTES))
         .with_state(service)
 }
+
+/// The document, made once: it does not change while the service runs.
+static DOCUMENT: LazyLock<String> = LazyLock::new(document);
 
 /// The document as it is served: what holds for every operation is said here, once.
 pub fn document() -> String {
